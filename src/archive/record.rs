@@ -1,0 +1,143 @@
+//! What is written about a copy.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Description, Dir3, Environment, SealAlgorithm, Sha256Digest};
+use crate::pdf::band::BandReport;
+use crate::pdf::{ByteRange, SourceFacts};
+
+/// The name of a copy in the archive: `SHA-256("segell/index/v1" ‖ code)`, so that the store's
+/// listings give no code away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CodeIndex(pub Sha256Digest);
+
+/// Everything known about a copy before it is sealed. Written first, so that whoever finds a sealed
+/// document without a record can complete it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Intent {
+    /// Version of this structure.
+    pub schema: u32,
+    /// The copy.
+    pub index: CodeIndex,
+    /// The organ that seals.
+    pub organ: Dir3,
+    /// Test or real.
+    pub environment: Environment,
+    /// Stable id of the application that asked.
+    pub application: String,
+    /// Digest over the request's fields and the source (DESIGN §5).
+    pub request_digest: Sha256Digest,
+    /// The request came with an `Idempotency-Key`.
+    pub keyed: bool,
+    /// Which copy of the same request this is, from 0.
+    pub generation: u32,
+    /// The time of issue, as in `/M`.
+    pub issued_at: Timestamp,
+    /// How long the copy can be checked at least.
+    pub available_until: Timestamp,
+    /// The metadata.
+    pub description: Description,
+    /// The source.
+    pub source: SourceRecord,
+    /// What drawing the band did.
+    pub band: BandReport,
+    /// What was found and let through.
+    pub findings: Vec<Finding>,
+    /// The seal.
+    pub seal: SealRecord,
+    /// Signature level asked and reached: `B-B`.
+    pub level: String,
+    /// Byte range of the seal.
+    pub byte_range: ByteRange,
+    /// The source's objects that the copy overrides.
+    pub overridden: Vec<u32>,
+    /// The copy starts with the source, byte for byte.
+    pub prefix: bool,
+    /// Version of the software that made it.
+    pub software: String,
+}
+
+/// The source of a copy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRecord {
+    /// Its SHA-256.
+    pub digest: Sha256Digest,
+    /// Its length in bytes.
+    pub size: u64,
+    /// What was found in it.
+    pub facts: SourceFacts,
+}
+
+/// The seal that made a copy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealRecord {
+    /// SHA-256 of its certificate.
+    pub fingerprint: Sha256Digest,
+    /// Its name.
+    pub common_name: String,
+    /// How it signed.
+    pub algorithm: SealAlgorithm,
+}
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Somebody should look.
+    Warning,
+    /// The copy is refused.
+    Refusal,
+}
+
+/// Something found in a source, for people and programs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Stable word: `hybrid-xref`, `earlier-revisions`, `pdf-active-content`, …
+    pub rule: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// 1-based page, when it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    /// A sentence.
+    pub text: String,
+}
+
+/// The sealed document of a copy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentRecord {
+    /// SHA-256 of the sealed bytes.
+    pub digest: Sha256Digest,
+    /// Their length.
+    pub size: u64,
+}
+
+/// The commit: once this is written the code answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CopyRecord {
+    /// What was intended.
+    #[serde(flatten)]
+    pub intent: Intent,
+    /// What came out.
+    pub document: DocumentRecord,
+    /// When the record was written.
+    pub committed_at: Timestamp,
+}
+
+/// Whether a copy is answered for today. Events decide; without any, the dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CopyStatus {
+    /// Good.
+    InForce,
+    /// Withdrawn by its organ.
+    Withdrawn,
+    /// Past its availability.
+    Expired,
+    /// Its content was erased.
+    Erased,
+}

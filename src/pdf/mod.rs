@@ -1,0 +1,24 @@
+//! ISO 32000: bytes in, bytes out. Knows lopdf; nothing of CMS, keys, law or files.
+//!
+//! The way of a document through this room, each stage a type that the next consumes:
+//! [`SourcePdf`] (opened under [`Limits`], with its [`SourceFacts`]) → [`Update`] (objects to append;
+//! [`band::draw`] fills it) → [`PreparedRevision`] (tail written, hole for the signature) →
+//! [`SealedPdf`]. The source's bytes are never copied: a sealed file is the source and a tail.
+
+pub mod appender;
+pub mod band;
+pub mod byte_range;
+pub mod error;
+pub mod facts;
+pub mod limits;
+pub mod signature;
+pub mod source;
+pub mod typeface;
+
+pub use appender::Update;
+pub use byte_range::ByteRange;
+pub use error::PdfError;
+pub use facts::SourceFacts;
+pub use limits::Limits;
+pub use signature::{PreparedRevision, SealedPdf, SignatureFields};
+pub use source::SourcePdf;

@@ -1,0 +1,1 @@
+//! The mathematical step of validation.
