@@ -13,6 +13,7 @@ const WIDEST: usize = 40;
 pub(crate) struct Column {
     title: &'static str,
     right: bool,
+    whole: bool,
 }
 
 impl Column {
@@ -21,12 +22,26 @@ impl Column {
         Self {
             title,
             right: false,
+            whole: false,
         }
     }
 
     /// Numbers.
     pub(crate) const fn right(title: &'static str) -> Self {
-        Self { title, right: true }
+        Self {
+            title,
+            right: true,
+            whole: true,
+        }
+    }
+
+    /// Text that is never cut.
+    pub(crate) const fn whole(title: &'static str) -> Self {
+        Self {
+            title,
+            right: false,
+            whole: true,
+        }
     }
 }
 
@@ -82,7 +97,15 @@ impl Table {
 
     /// Adds a row; `paint` is for its first cell.
     pub(crate) fn row(&mut self, paint: Paint, cells: Vec<String>) {
-        let cells = cells.into_iter().map(|cell| cut(&cell)).collect();
+        let cells = self
+            .columns
+            .iter()
+            .zip(cells)
+            .map(|(column, cell)| {
+                let most = if column.whole { usize::MAX } else { WIDEST };
+                cut(&cell, most)
+            })
+            .collect();
         self.lines.push(Line::Row(paint, cells));
     }
 
@@ -152,15 +175,15 @@ impl Table {
 }
 
 /// A cell on one line, cut with an ellipsis, its control characters made visible.
-fn cut(text: &str) -> String {
+fn cut(text: &str, most: usize) -> String {
     let clean: String = text
         .chars()
         .map(|written| if written.is_control() { '·' } else { written })
         .collect();
-    if clean.chars().count() <= WIDEST {
+    if clean.chars().count() <= most {
         return clean;
     }
-    let mut short: String = clean.chars().take(WIDEST - 1).collect();
+    let mut short: String = clean.chars().take(most - 1).collect();
     short.push('…');
     short
 }

@@ -89,6 +89,9 @@ pub enum OrganFileFault {
     /// `[seal]` names no container, or more than one.
     #[error("[seal] has to name one place of its key")]
     Container,
+    /// A character in the organ's texts that no typeface of the band has.
+    #[error("a name of the organ holds a character that the band cannot print")]
+    Unprintable,
     /// A seal in an HSM.
     #[error("PKCS#11 is not in this version")]
     Pkcs11,
@@ -107,7 +110,7 @@ impl OrganFileFault {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Unreadable(_) => "organ-file-unreadable",
-            Self::NotAnOrgan { .. } | Self::Empty(_) => "organ-file-malformed",
+            Self::NotAnOrgan { .. } | Self::Empty(_) | Self::Unprintable => "organ-file-malformed",
             Self::NoSeal | Self::Container => "organ-file-without-seal",
             Self::Pkcs11 => "pkcs11-not-supported",
             Self::Duplicate { .. } => "organ-code-twice",
@@ -123,6 +126,7 @@ impl OrganFileFault {
             Self::NotAnOrgan { .. } => {
                 "correct that line; the files in certs-example/organs show every field".to_owned()
             }
+            Self::Unprintable => "write the names in Latin letters".to_owned(),
             Self::Empty(field) => format!("write the organ's {field}"),
             Self::NoSeal => {
                 "add [seal] with pkcs12 and passphrase_file, or declare cession = \"centralised\" \
@@ -174,6 +178,14 @@ impl OrganFile {
             policy: file.policy,
         };
         Ok((organ, seal))
+    }
+}
+
+impl OrganFile {
+    /// The code in a file that cannot be used otherwise, so that the inventory can name the organ.
+    pub(super) fn code_in(text: &str) -> Option<Dir3> {
+        let table: toml::Table = text.parse().ok()?;
+        table.get("dir3")?.as_str()?.parse().ok()
     }
 }
 
