@@ -75,4 +75,5 @@ pub mod model;
 pub mod pdf;
 pub mod pki;
 pub mod seal;
+pub mod settings;
 pub mod validate;

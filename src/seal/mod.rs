@@ -17,7 +17,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::archive::{
-    Archive, CodeIndex, CopyRecord, CopyStatus, Finding, Intent, LookUp, Severity,
+    Archive, CodeIndex, Content, CopyRecord, CopyStatus, Finding, Intent, LookUp, Severity,
 };
 use crate::model::{Code, Deadline, Dir3, Sha256Digest};
 use crate::pdf::band::BandReport;
@@ -224,7 +224,7 @@ impl Sealer {
                     &name,
                     generation,
                 );
-                let looked_up = self.parts.archive.look_up(&CodeIndex::of(&code), now)?;
+                let looked_up = self.parts.archive.look_up(CodeIndex::of(&code), now)?;
                 let found = match &looked_up {
                     LookUp::Absent => {
                         free.get_or_insert(code);
@@ -256,13 +256,7 @@ impl Sealer {
     }
 
     fn replay(&self, code: Code, record: CopyRecord) -> Result<Issued, SealError> {
-        let document = self.parts.archive.document(&record.intent.index)?;
-        Ok(Issued {
-            code,
-            record,
-            document: vec![document],
-            replayed: true,
-        })
+        Issued::stored(&self.parts.archive, code, record)
     }
 
     fn random_code(&self, seat: &Seat) -> Code {
@@ -271,6 +265,19 @@ impl Sealer {
                 return code;
             }
         }
+    }
+}
+
+impl Issued {
+    /// A copy that is in the archive, with its bytes.
+    fn stored(archive: &Archive, code: Code, record: CopyRecord) -> Result<Self, SealError> {
+        let document = archive.read(&record, Content::Document)?;
+        Ok(Self {
+            code,
+            record,
+            document: document.into_iter().collect(),
+            replayed: true,
+        })
     }
 }
 

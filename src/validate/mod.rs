@@ -6,15 +6,17 @@
 
 pub mod identity;
 pub mod own_copy;
+mod ranges;
 pub mod report;
 mod signature;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::archive::{Archive, Identified};
-use crate::model::Sha256Digest;
+use crate::archive::{Archive, Identified, LookUp, RegisteredSeal};
+use crate::model::{Dir3, Sha256Digest};
 use crate::pdf::byte_range::signatures_in;
 use crate::pki::Anchors;
 use identity::Identity;
@@ -32,24 +34,34 @@ const MAX_SIGNATURES: usize = 64;
 pub struct Validator {
     archive: Arc<Archive>,
     anchors: Arc<Anchors>,
+    seals: BTreeMap<Sha256Digest, Dir3>,
 }
 
 impl Validator {
-    /// With the archive that knows our copies and the issuers trusted for seals.
-    pub fn new(archive: Arc<Archive>, anchors: Arc<Anchors>) -> Self {
-        Self { archive, anchors }
+    /// With the archive that knows our copies, the issuers trusted for seals, and every seal that was
+    /// ever registered here.
+    pub fn new(archive: Arc<Archive>, anchors: Arc<Anchors>, seals: Vec<RegisteredSeal>) -> Self {
+        let seals = seals
+            .into_iter()
+            .map(|seal| (seal.certificate.fingerprint, seal.organ))
+            .collect();
+        Self {
+            archive,
+            anchors,
+            seals,
+        }
     }
 
     /// Judges a file whose digest is known already, at a time. A verdict is never an error: whatever
     /// cannot be said is `undetermined` or `INDETERMINATE`.
     pub fn validate(&self, bytes: &[u8], digest: Sha256Digest, at: Timestamp) -> Report {
-        let identity = identity::identify(&self.archive, bytes, digest);
+        let identity = identity::identify(&self.archive, bytes, digest, at);
         let mut found = signatures_in(bytes);
         let excess = found.len() > MAX_SIGNATURES;
         found.truncate(MAX_SIGNATURES);
         let judged: Vec<Judged> = found
             .into_iter()
-            .map(|found| signature::judge(bytes, found, &self.archive, &self.anchors, at))
+            .map(|found| signature::judge(bytes, found, &self.seals, &self.anchors, at))
             .collect();
         let registered = judged.iter().any(|judged| judged.registered);
         let mut report = Report {
@@ -79,7 +91,7 @@ impl Validator {
             });
         }
         overall(&mut report, excess);
-        answer(&mut report, identity, registered, &self.archive, at);
+        answer(&mut report, identity, registered);
         report
     }
 }
@@ -99,24 +111,18 @@ fn overall(report: &mut Report, excess: bool) {
 }
 
 /// Did we issue exactly this?
-fn answer(
-    report: &mut Report,
-    identity: Identity,
-    registered: bool,
-    archive: &Archive,
-    at: Timestamp,
-) {
+fn answer(report: &mut Report, identity: Identity, registered: bool) {
     let (verdict, severity, offset, text) = match identity {
         Identity::Whole(identified) => {
             let digest = report.digest;
-            match describe(report, identified, digest, archive, at) {
+            match describe(report, identified, digest) {
                 true => (
                     Verdict::Identical,
                     Weight::Passed,
                     None,
                     "byte for byte the copy that was issued".to_owned(),
                 ),
-                false => undetermined("the copy is known and its record cannot be read now"),
+                false => undetermined("the copy is known and not committed yet; ask again in a moment"),
             }
         }
         Identity::Prefix {
@@ -125,14 +131,14 @@ fn answer(
             digest,
         } => {
             let added = report.size.saturating_sub(len);
-            match describe(report, identified, digest, archive, at) {
+            match describe(report, identified, digest) {
                 true => (
                     Verdict::Altered,
                     Weight::Failed,
                     Some(len),
                     format!("{added} byte(s) were added to the copy that was issued"),
                 ),
-                false => undetermined("the copy is known and its record cannot be read now"),
+                false => undetermined("the copy is known and not committed yet; ask again in a moment"),
             }
         }
         Identity::Unknown if registered => match report.indication {
@@ -176,15 +182,9 @@ fn undetermined(text: &str) -> (Verdict, Weight, Option<u64>, String) {
     (Verdict::Undetermined, Weight::Warning, None, text.to_owned())
 }
 
-/// Fills in what is known of the copy; `false` when its record cannot be had.
-fn describe(
-    report: &mut Report,
-    identified: Identified,
-    digest: Sha256Digest,
-    archive: &Archive,
-    at: Timestamp,
-) -> bool {
-    let Ok(Some((record, status))) = archive.record(&identified.index, at) else {
+/// Fills in what is known of the copy; `false` when it is not committed yet.
+fn describe(report: &mut Report, identified: Identified, digest: Sha256Digest) -> bool {
+    let LookUp::Committed { record, status } = identified.copy else {
         return false;
     };
     for signature in &mut report.signatures {

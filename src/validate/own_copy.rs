@@ -5,6 +5,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::ranges;
 use crate::cades::CmsEvidence;
 use crate::model::Sha256Digest;
 use crate::pdf::{SealedPdf, byte_range};
@@ -52,23 +53,20 @@ pub fn check(
     whole.update(hole);
     whole.update(second);
 
-    let digest: Vec<u8> = if cms.digest_is_sha384() {
-        let mut signed = sha2::Sha384::new();
-        signed.update(&sealed.source);
-        signed.update(first);
-        signed.update(second);
-        signed.finalize().to_vec()
+    let digest = if cms.digest_algorithm == ranges::SHA_256 {
+        Some(signed.finalize().to_vec())
     } else {
-        signed.finalize().to_vec()
+        ranges::digest(&cms.digest_algorithm, &[&sealed.source, first, second])
     };
     let rules = [
         (cms.signers == 1, "C5: not exactly one signer"),
         (cms.detached, "C3: the content is not detached"),
+        (cms.is_der, "C1: not DER throughout"),
         (cms.padding_is_zero, "C15: the padding is not zero"),
         (cms.content_type_is_data, "C7: content-type is not id-data"),
         (!cms.signing_time, "EN 319 142-1, 6.3: a signing-time attribute"),
         (
-            cms.message_digest.as_deref() == Some(digest.as_slice()),
+            digest.is_some() && cms.message_digest == digest,
             "C7: message-digest is not the digest of the document",
         ),
         (
