@@ -71,6 +71,7 @@
 
 pub mod archive;
 pub mod cades;
+pub mod http;
 pub mod model;
 pub mod pdf;
 pub mod pki;
