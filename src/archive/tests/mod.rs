@@ -278,3 +278,24 @@ fn a_store_that_cannot_be_written_fails_the_probe() {
     let refusal = rig.archive.probe(now()).unwrap_err();
     assert!(refusal.is_transient(), "{refusal:?}");
 }
+
+#[test]
+fn the_archive_works_from_the_blocking_threads_of_a_single_threaded_server() {
+    use futures_util::TryStreamExt;
+    let folder = tempfile::tempdir().unwrap();
+    let rig = Rig::in_folder(folder.path());
+    let record = rig.commit(&code(1)).record;
+    let server = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let bytes: Vec<Bytes> = server.block_on(async {
+        let archive = rig.archive.clone();
+        let check = tokio::task::spawn_blocking(move || archive.check(now(), &mut |_, _| {}));
+        let check = check.await.unwrap().unwrap();
+        assert_eq!((check.copies, check.findings), (1, vec![]));
+        let whole = 0..record.document.size;
+        let stream = rig.archive.stream(&record, Content::Document, whole);
+        stream.await.unwrap().try_collect().await.unwrap()
+    });
+    assert_eq!(Sha256Digest::of(&bytes.concat()), record.document.digest);
+}
