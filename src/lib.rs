@@ -72,6 +72,7 @@
 pub mod archive;
 pub mod cades;
 pub mod cli;
+pub mod http;
 pub mod model;
 pub mod pdf;
 pub mod pki;

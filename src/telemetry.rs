@@ -7,7 +7,6 @@
 use std::io::IsTerminal;
 
 use tracing_subscriber::filter::{EnvFilter, ParseError};
-use tracing_subscriber::fmt::time::UtcTime;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
 use crate::settings::{Log, LogFormat};
@@ -38,7 +37,6 @@ pub fn start(log: &Log) -> Result<(), TelemetryError> {
     let filter = filter(&log.level)?;
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_timer(UtcTime::rfc_3339())
         .with_writer(std::io::stderr);
     match log.format {
         LogFormat::Json => subscriber.json().flatten_event(true).finish().try_init()?,

@@ -46,7 +46,8 @@ impl Welcome<'_> {
             self.inventory.write(out)?;
             writeln!(out)?;
         }
-        let mut line = |name: &str, value: &str| writeln!(out, "  {FAINT}{name:<10}{FAINT:#} {value}");
+        let mut line =
+            |name: &str, value: &str| writeln!(out, "  {FAINT}{name:<10}{FAINT:#} {value}");
         line("seals", &self.inventory.summary())?;
         line("archive", self.archive)?;
         line("service", &format!("http://{address}/"))?;

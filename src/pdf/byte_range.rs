@@ -146,9 +146,8 @@ fn read(
 ) -> Result<FoundSignature, ByteRangeDefect> {
     let token = base + at as u64;
     let len = base + tail.len() as u64;
-    let [start, first, second_start, second] =
-        four_numbers(tail.get(after..).unwrap_or_default())
-            .ok_or(ByteRangeDefect::NotFourNumbers(token))?;
+    let [start, first, second_start, second] = four_numbers(tail.get(after..).unwrap_or_default())
+        .ok_or(ByteRangeDefect::NotFourNumbers(token))?;
     let end = second_start
         .checked_add(second)
         .filter(|end| *end <= len)
@@ -225,7 +224,8 @@ fn is_regular(byte: u8) -> bool {
 mod tests {
     use super::*;
 
-    const FILE: &[u8] = b"%PDF-1.4\n<< /ByteRange [0 45 51 20] /Contents <0aFf> >> and the rest of it\n";
+    const FILE: &[u8] =
+        b"%PDF-1.4\n<< /ByteRange [0 45 51 20] /Contents <0aFf> >> and the rest of it\n";
 
     fn with(from: &str, to: &str) -> Vec<Result<FoundSignature, ByteRangeDefect>> {
         let text = String::from_utf8_lossy(FILE).replace(from, to);

@@ -75,7 +75,10 @@ struct Entry {
 /// The keys that the settings allow: those of the applications file, and under evaluation whoever
 /// has the key that everybody knows. `organs` are the codes of all organs known, in the order of
 /// their files.
-pub(super) fn load(settings: &Settings, organs: &[Dir3]) -> Result<Vec<ApplicationKey>, ApplicationsFault> {
+pub(super) fn load(
+    settings: &Settings,
+    organs: &[Dir3],
+) -> Result<Vec<ApplicationKey>, ApplicationsFault> {
     let mut keys = match &settings.applications.file {
         Some(path) => {
             let text =
@@ -105,8 +108,7 @@ pub(super) fn admits_evaluation(settings: &Settings) -> bool {
 /// The organs that applications may ask for and that no file describes. Nobody is stopped by it: the
 /// file of the organ may be the faulty one.
 pub(super) fn unknown_organs(keys: &[ApplicationKey], organs: &[Dir3]) -> Vec<UnknownOrgan> {
-    keys
-        .iter()
+    keys.iter()
         .flat_map(|key| {
             let named = key.application.organs.iter();
             let unknown = named.filter(|organ| !organs.contains(organ));
@@ -120,7 +122,9 @@ pub(super) fn unknown_organs(keys: &[ApplicationKey], organs: &[Dir3]) -> Vec<Un
 
 /// An application may ask for an organ that is not known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("application `{application}` may ask for {organ}, and no organ file that can be read has that code")]
+#[error(
+    "application `{application}` may ask for {organ}, and no organ file that can be read has that code"
+)]
 pub(super) struct UnknownOrgan {
     application: String,
     organ: Dir3,
@@ -201,9 +205,9 @@ impl Entry {
             return Some("it may ask for no organ; name some in `organs`".to_owned());
         }
         match &self.default_organ {
-            Some(organ) if !self.organs.contains(organ) => Some(format!(
-                "its default organ {organ} is not among its organs"
-            )),
+            Some(organ) if !self.organs.contains(organ) => {
+                Some(format!("its default organ {organ} is not among its organs"))
+            }
             _ => None,
         }
     }
@@ -264,7 +268,11 @@ mod tests {
         let keys = read_text(&text).unwrap();
         let unknown = unknown_organs(&keys, &organs());
         assert_eq!(unknown.len(), 1);
-        assert!(unknown[0].to_string().contains("`gestor` may ask for L01999999"));
+        assert!(
+            unknown[0]
+                .to_string()
+                .contains("`gestor` may ask for L01999999")
+        );
     }
 
     #[test]

@@ -56,7 +56,10 @@ pub(super) fn examine(
 fn profile(settings: &Settings, origins: &Origins) -> Trial {
     let refusals = settings.refusals(origins);
     if refusals.is_empty() {
-        return passed("profile", format!("{} accepts these settings", settings.profile.word()));
+        return passed(
+            "profile",
+            format!("{} accepts these settings", settings.profile.word()),
+        );
     }
     let causes: Vec<_> = refusals.iter().map(ToString::to_string).collect();
     failed(
@@ -75,9 +78,15 @@ fn archive(settings: &Settings, now: Timestamp) -> Trial {
     match opened {
         Ok(archive) if archive.keeps_copies() => passed(
             "archive",
-            format!("{} can be written and keeps what is created once", settings.archive.url),
+            format!(
+                "{} can be written and keeps what is created once",
+                settings.archive.url
+            ),
         ),
-        Ok(_) => passed("archive", "none: whoever asks for a copy keeps it".to_owned()),
+        Ok(_) => passed(
+            "archive",
+            "none: whoever asks for a copy keeps it".to_owned(),
+        ),
         Err(failure) => failed("archive", trouble(failure)),
     }
 }
@@ -88,7 +97,11 @@ fn timestamps(settings: &Settings) -> Option<Trial> {
     Some(match trust::anchors(folder) {
         Ok(anchors) => passed(
             "timestamps",
-            format!("{} certificate(s) in {}; not used in this version", anchors.len(), folder.display()),
+            format!(
+                "{} certificate(s) in {}; not used in this version",
+                anchors.len(),
+                folder.display()
+            ),
         ),
         Err(fault) => failed(
             "timestamps",
@@ -103,10 +116,14 @@ fn timestamps(settings: &Settings) -> Option<Trial> {
 
 fn code_keys(settings: &Settings) -> Trial {
     match (code_keys::load(settings), &settings.codes.keys_file) {
-        (Ok(keys), Some(path)) => {
-            passed("codes", format!("{} key(s) in {}", keys.len(), path.display()))
-        }
-        (Ok(_), None) => passed("codes", "the worthless key of the evaluation profile".to_owned()),
+        (Ok(keys), Some(path)) => passed(
+            "codes",
+            format!("{} key(s) in {}", keys.len(), path.display()),
+        ),
+        (Ok(_), None) => passed(
+            "codes",
+            "the worthless key of the evaluation profile".to_owned(),
+        ),
         (Err(fault), _) => failed(
             "codes",
             Trouble {

@@ -49,11 +49,10 @@ fn execute(command: Command, out: &mut dyn Write) -> Result<(), Failure> {
     if let Command::Code(arguments) = &command {
         return cli::code::run(arguments, out);
     }
-    let (settings, origins) =
-        Settings::load(&Surroundings::of_process()).map_err(|errors| {
-            let lines = errors.iter().map(ToString::to_string);
-            Failure::new(Exit::Usage, "the settings cannot be used").with_details(lines)
-        })?;
+    let (settings, origins) = Settings::load(&Surroundings::of_process()).map_err(|errors| {
+        let lines = errors.iter().map(ToString::to_string);
+        Failure::new(Exit::Usage, "the settings cannot be used").with_details(lines)
+    })?;
     if matches!(command, Command::Health) {
         return cli::health::run(settings.server.operations_bind, out);
     }

@@ -15,16 +15,17 @@ use super::clock::{Clock, Deadlines};
 use super::organs::{LoadedOrgans, Terms};
 use super::trust::{self, TrustFault};
 use super::{code_keys, organs};
+use crate::archive::record::SCHEMA;
 use crate::archive::{Archive, ArchiveError, ArchiveLocation, RegisteredSeal};
 use crate::cli::archive::{of_error, progress_bar};
 use crate::cli::inventory::{Inventory, Trouble};
 use crate::cli::welcome::Welcome;
 use crate::cli::{Exit, Failure};
-use crate::http::{self, ApplicationKey, AppState, Applications, HttpSettings, Parts};
+use crate::http::{self, AppState, ApplicationKey, Applications, HttpSettings, Parts};
 use crate::model::{Dir3, Environment};
 use crate::pdf;
 use crate::pki::{Anchors, is_example_material};
-use crate::seal::{Application, Organs, Seat, Sealer, SealerParts};
+use crate::seal::{Application, Organs, Sealer, SealerParts, Seat};
 use crate::settings::{Profile, Settings};
 use crate::validate::Validator;
 
@@ -124,13 +125,14 @@ impl Service {
             deadline: Box::new(move || deadlines()),
             settings: http_settings(settings, &self.inventory),
         });
-        let server = http::Server::bind(state, settings.server.bind, settings.server.operations_bind)
-            .map_err(|error| {
-                Failure::new(Exit::Trouble, error.to_string()).with_next_step(
-                    "is another program using the address? set server.bind and \
+        let server =
+            http::Server::bind(state, settings.server.bind, settings.server.operations_bind)
+                .map_err(|error| {
+                    Failure::new(Exit::Trouble, error.to_string()).with_next_step(
+                        "is another program using the address? set server.bind and \
                      server.operations_bind",
-                )
-            })?;
+                    )
+                })?;
         let for_people = settings.profile == Profile::Evaluation || std::io::stdout().is_terminal();
         if for_people {
             Welcome {
@@ -226,8 +228,7 @@ pub(super) fn load_organs(
     now: Timestamp,
 ) -> Result<LoadedOrgans, Failure> {
     let folder = &settings.organs.folder;
-    let files = organs::files(folder)
-        .map_err(|error| Failure::file(folder, "read", &error))?;
+    let files = organs::files(folder).map_err(|error| Failure::file(folder, "read", &error))?;
     let terms = Terms {
         profile: settings.profile,
         anchors,
@@ -261,7 +262,8 @@ pub(super) fn unknown_organs(keys: &[ApplicationKey], organs: &[Dir3]) -> Vec<Tr
         .map(|unknown| Trouble {
             code: "organ-unknown",
             cause: unknown.to_string(),
-            next_step: "correct the code in the applications file, or add the organ's file".to_owned(),
+            next_step: "correct the code in the applications file, or add the organ's file"
+                .to_owned(),
         })
         .collect()
 }
@@ -276,7 +278,12 @@ fn register(archive: &Archive, seats: &[Seat]) -> Result<Vec<RegisteredSeal>, Ar
     });
     if !archive.keeps_copies() {
         return Ok(loaded
-            .map(|(organ, facts, pem)| RegisteredSeal::new(organ, facts, pem))
+            .map(|(organ, facts, pem)| RegisteredSeal {
+                schema: SCHEMA,
+                organ: organ.clone(),
+                certificate: facts.clone(),
+                pem,
+            })
             .collect());
     }
     for (organ, facts, pem) in loaded {
@@ -326,7 +333,10 @@ fn log_inventory(inventory: &Inventory) {
         }
     }
     if inventory.loaded() == 0 {
-        tracing::error!(folder = inventory.folder, "no seal is loaded: no copy can be made");
+        tracing::error!(
+            folder = inventory.folder,
+            "no seal is loaded: no copy can be made"
+        );
     }
 }
 
@@ -348,7 +358,10 @@ fn http_settings(settings: &Settings, inventory: &Inventory) -> HttpSettings {
     let server = &settings.server;
     let cores = available_parallelism().map_or(1, usize::from);
     let or_cores = |number: usize| if number == 0 { cores } else { number };
-    let real = inventory.seals.iter().any(|row| row.environment == Some("pro"));
+    let real = inventory
+        .seals
+        .iter()
+        .any(|row| row.environment == Some("pro"));
     HttpSettings {
         body_bytes: settings.limits.body_bytes.bytes() as u64,
         body_time: Duration::from_secs(server.body_seconds),
