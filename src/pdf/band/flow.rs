@@ -112,7 +112,14 @@ impl<'a> Flow<'a> {
             self.lines.last().and_then(|line| line.last()),
             Some(Piece { atom: Atom::Mark(_), .. })
         );
-        let dot = Atom::Word(Style::Text, SEPARATOR.trim().to_owned());
+        let style = match self.lines.last().and_then(|line| line.last()) {
+            Some(Piece {
+                atom: Atom::Word(Style::Bold, _),
+                ..
+            }) => Style::Bold,
+            _ => Style::Text,
+        };
+        let dot = Atom::Word(style, SEPARATOR.trim().to_owned());
         let gap = if boxed || after_box {
             MARK_GAP
         } else {
@@ -236,15 +243,9 @@ pub(super) fn full(legend: &Legend) -> Vec<Vec<Segment>> {
     code.push(Atom::Word(Style::Code, legend.code.clone()));
     let mut code = vec![code];
     code.extend(mark(legend));
-    let mut issued = segments(Style::Text, &legend.issued);
-    // The last segment of `issued` ends with a separator of its own.
-    if let Some(Atom::Word(_, last)) = issued.last_mut().and_then(|segment| segment.last_mut()) {
-        *last = last.trim_end_matches(['·', ' ']).to_owned();
-    }
-    issued.iter_mut().for_each(|segment| {
-        segment.retain(|atom| !matches!(atom, Atom::Word(_, word) if word.is_empty()));
-    });
-    issued.retain(|segment| !segment.is_empty());
+    // `issued` ends with the separator that leads to the page number.
+    let issued = legend.issued.trim_end_matches(['·', ' ']);
+    let mut issued = segments(Style::Text, issued);
     issued.push(vec![Atom::PageNumber(legend.page.clone())]);
     vec![
         segments(Style::Bold, &legend.title),
