@@ -15,6 +15,22 @@ pub mod signature;
 pub mod source;
 pub mod typeface;
 
+mod budget;
+mod cross_reference;
+mod encryption;
+mod filters;
+mod lexer;
+mod loader;
+mod open;
+mod page_tree;
+mod rebuild;
+mod revision;
+mod seal_field;
+mod serialize;
+mod stream_data;
+mod survey;
+mod values;
+
 pub use appender::Update;
 pub use byte_range::ByteRange;
 pub use error::PdfError;
@@ -22,3 +38,6 @@ pub use facts::SourceFacts;
 pub use limits::Limits;
 pub use signature::{PreparedRevision, SealedPdf, SignatureFields};
 pub use source::SourcePdf;
+
+#[cfg(test)]
+mod tests;
