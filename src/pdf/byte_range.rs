@@ -225,7 +225,7 @@ mod tests {
     use super::*;
 
     const FILE: &[u8] =
-        b"%PDF-1.4\n<< /ByteRange [0 46 52 20] /Contents <0aFf> >> and the rest of it\n";
+        b"%PDF-1.4\n<< /ByteRange [0 45 51 20] /Contents <0aFf> >> and the rest of it\n";
 
     fn with(from: &str, to: &str) -> Vec<Result<FoundSignature, ByteRangeDefect>> {
         let text = String::from_utf8_lossy(FILE).replace(from, to);
@@ -257,21 +257,21 @@ mod tests {
 
     #[test]
     fn each_defect_is_named_by_its_rule() {
-        assert_eq!(rule(&with("[0 46 52 20]", "null")), Some("B1"));
-        assert_eq!(rule(&with("[0 46 52 20]", "[0 46 52]")), Some("B1"));
-        assert_eq!(rule(&with("[0 46 52 20]", "[0 46 52 -2]")), Some("B1"));
-        assert_eq!(rule(&with("[0 46 52 20]", "[0 46 52 99]")), Some("B2"));
-        assert_eq!(rule(&with("[0 46 52 20]", "[1 45 51 20]")), Some("B2"));
-        assert_eq!(rule(&with("[0 46 52 20]", "[0 46 54 20]")), Some("B3"));
+        assert_eq!(rule(&with("[0 45 51 20]", "null")), Some("B1"));
+        assert_eq!(rule(&with("[0 45 51 20]", "[0 45 51]")), Some("B1"));
+        assert_eq!(rule(&with("[0 45 51 20]", "[0 45 51 -2]")), Some("B1"));
+        assert_eq!(rule(&with("[0 45 51 20]", "[0 45 51 99]")), Some("B2"));
+        assert_eq!(rule(&with("[0 45 51 20]", "[1 45 51 20]")), Some("B2"));
+        assert_eq!(rule(&with("[0 45 51 20]", "[0 45 53 20]")), Some("B3"));
         assert_eq!(rule(&with("/Contents", "/Kontents")), Some("B4"));
-        assert_eq!(rule(&with("[0 46 52 20]", "[0 9 52 20]")), Some("B3"));
+        assert_eq!(rule(&with("[0 45 51 20]", "[0 9 51 20]")), Some("B3"));
     }
 
     #[test]
     fn numbers_that_overflow_are_a_defect() {
         let huge = u64::MAX.to_string();
-        assert_eq!(rule(&with("52 20", &format!("52 {huge}"))), Some("B2"));
-        assert_eq!(rule(&with("52 20", &format!("52 {huge}0"))), Some("B1"));
+        assert_eq!(rule(&with("51 20", &format!("51 {huge}"))), Some("B2"));
+        assert_eq!(rule(&with("51 20", &format!("51 {huge}0"))), Some("B1"));
     }
 
     #[test]
