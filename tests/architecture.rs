@@ -2,6 +2,7 @@
 //! library. The table is the one of the crate documentation in `src/lib.rs`.
 #![expect(
     clippy::disallowed_methods,
+    clippy::unwrap_used,
     reason = "reads the sources of this package from disk"
 )]
 

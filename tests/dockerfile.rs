@@ -1,6 +1,7 @@
 //! What the container image promises, checked on the recipe: no engine is needed.
 #![expect(
     clippy::disallowed_methods,
+    clippy::unwrap_used,
     reason = "reads files of this package from disk"
 )]
 

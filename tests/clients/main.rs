@@ -32,6 +32,8 @@ fn post(service: &Service, client: &dyn Fn(&[&str]) -> Command, bytes: &[u8]) ->
     let sent = service.folder().join("sent");
     let received = service.folder().join("received");
     fs::write(&sent, bytes).expect("the file can be written");
+    // Java's client writes over a longer file without cutting it.
+    let _ = fs::remove_file(&received);
     let url = format!("{}/v1/copies?organ={ORGAN}", service.address());
     let arguments = [
         url.as_str(),
