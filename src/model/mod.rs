@@ -20,7 +20,7 @@ pub mod language;
 pub mod organ;
 
 pub use algorithm::SealAlgorithm;
-pub use code::Code;
+pub use code::{Code, CodeError};
 pub use copy::{CopyKind, Description, DocumentType, ExternalRef, Origin, Placement};
 pub use deadline::Deadline;
 pub use digest::Sha256Digest;

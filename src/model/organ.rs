@@ -304,6 +304,23 @@ pub enum SourceSignatures {
     Refuse,
 }
 
+impl SourceSignatures {
+    /// The stricter of two rules: a request may only be stricter than its organ.
+    pub fn stricter_of(self, other: Self) -> Self {
+        let strictness = |rule| match rule {
+            Self::Record => 0,
+            Self::Accept => 1,
+            Self::Require => 2,
+            Self::Refuse => 3,
+        };
+        if strictness(self) >= strictness(other) {
+            self
+        } else {
+            other
+        }
+    }
+}
+
 /// Whether missing descriptive metadata is filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

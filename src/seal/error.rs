@@ -1,13 +1,13 @@
 //! Why a copy was not made.
 
-use crate::archive::Finding;
+use crate::archive::{ArchiveError, CopyStatus, Finding};
 use crate::cades::CmsError;
 use crate::model::Dir3;
 use crate::pdf::PdfError;
 use crate::pki::SealDefect;
 
 /// A reason for which a copy is not made. The door maps each to a problem once.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum SealError {
     /// The request names no organ and the application serves several.
     #[error("no organ named")]
@@ -44,9 +44,18 @@ pub enum SealError {
     /// `Idempotency-Key` without an archive.
     #[error("idempotency needs an archive")]
     IdempotencyUnavailable,
-    /// The copy this request made was withdrawn.
-    #[error("copy withdrawn")]
-    CopyWithdrawn,
+    /// The copy that this `Idempotency-Key` names is withdrawn, expired or erased.
+    #[error("copy no longer in force")]
+    CopyNotInForce(CopyStatus),
+    /// Identical requests kept getting in each other's way; the next try will find their copy.
+    #[error("contended by identical requests")]
+    Contended,
+    /// Every generation of this request is used up.
+    #[error("too many generations of one request")]
+    TooManyGenerations,
+    /// The archive did not answer, or what it holds is damaged.
+    #[error("archive")]
+    Archive(#[from] ArchiveError),
     /// The signature could not be made.
     #[error("signature not made")]
     Signature(#[source] SealDefect),

@@ -5,9 +5,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::model::organ::SourceSignatures;
+use super::SealError;
+use crate::model::organ::{MetadataPolicy, SourceSignatures};
 use crate::model::{
-    CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement, Sha256Digest,
+    CopyKind, Description, Dir3, DocumentType, ExternalRef, Language, Organ, Origin, Placement,
+    Sha256Digest,
 };
 
 /// Who asks: a registered application, recognised by its key at the door.
@@ -110,4 +112,118 @@ pub struct SealRequest {
     pub idempotency_key: Option<String>,
     /// The document.
     pub upload: Upload,
+}
+
+/// Longest title, in characters.
+const TITLE_CHARS: usize = 500;
+
+/// Longest identifier or reference, in characters.
+const IDENTIFIER_CHARS: usize = 100;
+
+impl SealRequest {
+    /// The organ meant: the one named, or the application's default, or its only one.
+    pub fn organ(&self) -> Result<Dir3, SealError> {
+        let application = &self.application;
+        match (&self.fields.organ, &application.default_organ) {
+            (Some(organ), _) | (None, Some(organ)) => Ok(organ.clone()),
+            (None, None) => match application.organs.as_slice() {
+                [only] => Ok(only.clone()),
+                _ => Err(SealError::OrganRequired),
+            },
+        }
+    }
+
+    /// The metadata of the copy: the fields, completed by the organ's defaults (`lenient`), or refused
+    /// when they leave something out (`strict`).
+    pub fn describe(&self, organ: &Organ, now: Timestamp) -> Result<Description, SealError> {
+        let fields = &self.fields;
+        self.check_fields()?;
+        if organ.policy.metadata == MetadataPolicy::Strict {
+            self.check_complete()?;
+        }
+        let kind = fields.kind.unwrap_or_default();
+        let captured_at = fields.captured_at.unwrap_or(now);
+        Ok(Description {
+            kind,
+            language: fields.language.unwrap_or(organ.language),
+            placement: fields.placement.unwrap_or_default(),
+            title: fields.title.clone(),
+            document_type: fields.document_type.unwrap_or(DocumentType::OTHER),
+            origin: fields.origin.unwrap_or(Origin::Administration),
+            captured_at,
+            source_id: fields
+                .source_id
+                .clone()
+                .unwrap_or_else(|| self.generated_source_id(organ, captured_at)),
+            source_id_generated: fields.source_id.is_none(),
+            requested_by: fields.requested_by.clone(),
+            external_ref: fields.external_ref.clone(),
+        })
+    }
+
+    /// `ES_<DIR3>_<year>_<first 30 hexadecimal digits of the source's digest>`, in the shape of an ENI
+    /// identifier.
+    fn generated_source_id(&self, organ: &Organ, captured_at: Timestamp) -> String {
+        let digest = self.upload.digest().to_string().to_ascii_uppercase();
+        format!(
+            "ES_{}_{}_{}",
+            organ.dir3,
+            captured_at.strftime("%Y"),
+            &digest[..30]
+        )
+    }
+
+    fn check_fields(&self) -> Result<(), SealError> {
+        let fields = &self.fields;
+        let invalid = |pointer, allowed| Err(SealError::FieldInvalid { pointer, allowed });
+        let fits = |text: &Option<String>, longest: usize| {
+            text.as_ref().is_none_or(|text| {
+                let length = text.chars().count();
+                (1..=longest).contains(&length) && !text.chars().any(char::is_control)
+            })
+        };
+        const TEXT: &str = "up to 100 characters, none of them a control character";
+        if fields.level.as_deref().is_some_and(|level| level != "B-B") {
+            return invalid("/level", "B-B (this version makes no timestamps yet)");
+        }
+        if fields.visibility.as_deref().is_some_and(|word| word != "open") {
+            return invalid("/visibility", "open (this version knows no other)");
+        }
+        if !fits(&fields.title, TITLE_CHARS) {
+            return invalid(
+                "/title",
+                "up to 500 characters, none of them a control character",
+            );
+        }
+        if !fits(&fields.source_id, IDENTIFIER_CHARS) {
+            return invalid("/source_id", TEXT);
+        }
+        if !fits(&fields.requested_by, IDENTIFIER_CHARS) {
+            return invalid("/requested_by", TEXT);
+        }
+        if let Some(reference) = &fields.external_ref {
+            if !fits(&Some(reference.system.clone()), IDENTIFIER_CHARS) {
+                return invalid("/external_ref/system", TEXT);
+            }
+            if !fits(&Some(reference.id.clone()), IDENTIFIER_CHARS) {
+                return invalid("/external_ref/id", TEXT);
+            }
+        }
+        Ok(())
+    }
+
+    fn check_complete(&self) -> Result<(), SealError> {
+        let fields = &self.fields;
+        let present = [
+            ("/kind", fields.kind.is_some()),
+            ("/document_type", fields.document_type.is_some()),
+            ("/origin", fields.origin.is_some()),
+            ("/captured_at", fields.captured_at.is_some()),
+            ("/source_id", fields.source_id.is_some()),
+        ];
+        match present.into_iter().find(|(_, present)| !present) {
+            Some((pointer, _)) => Err(SealError::FieldMissing(pointer)),
+            None => Ok(()),
+        }
+    }
 }

@@ -1,0 +1,66 @@
+//! Which objects a document leads to.
+
+use std::collections::BTreeSet;
+
+use lopdf::{Dictionary, Object, ObjectId};
+
+use crate::pdf::PdfError;
+use crate::pdf::budget::Budget;
+use crate::pdf::loader::Objects;
+
+/// The objects that the trailer leads to, over any number of references.
+pub(in crate::pdf) struct Reached {
+    /// Those that are there.
+    pub(in crate::pdf) present: BTreeSet<ObjectId>,
+    /// Those that are referred to and not there.
+    pub(in crate::pdf) missing: BTreeSet<ObjectId>,
+}
+
+/// Follows every reference from the trailer, each object once.
+///
+/// # Errors
+/// [`PdfError::OutOfTime`].
+pub(in crate::pdf) fn reach(
+    trailer: &Dictionary,
+    objects: &Objects,
+    budget: &Budget<'_>,
+) -> Result<Reached, PdfError> {
+    const OBJECTS_BETWEEN_LOOKS: usize = 4096;
+    let mut reached = Reached {
+        present: BTreeSet::new(),
+        missing: BTreeSet::new(),
+    };
+    let mut ahead: Vec<ObjectId> = Vec::new();
+    let mut inside: Vec<&Object> = trailer.iter().map(|(_, value)| value).collect();
+    loop {
+        while let Some(object) = inside.pop() {
+            match object {
+                Object::Reference(id) => ahead.push(*id),
+                Object::Array(items) => inside.extend(items),
+                Object::Dictionary(dictionary) => {
+                    inside.extend(dictionary.iter().map(|(_, value)| value));
+                }
+                Object::Stream(stream) => {
+                    inside.extend(stream.dict.iter().map(|(_, value)| value));
+                }
+                _ => {}
+            }
+        }
+        let Some(id) = ahead.pop() else {
+            return Ok(reached);
+        };
+        match objects.get(&id) {
+            Some(object) => {
+                if reached.present.insert(id) {
+                    inside.push(object);
+                    if reached.present.len() % OBJECTS_BETWEEN_LOOKS == 0 {
+                        budget.check_time()?;
+                    }
+                }
+            }
+            None => {
+                reached.missing.insert(id);
+            }
+        }
+    }
+}
