@@ -30,19 +30,20 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
     && install --directory --owner=10001 --group=10001 --mode=0750 /var/lib/segell \
-    && install --directory /etc/segell/organs
+    && install --directory /etc/segell
 COPY LICENSE /usr/share/doc/segell/LICENSE
 COPY --from=build /build/target/release/segell /usr/local/bin/segell
 
-# Mount organs, their seals and the code keys under /etc/segell; nothing else needs to be written
-# than the archive, so the root file system may be read-only.
+# Mount organs, seals, anchors, applications and code keys under /etc/segell (config/production.toml
+# says where). Nothing is written but the archive, so the root file system may be read-only.
+# The service refuses to listen beyond loopback until SEGELL__SERVER__BEHIND_PROXY=true says that a
+# proxy with TLS stands in front of the container.
 ENV SEGELL_PROFILE=production \
     SEGELL__SERVER__BIND=0.0.0.0:8080 \
-    SEGELL__ORGANS__FOLDER=/etc/segell/organs \
-    SEGELL__ARCHIVE__URL=file:///var/lib/segell
+    SEGELL__SERVER__OPERATIONS_BIND=0.0.0.0:8081
 VOLUME /var/lib/segell
 USER 10001:10001
-EXPOSE 8080
+EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["segell", "health"]
 ENTRYPOINT ["segell"]

@@ -38,7 +38,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "startup",
+        "cli",
         &[
             "model",
             "pdf",
@@ -53,7 +53,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "cli",
+        "startup",
         &[
             "model",
             "pdf",
@@ -64,7 +64,8 @@ const ROOMS: &[(&str, &[&str])] = &[
             "seal",
             "settings",
             "telemetry",
-            "startup",
+            "http",
+            "cli",
         ],
     ),
 ];

@@ -32,12 +32,7 @@ pub enum Identity {
 }
 
 /// Looks up a file whose digest is known already.
-pub fn identify(
-    archive: &Archive,
-    bytes: &[u8],
-    digest: Sha256Digest,
-    at: Timestamp,
-) -> Identity {
+pub fn identify(archive: &Archive, bytes: &[u8], digest: Sha256Digest, at: Timestamp) -> Identity {
     if !archive.keeps_copies() {
         return Identity::Silent;
     }

@@ -37,12 +37,15 @@ pub fn check(
             .ok_or("B2: the byte range does not cover the source")
     };
     let (before, after) = (within(range.hole_start)?, within(range.hole_end)?);
-    let (Some(first), Some(hole), Some(second)) =
-        (tail.get(..before), tail.get(before..after), tail.get(after..))
-    else {
+    let (Some(first), Some(hole), Some(second)) = (
+        tail.get(..before),
+        tail.get(before..after),
+        tail.get(after..),
+    ) else {
         return Err("B2: the byte range leaves the file");
     };
-    let contents = byte_range::decode_hole(hole).ok_or("B3: the hole is not one hexadecimal string")?;
+    let contents =
+        byte_range::decode_hole(hole).ok_or("B3: the hole is not one hexadecimal string")?;
     let cms = CmsEvidence::collect(&contents).map_err(|_| "C1: the signature cannot be read")?;
 
     let mut through_hole = source_hash.clone();
@@ -64,7 +67,10 @@ pub fn check(
         (cms.is_der, "C1: not DER throughout"),
         (cms.padding_is_zero, "C15: the padding is not zero"),
         (cms.content_type_is_data, "C7: content-type is not id-data"),
-        (!cms.signing_time, "EN 319 142-1, 6.3: a signing-time attribute"),
+        (
+            !cms.signing_time,
+            "EN 319 142-1, 6.3: a signing-time attribute",
+        ),
         (
             digest.is_some() && cms.message_digest == digest,
             "C7: message-digest is not the digest of the document",
@@ -77,7 +83,10 @@ pub fn check(
             cms.signer_certificate.as_deref() == Some(leaf),
             "K1: sealed with another certificate",
         ),
-        (cms.signature_verifies, "C13: the signature value does not verify"),
+        (
+            cms.signature_verifies,
+            "C13: the signature value does not verify",
+        ),
     ];
     match rules.into_iter().find(|(held, _)| !held) {
         Some((_, rule)) => Err(rule),

@@ -127,7 +127,13 @@ fn assess(evidence: &Evidence) -> Judged {
     let worst = rules
         .iter()
         .filter(|rule| !rule.held)
-        .reduce(|worst, rule| if rule.indication > worst.indication { rule } else { worst });
+        .reduce(|worst, rule| {
+            if rule.indication > worst.indication {
+                rule
+            } else {
+                worst
+            }
+        });
     let (indication, sub_indication) = worst.map_or((Indication::TotalPassed, None), |rule| {
         (rule.indication, Some(rule.sub_indication))
     });
@@ -143,7 +149,11 @@ fn assess(evidence: &Evidence) -> Judged {
     Judged {
         report: SignatureReport {
             field: format!("@{}", evidence.found.byte_range.hole_start),
-            role: if registered { Role::CopySeal } else { Role::Signature },
+            role: if registered {
+                Role::CopySeal
+            } else {
+                Role::Signature
+            },
             level: (indication == Indication::TotalPassed).then_some("B-B"),
             indication,
             sub_indication,

@@ -15,12 +15,11 @@ mod support;
 
 mod drive;
 mod judges;
+mod policy;
 mod pyhanko;
 mod raster;
 mod report;
 mod tampering;
-
-use std::collections::BTreeMap;
 
 use drive::Judging;
 use report::{Outcome, Row};
@@ -28,10 +27,7 @@ use support::corpus::{self, Class, Specimen};
 use support::service::{Policies, Service};
 use support::tools;
 
-/// The refusals that an organ's policy decides, and nothing else does.
-const BY_POLICY: &[&str] = &["restricted", "active-content", "xfa"];
-
-fn class_of<'a>(specimens: &'a [Specimen], row: &Row) -> &'a Specimen {
+fn specimen_of<'a>(specimens: &'a [Specimen], row: &Row) -> &'a Specimen {
     specimens
         .iter()
         .find(|specimen| specimen.name == row.file)
@@ -79,25 +75,14 @@ fn every_file_of_the_corpus_is_sealed_correctly_or_refused_by_name() {
 
     let mut wrong: Vec<String> = permissive
         .iter()
-        .filter_map(|row| verdict(class_of(&specimens, row).class(), row))
+        .filter_map(|row| verdict(specimen_of(&specimens, row).class(), row))
         .collect();
-    wrong.extend(policy_changes_only_its_own(&permissive, &by_default));
+    for (permissive, by_default) in permissive.iter().zip(&by_default) {
+        let specimen = specimen_of(&specimens, permissive);
+        wrong.extend(
+            policy::unexplained(&specimen.path, &permissive.outcome, &by_default.outcome)
+                .map(|words| format!("{}: {words}", specimen.name)),
+        );
+    }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
-}
-
-/// Default policies turn some copies into the refusals that policies name, and change nothing else.
-fn policy_changes_only_its_own(permissive: &[Row], by_default: &[Row]) -> Vec<String> {
-    let outcomes: BTreeMap<&str, &Outcome> = permissive
-        .iter()
-        .map(|row| (row.file.as_str(), &row.outcome))
-        .collect();
-    by_default
-        .iter()
-        .filter_map(|row| {
-            let before = outcomes[row.file.as_str()];
-            let by_policy = matches!(&row.outcome, Outcome::Refused(code) if BY_POLICY.contains(&code.as_str()));
-            (row.outcome != *before && !by_policy)
-                .then(|| format!("{}: {before:?} becomes {:?}", row.file, row.outcome))
-        })
-        .collect()
 }
