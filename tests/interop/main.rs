@@ -39,7 +39,9 @@ fn verdict(class: Class, row: &Row) -> Option<String> {
     let wrong = match &row.outcome {
         Outcome::Failed(cause) => Some(cause.clone()),
         Outcome::Sealed if !class.may_seal() => Some("sealed, but must be refused".to_owned()),
-        Outcome::Refused(code) if !class.may_refuse() => Some(format!("refused: {code}")),
+        Outcome::Refused(code) if !class.refusals().contains(&code.as_str()) => {
+            Some(format!("refused: {code}"))
+        }
         Outcome::Sealed | Outcome::Refused(_) => None,
     };
     wrong

@@ -34,9 +34,23 @@ impl Class {
         }
     }
 
-    /// A file of this class may be refused.
-    pub(crate) fn may_refuse(self) -> bool {
-        self != Self::Sealable
+    /// The names of the problems that a file of this class may be refused with, even by an organ
+    /// that allows everything.
+    pub(crate) fn refusals(self) -> &'static [&'static str] {
+        match self {
+            Self::Sealable => &[],
+            Self::RefuseEncrypted => &["pdf-encrypted", "pdf-encryption-unsupported"],
+            Self::EncryptedEmptyPassword => &["pdf-encryption-unsupported"],
+            Self::SealableTolerant => &["pdf-malformed"],
+            Self::BrokenEither | Self::RefuseBroken => &[
+                "not-pdf",
+                "pdf-junk-before-header",
+                "pdf-malformed",
+                "too-deep",
+                "too-many-objects",
+                "too-much-inflated",
+            ],
+        }
     }
 
     /// A file of this class may be sealed.
