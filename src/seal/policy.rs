@@ -79,7 +79,8 @@ fn xfa(facts: &SourceFacts, policy: &Policy, findings: &mut Vec<Finding>) {
             "pdf-xfa",
             admitted(policy.xfa),
             None,
-            "the document is an XFA form, which readers show differently; print it to PDF first".to_owned(),
+            "the document is an XFA form, which readers show differently; print it to PDF first"
+                .to_owned(),
         ));
     }
 }
@@ -139,7 +140,8 @@ fn structure(facts: &SourceFacts, findings: &mut Vec<Finding>) {
         note(
             "hybrid-xref",
             Severity::Warning,
-            "hybrid cross-reference file: some validators refuse to judge any signature in it".to_owned(),
+            "hybrid cross-reference file: some validators refuse to judge any signature in it"
+                .to_owned(),
         );
     }
     if let Some(repaired) = &facts.repaired {
@@ -153,28 +155,40 @@ fn structure(facts: &SourceFacts, findings: &mut Vec<Finding>) {
         note(
             "trailing-bytes",
             Severity::Info,
-            format!("{} byte(s) stand after the end of the document", facts.trailing_bytes),
+            format!(
+                "{} byte(s) stand after the end of the document",
+                facts.trailing_bytes
+            ),
         );
     }
     if facts.attachments > 0 {
         note(
             "attachments",
             Severity::Info,
-            format!("{} file(s) are attached and travel with the copy", facts.attachments),
+            format!(
+                "{} file(s) are attached and travel with the copy",
+                facts.attachments
+            ),
         );
     }
     if facts.form_fields > 0 {
         note(
             "form",
             Severity::Info,
-            format!("{} form field(s); the copy can no longer be filled in", facts.form_fields),
+            format!(
+                "{} form field(s); the copy can no longer be filled in",
+                facts.form_fields
+            ),
         );
     }
     if facts.layers > 0 {
         note(
             "layers",
             Severity::Info,
-            format!("{} layer(s): what is shown may depend on the reader's settings", facts.layers),
+            format!(
+                "{} layer(s): what is shown may depend on the reader's settings",
+                facts.layers
+            ),
         );
     }
 }

@@ -186,7 +186,11 @@ impl SealRequest {
         if fields.level.as_deref().is_some_and(|level| level != "B-B") {
             return invalid("/level", "B-B (this version makes no timestamps yet)");
         }
-        if fields.visibility.as_deref().is_some_and(|word| word != "open") {
+        if fields
+            .visibility
+            .as_deref()
+            .is_some_and(|word| word != "open")
+        {
             return invalid("/visibility", "open (this version knows no other)");
         }
         if !fits(&fields.title, TITLE_CHARS) {

@@ -32,12 +32,7 @@ pub enum Identity {
 }
 
 /// Looks up a file whose digest is known already.
-pub fn identify(
-    archive: &Archive,
-    bytes: &[u8],
-    digest: Sha256Digest,
-    at: Timestamp,
-) -> Identity {
+pub fn identify(archive: &Archive, bytes: &[u8], digest: Sha256Digest, at: Timestamp) -> Identity {
     if !archive.keeps_copies() {
         return Identity::Silent;
     }
@@ -67,16 +62,16 @@ fn longest_prefix(
     let mut from = 0;
     let mut digests = Vec::new();
     for end in revision_ends(bytes, MAX_MARKS) {
-        if end >= bytes.len() {
+        let Some(part) = usize::try_from(end).ok().filter(|end| *end < bytes.len()) else {
             break;
-        }
-        state.update(bytes.get(from..end).unwrap_or_default());
-        from = end;
+        };
+        state.update(bytes.get(from..part).unwrap_or_default());
+        from = part;
         digests.push((end, Sha256Digest::of_state(&state)));
     }
     for (end, digest) in digests.into_iter().rev() {
         if let Some(identified) = archive.identify(&digest, at)? {
-            return Ok(Some((identified, end as u64, digest)));
+            return Ok(Some((identified, end, digest)));
         }
     }
     Ok(None)

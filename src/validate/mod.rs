@@ -98,10 +98,13 @@ impl Validator {
 
 /// The worst over all signatures.
 fn overall(report: &mut Report, excess: bool) {
-    let worst: Option<&SignatureReport> = report
-        .signatures
-        .iter()
-        .reduce(|worst, next| if next.indication > worst.indication { next } else { worst });
+    let worst: Option<&SignatureReport> = report.signatures.iter().reduce(|worst, next| {
+        if next.indication > worst.indication {
+            next
+        } else {
+            worst
+        }
+    });
     report.indication = worst.map(|worst| worst.indication);
     report.sub_indication = worst.and_then(|worst| worst.sub_indication);
     if excess {
@@ -122,7 +125,9 @@ fn answer(report: &mut Report, identity: Identity, registered: bool) {
                     None,
                     "byte for byte the copy that was issued".to_owned(),
                 ),
-                false => undetermined("the copy is known and not committed yet; ask again in a moment"),
+                false => {
+                    undetermined("the copy is known and not committed yet; ask again in a moment")
+                }
             }
         }
         Identity::Prefix {
@@ -138,7 +143,9 @@ fn answer(report: &mut Report, identity: Identity, registered: bool) {
                     Some(len),
                     format!("{added} byte(s) were added to the copy that was issued"),
                 ),
-                false => undetermined("the copy is known and not committed yet; ask again in a moment"),
+                false => {
+                    undetermined("the copy is known and not committed yet; ask again in a moment")
+                }
             }
         }
         Identity::Unknown if registered => match report.indication {
@@ -152,11 +159,12 @@ fn answer(report: &mut Report, identity: Identity, registered: bool) {
                 Verdict::SealedNotRegistered,
                 Weight::Warning,
                 None,
-                "soundly sealed with a seal of ours, and not in the archive; tell the operator".to_owned(),
+                "soundly sealed with a seal of ours, and not in the archive; tell the operator"
+                    .to_owned(),
             ),
-            Some(Indication::Indeterminate) | None => {
-                undetermined("a seal of ours that cannot be judged to the end, and not in the archive")
-            }
+            Some(Indication::Indeterminate) | None => undetermined(
+                "a seal of ours that cannot be judged to the end, and not in the archive",
+            ),
         },
         Identity::Unknown => (
             Verdict::NotOurs,
@@ -164,7 +172,9 @@ fn answer(report: &mut Report, identity: Identity, registered: bool) {
             None,
             "not a copy that was issued here".to_owned(),
         ),
-        Identity::Silent => undetermined("the archive cannot be asked now; this says nothing about the document"),
+        Identity::Silent => {
+            undetermined("the archive cannot be asked now; this says nothing about the document")
+        }
     };
     report.verdict = verdict;
     report.findings.insert(
@@ -179,7 +189,12 @@ fn answer(report: &mut Report, identity: Identity, registered: bool) {
 }
 
 fn undetermined(text: &str) -> (Verdict, Weight, Option<u64>, String) {
-    (Verdict::Undetermined, Weight::Warning, None, text.to_owned())
+    (
+        Verdict::Undetermined,
+        Weight::Warning,
+        None,
+        text.to_owned(),
+    )
 }
 
 /// Fills in what is known of the copy; `false` when it is not committed yet.
