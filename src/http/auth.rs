@@ -17,7 +17,7 @@ use crate::seal::Application;
 const LONGEST_KEY: usize = 512;
 
 /// A key that opens the door, and for whom.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApplicationKey {
     /// SHA-256 of the key. The key itself is stored nowhere.
     pub digest: Sha256Digest,
