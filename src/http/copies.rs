@@ -14,7 +14,8 @@ use super::representation::{self, Parts, Selection};
 use super::state::AppState;
 use super::wire::{CopyView, PreflightView};
 use crate::archive::{CodeIndex, Content, CopyRecord, CopyStatus, LookUp};
-use crate::model::{Code, Sha256Digest};
+use crate::model::code::{Code, CodeError};
+use crate::model::{Environment, Sha256Digest};
 use crate::seal::{Issued, SealRequest};
 
 /// Longest text looked at as a code, in characters: a whole legend fits.
@@ -292,14 +293,16 @@ pub(crate) struct Found {
 }
 
 /// Reads a code. A mistyped one never reaches the archive.
-pub(crate) fn read_code(text: &str) -> Result<Code, Problem> {
+pub(crate) fn read_code(text: &str) -> Result<Code, CodeError> {
     let bounded: String = text.chars().take(LONGEST_CODE).collect();
-    Code::read(&bounded).map_err(|error| Problem::from(&error))
+    Code::read(&bounded)
 }
 
 /// Finds a copy. What does not exist, is not finished or is held back is one and the same: not found.
 pub(crate) async fn find(state: &AppState, code: Code) -> Result<Found, Problem> {
     let index = CodeIndex::of(&code);
+    let is_foreign_test = code.environment() == Environment::Pre
+        && state.settings().environment == Environment::Pro;
     let worker = state.clone();
     let looked_up = state
         .looking_up()
@@ -313,12 +316,17 @@ pub(crate) async fn find(state: &AppState, code: Code) -> Result<Found, Problem>
             record,
             status,
         }),
+        LookUp::Absent | LookUp::Begun(_) if is_foreign_test => Err(Problem::new(
+            ProblemCode::NotFound,
+        )
+        .with_detail("The code is of the test environment: what carries it has no validity.")),
         LookUp::Absent | LookUp::Begun(_) => Err(ProblemCode::NotFound.into()),
     }
 }
 
 async fn find_for(caller: &Caller, state: &AppState, text: &str) -> Result<Found, Problem> {
-    let found = find(state, read_code(text)?).await?;
+    let code = read_code(text).map_err(|error| Problem::from(&error))?;
+    let found = find(state, code).await?;
     if caller.may_use(&found.record.intent.organ) {
         Ok(found)
     } else {

@@ -137,11 +137,11 @@ impl Encloser {
         let made = self.forms.entry(streams.clone()).or_default();
         let known = made
             .iter()
-            .find(|made| made.clip == clip && made.resources == page.resources);
+            .find(|made| made.clip == clip && made.resources == *page.resources);
         if let Some(known) = known {
             return Ok(Enclosure::Form(known.form));
         }
-        let resources = match &page.resources {
+        let resources = match &*page.resources {
             Object::Null => Object::Dictionary(lopdf::Dictionary::new()),
             resources => resources.clone(),
         };
@@ -172,7 +172,7 @@ impl Encloser {
             }
         };
         self.forms.entry(streams).or_default().push(Made {
-            resources: page.resources.clone(),
+            resources: (*page.resources).clone(),
             clip,
             form,
         });
