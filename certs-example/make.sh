@@ -107,8 +107,8 @@ keyUsage               = critical, digitalSignature, nonRepudiation, keyEncipher
 extendedKeyUsage       = clientAuth
 subjectKeyIdentifier   = hash
 authorityKeyIdentifier = keyid:always
-# 2.999 is the arc set aside for examples; the real one of the issuer stands in its place.
-certificatePolicies    = 2.16.724.1.3.5.6.2, 0.4.0.194112.1.1, 2.999.6.2
+# 32473 is the enterprise number kept for examples (RFC 5612), in place of the issuer's own policy.
+certificatePolicies    = 2.16.724.1.3.5.6.2, 0.4.0.194112.1.1, 1.3.6.1.4.1.32473.6.2
 crlDistributionPoints  = URI:http://crl.example.invalid/sector-public.crl
 authorityInfoAccess    = OCSP;URI:http://ocsp.example.invalid, caIssuers;URI:http://ca.example.invalid/sector-public.crt
 1.3.6.1.5.5.7.1.3      = ASN1:SEQUENCE:statements

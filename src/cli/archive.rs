@@ -35,7 +35,10 @@ pub fn check(
     }
     Err(Failure::new(
         Exit::Refused,
-        format!("{} thing(s) in the archive do not fit", check.findings.len()),
+        format!(
+            "{} thing(s) in the archive do not fit",
+            check.findings.len()
+        ),
     )
     .with_next_step("compare the objects named above with a backup; nothing was changed in them"))
 }
@@ -89,7 +92,11 @@ fn tell(check: &ArchiveCheck, out: &mut dyn Write) -> std::io::Result<()> {
     let green = Paint::Green.style();
     let red = Paint::Red.style();
     if check.findings.is_empty() {
-        writeln!(out, "{green}✔{green:#} {STRONG}sound{STRONG:#}: {} copies", check.copies)?;
+        writeln!(
+            out,
+            "{green}✔{green:#} {STRONG}sound{STRONG:#}: {} copies",
+            check.copies
+        )?;
     } else {
         writeln!(out, "{} copies", check.copies)?;
     }

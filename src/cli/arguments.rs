@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
-use crate::model::{CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement};
 use crate::model::organ::SourceSignatures;
+use crate::model::{CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement};
 use crate::seal::Fields;
 
 const AFTER: &str = "\
@@ -276,8 +276,17 @@ mod tests {
     #[test]
     fn what_is_said_becomes_the_fields_and_nothing_else_does() {
         let arguments = Arguments::try_parse_from([
-            "segell", "seal", "a.pdf", "-o", "b.pdf", "--kind", "EE03", "--language", "es",
-            "--external-ref", "registre:1:2",
+            "segell",
+            "seal",
+            "a.pdf",
+            "-o",
+            "b.pdf",
+            "--kind",
+            "EE03",
+            "--language",
+            "es",
+            "--external-ref",
+            "registre:1:2",
         ])
         .unwrap();
         let Some(Command::Seal(seal)) = arguments.command else {
@@ -299,6 +308,11 @@ mod tests {
     fn a_word_that_is_not_offered_is_refused_with_those_that_are() {
         let refused =
             Arguments::try_parse_from(["segell", "preflight", "a.pdf", "--placement", "top"]);
-        assert!(refused.unwrap_err().to_string().contains("fit, extend or last"));
+        assert!(
+            refused
+                .unwrap_err()
+                .to_string()
+                .contains("fit, extend or last")
+        );
     }
 }

@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::arguments::CodeArguments;
 use super::failure::{Exit, Failure};
 use super::table::{Paint, STRONG};
-use super::{write_json, word_of};
-use crate::model::code::{Code, CodeError};
+use super::write_json;
 use crate::model::Environment;
+use crate::model::code::{Code, CodeError};
 
 /// Most text that is read from standard input.
 const LONGEST_TEXT: u64 = 64 * 1024;
@@ -58,7 +58,10 @@ pub fn run(arguments: &CodeArguments, out: &mut dyn Write) -> Result<(), Failure
             .take(LONGEST_TEXT)
             .read_to_string(&mut text)
             .map_err(|error| {
-                Failure::new(Exit::Usage, format!("standard input cannot be read: {error}"))
+                Failure::new(
+                    Exit::Usage,
+                    format!("standard input cannot be read: {error}"),
+                )
             })?;
         text
     } else {
@@ -85,7 +88,11 @@ pub fn run(arguments: &CodeArguments, out: &mut dyn Write) -> Result<(), Failure
 
 fn explain(code: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     let green = Paint::Green.style();
-    writeln!(out, "{STRONG}{}{STRONG:#}  {green}well typed{green:#}", code.code)?;
+    writeln!(
+        out,
+        "{STRONG}{}{STRONG:#}  {green}well typed{green:#}",
+        code.code
+    )?;
     writeln!(out)?;
     let environment = match code.environment {
         Environment::Pre => {
@@ -94,7 +101,11 @@ fn explain(code: &Explanation, out: &mut dyn Write) -> io::Result<()> {
         Environment::Pro => "pro: a real copy",
     };
     writeln!(out, "  environment  {environment}")?;
-    writeln!(out, "  checks       {}, the last three symbols: they find any one mistyped symbol", code.checks)?;
+    writeln!(
+        out,
+        "  checks       {}, the last three symbols: they find any one mistyped symbol",
+        code.checks
+    )?;
     writeln!(out, "  in addresses {}", code.compact)?;
     writeln!(out)?;
     writeln!(
@@ -125,7 +136,10 @@ fn advice(error: &CodeError) -> String {
             "compare it group by group with the copy: six groups of four".to_owned()
         }
         CodeError::Mistyped { place: Some(place) } => {
-            format!("compare group {} with the copy: the others are right", place.group)
+            format!(
+                "compare group {} with the copy: the others are right",
+                place.group
+            )
         }
         CodeError::Mistyped { place: None } => {
             "compare every group with the copy: more than one symbol is wrong".to_owned()
@@ -160,7 +174,7 @@ mod tests {
         assert!(text.contains(&code.grouped()) && text.contains("pre: a test copy"));
         let (json, _) = say(&code.compact().to_lowercase(), true);
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-        assert_eq!(json["environment"], word_of(&Environment::Pre));
+        assert_eq!(json["environment"], "pre");
     }
 
     #[test]

@@ -98,7 +98,9 @@ impl Destination {
             } => {
                 let failure = |error: &io::Error| Failure::file(&path, "written", error);
                 for part in parts {
-                    unfinished.write_all(part).map_err(|error| failure(&error))?;
+                    unfinished
+                        .write_all(part)
+                        .map_err(|error| failure(&error))?;
                 }
                 unfinished
                     .as_file()
@@ -138,13 +140,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("copy.pdf");
         let parts = [Bytes::from_static(b"a"), Bytes::from_static(b"b")];
-        Destination::prepare(&path, false).unwrap().write(&parts).unwrap();
+        Destination::prepare(&path, false)
+            .unwrap()
+            .write(&parts)
+            .unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"ab");
 
         let refused = Destination::prepare(&path, false).err().unwrap();
         assert_eq!(refused.exit, Exit::Usage);
 
-        Destination::prepare(&path, true).unwrap().write(&parts[..1]).unwrap();
+        Destination::prepare(&path, true)
+            .unwrap()
+            .write(&parts[..1])
+            .unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"a");
     }
 

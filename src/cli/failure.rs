@@ -78,7 +78,11 @@ impl Failure {
     /// Writes it for people.
     pub fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
         let red = Paint::Red.style();
-        writeln!(out, "{red}segell:{red:#} {STRONG}{}{STRONG:#}", self.sentence)?;
+        writeln!(
+            out,
+            "{red}segell:{red:#} {STRONG}{}{STRONG:#}",
+            self.sentence
+        )?;
         for detail in &self.details {
             writeln!(out, "  {detail}")?;
         }

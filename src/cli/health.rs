@@ -88,7 +88,10 @@ mod tests {
         let alive = answering("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
         assert_eq!(run(alive, &mut Vec::new()), Ok(()));
         let ailing = answering("HTTP/1.1 503 Service Unavailable\r\n\r\n");
-        assert_eq!(run(ailing, &mut Vec::new()).unwrap_err().exit, Exit::Refused);
+        assert_eq!(
+            run(ailing, &mut Vec::new()).unwrap_err().exit,
+            Exit::Refused
+        );
         let other = answering("SSH-2.0-OpenSSH\r\n");
         assert!(run(other, &mut Vec::new()).is_err());
     }

@@ -198,9 +198,7 @@ impl Row {
             seal.map_or_else(dash, |seal| seal.name.clone()),
             self.nif.as_ref().map_or_else(dash, ToString::to_string),
             seal.map_or_else(dash, SealEntry::key),
-            seal.map_or_else(dash, |seal| {
-                seal.not_after.strftime("%Y-%m-%d").to_string()
-            }),
+            seal.map_or_else(dash, |seal| seal.not_after.strftime("%Y-%m-%d").to_string()),
             seal.map_or_else(dash, |seal| seal.days_left.to_string()),
         ]
     }

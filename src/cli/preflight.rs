@@ -33,7 +33,10 @@ pub fn run(
         .preflight(&request, now, deadline)
         .map_err(|error| Failure::of_problem(&Problem::from(&error)))?;
     if arguments.format.json {
-        let obstacle = preflight.obstacle.as_ref().map(|error| Problem::from(error).to_string());
+        let obstacle = preflight
+            .obstacle
+            .as_ref()
+            .map(|error| Problem::from(error).to_string());
         let answer = serde_json::json!({
             "sealable": preflight.sealable,
             "obstacle": obstacle,
@@ -48,8 +51,11 @@ pub fn run(
     match &preflight.obstacle {
         Some(error) => Err(Failure::of_problem(&Problem::from(error))),
         None if preflight.sealable => Ok(()),
-        None => Err(Failure::new(Exit::Refused, "the organ's policy refuses this document")
-            .with_next_step("see the lines marked ✖: change the document, or the organ's [policy]")),
+        None => Err(
+            Failure::new(Exit::Refused, "the organ's policy refuses this document").with_next_step(
+                "see the lines marked ✖: change the document, or the organ's [policy]",
+            ),
+        ),
     }
 }
 

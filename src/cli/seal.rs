@@ -80,7 +80,11 @@ pub fn run(
     Ok(())
 }
 
-fn tell(arguments: &SealArguments, answer: &Answer<'_>, out: &mut dyn Write) -> std::io::Result<()> {
+fn tell(
+    arguments: &SealArguments,
+    answer: &Answer<'_>,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
     let green = Paint::Green.style();
     let record = answer.record;
     let done = if answer.replayed {
@@ -94,16 +98,17 @@ fn tell(arguments: &SealArguments, answer: &Answer<'_>, out: &mut dyn Write) -> 
         arguments.output.display(),
         record.document.size
     )?;
-    let mut line = |name: &str, value: &str| {
-        writeln!(out, "  {FAINT}{name:<12}{FAINT:#} {value}")
-    };
+    let mut line = |name: &str, value: &str| writeln!(out, "  {FAINT}{name:<12}{FAINT:#} {value}");
     line("code", &answer.verification_code)?;
     line("check at", &answer.address)?;
     line("sealed by", &record.intent.seal.common_name)?;
     line("answers till", &super::time(record.intent.available_until))?;
     for finding in &record.intent.findings {
         let place = finding.page.map(|page| format!(" (page {page})"));
-        line("note", &format!("{}{}", finding.text, place.unwrap_or_default()))?;
+        line(
+            "note",
+            &format!("{}{}", finding.text, place.unwrap_or_default()),
+        )?;
     }
     Ok(())
 }

@@ -28,7 +28,13 @@ pub fn run(inventory: &Inventory, format: Format, out: &mut dyn Write) -> Result
         ));
     }
     if inventory.is_pressing() {
-        let count = |state| inventory.seals.iter().filter(|row| row.state == state).count();
+        let count = |state| {
+            inventory
+                .seals
+                .iter()
+                .filter(|row| row.state == state)
+                .count()
+        };
         return Err(Failure::new(
             Exit::Refused,
             format!(

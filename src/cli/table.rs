@@ -131,9 +131,9 @@ impl Table {
                 Line::Row(paint, cells) => {
                     let style = paint.style();
                     let cells = self.aligned(cells, &widths);
-                    let (first, rest) = cells.split_first().map_or(("", &[][..]), |(first, rest)| {
-                        (first.as_str(), rest)
-                    });
+                    let (first, rest) = cells
+                        .split_first()
+                        .map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
                     let rest = rest.join("  ");
                     writeln!(out, "{style}{first}{style:#}  {}", rest.trim_end())?;
                 }
@@ -200,7 +200,11 @@ mod tests {
 
     #[test]
     fn columns_are_aligned_and_lines_end_with_their_text() {
-        let mut table = Table::new(&[Column::left("STATE"), Column::left("NAME"), Column::right("N")]);
+        let mut table = Table::new(&[
+            Column::left("STATE"),
+            Column::left("NAME"),
+            Column::right("N"),
+        ]);
         table.row(Paint::Green, vec!["OK".into(), "Vallès".into(), "7".into()]);
         table.row(Paint::Red, vec!["BAD".into(), "X".into(), "1000".into()]);
         table.note("because");
@@ -213,7 +217,10 @@ mod tests {
     #[test]
     fn a_cell_can_neither_break_the_table_nor_steer_the_terminal() {
         let mut table = Table::new(&[Column::left("NAME")]);
-        table.row(Paint::Plain, vec![format!("a\u{1b}[31m\n{}", "b".repeat(60))]);
+        table.row(
+            Paint::Plain,
+            vec![format!("a\u{1b}[31m\n{}", "b".repeat(60))],
+        );
         let text = text_of(&table);
         assert_eq!(text.lines().count(), 2);
         assert!(!text.contains('\u{1b}'));

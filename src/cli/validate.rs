@@ -10,8 +10,8 @@ use super::table::{FAINT, Paint, STRONG};
 use super::{document, word_of, write_json};
 use crate::archive::CopyStatus;
 use crate::model::Sha256Digest;
-use crate::validate::report::{Indication, Report, Verdict, Weight};
 use crate::validate::Validator;
+use crate::validate::report::{Indication, Report, Verdict, Weight};
 
 /// Runs the command. Succeeds only for a copy of ours that is in force; fails as trouble when nothing
 /// can be said now.
@@ -72,9 +72,7 @@ fn tell(report: &Report, out: &mut dyn Write) -> std::io::Result<()> {
     let (text, paint) = sentence(report.verdict);
     let style = paint.style();
     writeln!(out, "{style}{text}{style:#}")?;
-    let mut line = |name: &str, value: &str| {
-        writeln!(out, "  {FAINT}{name:<12}{FAINT:#} {value}")
-    };
+    let mut line = |name: &str, value: &str| writeln!(out, "  {FAINT}{name:<12}{FAINT:#} {value}");
     if let Some(status) = report.status {
         line("status", &word_of(&status).replace('_', " "))?;
     }
@@ -85,14 +83,19 @@ fn tell(report: &Report, out: &mut dyn Write) -> std::io::Result<()> {
     line("SHA-256", &report.digest.to_string())?;
     for signature in &report.signatures {
         writeln!(out)?;
-        let name = signature.signed_by.as_ref().map_or("a signer unknown", |by| by.name.as_str());
+        let name = signature
+            .signed_by
+            .as_ref()
+            .map_or("a signer unknown", |by| by.name.as_str());
         let paint = match signature.indication {
             Indication::TotalPassed => Paint::Green,
             Indication::Indeterminate => Paint::Yellow,
             Indication::TotalFailed => Paint::Red,
         };
         let style = paint.style();
-        let sub = signature.sub_indication.map(|sub| format!(" {}", word_of(&sub)));
+        let sub = signature
+            .sub_indication
+            .map(|sub| format!(" {}", word_of(&sub)));
         writeln!(
             out,
             "{STRONG}{name}{STRONG:#}  {style}{}{}{style:#}",
@@ -102,7 +105,11 @@ fn tell(report: &Report, out: &mut dyn Write) -> std::io::Result<()> {
         if let Some(by) = &signature.signed_by {
             writeln!(out, "  {FAINT}issued by{FAINT:#}    {}", by.issuer)?;
         }
-        let whole = if signature.covers_whole_file { "yes" } else { "no" };
+        let whole = if signature.covers_whole_file {
+            "yes"
+        } else {
+            "no"
+        };
         writeln!(out, "  {FAINT}whole file{FAINT:#}   {whole}")?;
     }
     let telling = report

@@ -2,7 +2,7 @@
 
 use const_oid::ObjectIdentifier;
 use der::asn1::BmpString;
-use der::{Any, Decode, Sequence, Tag, Tagged};
+use der::{Any, Decode, Sequence, SliceReader, Tag, Tagged};
 use jiff::Timestamp;
 use openssl::nid::Nid;
 use openssl::pkey::{HasPublic, Id, PKeyRef};
@@ -10,7 +10,7 @@ use openssl::x509::{X509, X509NameRef};
 use serde::{Deserialize, Serialize};
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::name::GeneralName;
-use x509_cert::ext::pkix::{BasicConstraints, CertificatePolicies, KeyUsage, SubjectAltName};
+use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, SubjectAltName};
 use x509_cert::name::Name;
 use x509_cert::time::Time;
 
@@ -20,6 +20,7 @@ const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 const SERIAL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.5");
 const ORGANISATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
 const ORGANISATION_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.97");
+const CERTIFICATE_POLICIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.32");
 const QC_STATEMENTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.3");
 const QC_COMPLIANCE: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.1");
 const QC_SSCD: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.4");
@@ -182,24 +183,36 @@ where
     Some(found.1)
 }
 
+/// The policies, one by one, so that one that cannot be read hides none of the others.
 fn policies(certificate: &Certificate) -> Vec<String> {
-    extension::<CertificatePolicies>(certificate)
-        .map(|policies| policies.0)
-        .unwrap_or_default()
+    elements(certificate, CERTIFICATE_POLICIES)
         .iter()
-        .map(|policy| policy.policy_identifier.to_string())
+        .filter_map(|policy| {
+            let mut fields = SliceReader::new(policy.value()).ok()?;
+            <ObjectIdentifier>::decode(&mut fields).ok()
+        })
+        .map(|policy| policy.to_string())
         .collect()
+}
+
+/// The elements of an extension that is a `SEQUENCE OF`; none when it is absent or cannot be read.
+fn elements(certificate: &Certificate, kind: ObjectIdentifier) -> Vec<Any> {
+    let extensions = certificate.tbs_certificate().extensions();
+    extensions
+        .into_iter()
+        .flatten()
+        .find(|extension| extension.extn_id == kind)
+        .and_then(|extension| Vec::from_der(extension.extn_value.as_bytes()).ok())
+        .unwrap_or_default()
 }
 
 /// Reads the qualified certificate statements (ETSI EN 319 412-5).
 fn with_qc_statements(mut facts: CertificateFacts, certificate: &Certificate) -> CertificateFacts {
-    let extensions = certificate.tbs_certificate().extensions();
-    let statements = extensions
-        .into_iter()
-        .flatten()
-        .find(|extension| extension.extn_id == QC_STATEMENTS)
-        .and_then(|extension| Vec::<QcStatement>::from_der(extension.extn_value.as_bytes()).ok());
-    for statement in statements.into_iter().flatten() {
+    let statements = elements(certificate, QC_STATEMENTS);
+    for statement in statements
+        .iter()
+        .filter_map(|statement| statement.decode_as::<QcStatement>().ok())
+    {
         match statement.id {
             QC_COMPLIANCE => facts.qc_compliance = true,
             QC_SSCD => facts.qc_sscd = true,

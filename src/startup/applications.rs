@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::http::ApplicationKey;
 use crate::model::{Dir3, Sha256Digest};
 use crate::seal::Application;
 use crate::settings::{Profile, Settings};
@@ -19,17 +20,6 @@ const EVALUATION_ORGAN: &str = "L01990015";
 const COMMAND_LINE_ID: &str = "cli";
 /// Ids that the program uses itself.
 const RESERVED_IDS: [&str; 2] = [EVALUATION_ID, COMMAND_LINE_ID];
-
-/// An application with the digest of its key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Caller {
-    /// SHA-256 of the key.
-    pub(super) key: Sha256Digest,
-    /// Who it is.
-    pub(super) application: Application,
-    /// Its key opens from this machine only.
-    pub(super) local_only: bool,
-}
 
 /// Why the applications file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -82,11 +72,14 @@ struct Entry {
     default_organ: Option<Dir3>,
 }
 
-/// The callers that the settings allow: those of the applications file, and under evaluation whoever
+/// The keys that the settings allow: those of the applications file, and under evaluation whoever
 /// has the key that everybody knows. `organs` are the codes of all organs known, in the order of
 /// their files.
-pub(super) fn load(settings: &Settings, organs: &[Dir3]) -> Result<Vec<Caller>, ApplicationsFault> {
-    let mut callers = match &settings.applications.file {
+pub(super) fn load(
+    settings: &Settings,
+    organs: &[Dir3],
+) -> Result<Vec<ApplicationKey>, ApplicationsFault> {
+    let mut keys = match &settings.applications.file {
         Some(path) => {
             let text =
                 std::fs::read_to_string(path).map_err(|error| ApplicationsFault::Unreadable {
@@ -97,27 +90,30 @@ pub(super) fn load(settings: &Settings, organs: &[Dir3]) -> Result<Vec<Caller>, 
         }
         None => Vec::new(),
     };
-    // Behind a proxy every caller would seem to be on this machine.
-    if settings.profile == Profile::Evaluation && !settings.server.behind_proxy {
-        callers.push(Caller {
-            key: Sha256Digest::of(EVALUATION_KEY.as_bytes()),
+    if admits_evaluation(settings) {
+        keys.push(ApplicationKey {
+            digest: Sha256Digest::of(EVALUATION_KEY.as_bytes()),
             application: of_all_organs(EVALUATION_ID, "Evaluation", organs),
             local_only: true,
         });
     }
-    Ok(callers)
+    Ok(keys)
+}
+
+/// Whether the evaluation key opens. Behind a proxy every caller would seem to be on this machine.
+pub(super) fn admits_evaluation(settings: &Settings) -> bool {
+    settings.profile == Profile::Evaluation && !settings.server.behind_proxy
 }
 
 /// The organs that applications may ask for and that no file describes. Nobody is stopped by it: the
 /// file of the organ may be the faulty one.
-pub(super) fn unknown_organs(callers: &[Caller], organs: &[Dir3]) -> Vec<UnknownOrgan> {
-    callers
-        .iter()
-        .flat_map(|caller| {
-            let named = caller.application.organs.iter();
+pub(super) fn unknown_organs(keys: &[ApplicationKey], organs: &[Dir3]) -> Vec<UnknownOrgan> {
+    keys.iter()
+        .flat_map(|key| {
+            let named = key.application.organs.iter();
             let unknown = named.filter(|organ| !organs.contains(organ));
             unknown.map(|organ| UnknownOrgan {
-                application: caller.application.id.clone(),
+                application: key.application.id.clone(),
                 organ: organ.clone(),
             })
         })
@@ -126,7 +122,9 @@ pub(super) fn unknown_organs(callers: &[Caller], organs: &[Dir3]) -> Vec<Unknown
 
 /// An application may ask for an organ that is not known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("application `{application}` may ask for {organ}, and no organ file that can be read has that code")]
+#[error(
+    "application `{application}` may ask for {organ}, and no organ file that can be read has that code"
+)]
 pub(super) struct UnknownOrgan {
     application: String,
     organ: Dir3,
@@ -150,7 +148,7 @@ fn of_all_organs(id: &str, name: &str, organs: &[Dir3]) -> Application {
     }
 }
 
-fn read(path: &Path, text: &str) -> Result<Vec<Caller>, ApplicationsFault> {
+fn read(path: &Path, text: &str) -> Result<Vec<ApplicationKey>, ApplicationsFault> {
     let file: ApplicationsFile =
         toml::from_str(text).map_err(|error| ApplicationsFault::Malformed {
             path: path.to_owned(),
@@ -180,7 +178,7 @@ fn read(path: &Path, text: &str) -> Result<Vec<Caller>, ApplicationsFault> {
             });
         }
     }
-    Ok(file.application.into_iter().map(Entry::caller).collect())
+    Ok(file.application.into_iter().map(Entry::key).collect())
 }
 
 impl Entry {
@@ -207,16 +205,16 @@ impl Entry {
             return Some("it may ask for no organ; name some in `organs`".to_owned());
         }
         match &self.default_organ {
-            Some(organ) if !self.organs.contains(organ) => Some(format!(
-                "its default organ {organ} is not among its organs"
-            )),
+            Some(organ) if !self.organs.contains(organ) => {
+                Some(format!("its default organ {organ} is not among its organs"))
+            }
             _ => None,
         }
     }
 
-    fn caller(self) -> Caller {
-        Caller {
-            key: self.key_sha256,
+    fn key(self) -> ApplicationKey {
+        ApplicationKey {
+            digest: self.key_sha256,
             application: Application {
                 id: self.id,
                 name: self.name,
@@ -246,7 +244,7 @@ mod tests {
         )
     }
 
-    fn read_text(text: &str) -> Result<Vec<Caller>, ApplicationsFault> {
+    fn read_text(text: &str) -> Result<Vec<ApplicationKey>, ApplicationsFault> {
         read(Path::new("applications.toml"), text)
     }
 
@@ -257,20 +255,24 @@ mod tests {
     #[test]
     fn applications_are_read_with_the_digest_of_their_key() {
         let text = entry("gestor", "secret", "[\"L01990015\"]");
-        let callers = read_text(&text).unwrap();
-        assert_eq!(callers.len(), 1);
-        assert_eq!(callers[0].key, Sha256Digest::of(b"secret"));
-        assert_eq!(callers[0].application.id, "gestor");
-        assert!(!callers[0].local_only);
+        let keys = read_text(&text).unwrap();
+        assert_eq!(keys.len(), 1);
+        assert_eq!(keys[0].digest, Sha256Digest::of(b"secret"));
+        assert_eq!(keys[0].application.id, "gestor");
+        assert!(!keys[0].local_only);
     }
 
     #[test]
     fn an_organ_that_is_not_known_is_named_and_stops_nobody() {
         let text = entry("gestor", "secret", "[\"L01990015\", \"L01999999\"]");
-        let callers = read_text(&text).unwrap();
-        let unknown = unknown_organs(&callers, &organs());
+        let keys = read_text(&text).unwrap();
+        let unknown = unknown_organs(&keys, &organs());
         assert_eq!(unknown.len(), 1);
-        assert!(unknown[0].to_string().contains("`gestor` may ask for L01999999"));
+        assert!(
+            unknown[0]
+                .to_string()
+                .contains("`gestor` may ask for L01999999")
+        );
     }
 
     #[test]
@@ -306,10 +308,10 @@ mod tests {
             .unwrap();
             load(&settings, &organs())
         };
-        let callers = with("SEGELL_PROFILE", "evaluation").unwrap();
-        assert_eq!(callers.len(), 1);
-        assert!(callers[0].local_only);
-        let default = callers[0].application.default_organ.as_ref();
+        let keys = with("SEGELL_PROFILE", "evaluation").unwrap();
+        assert_eq!(keys.len(), 1);
+        assert!(keys[0].local_only);
+        let default = keys[0].application.default_organ.as_ref();
         assert_eq!(default.map(Dir3::as_str), Some("L01990015"));
         assert_eq!(with("SEGELL__SERVER__BEHIND_PROXY", "true"), Ok(Vec::new()));
     }

@@ -143,10 +143,11 @@ fn seat(
         (Cession::Own, Some(source)) => open(folder, &source, &organ, terms),
     };
     let seal = outcome.and_then(|key| {
-        let cms = CmsProfile::new(key.chain(), key.algorithm())
-            .map_err(|_| SealDefect::UnreadableCertificate {
+        let cms = CmsProfile::new(key.chain(), key.algorithm()).map_err(|_| {
+            SealDefect::UnreadableCertificate {
                 what: "the seal".to_owned(),
-            })?;
+            }
+        })?;
         Ok(LoadedSeal { key, cms, typeface })
     });
     let shown = match &seal {

@@ -18,6 +18,12 @@ pub enum TrustFault {
         /// What the system says.
         cause: String,
     },
+    /// There is no such folder.
+    #[error("{} is not there", path.display())]
+    Missing {
+        /// The folder.
+        path: PathBuf,
+    },
     /// There is no certificate in the folder.
     #[error("{} holds no certificate (files ending in .pem, .crt, .cer or .cert)", path.display())]
     Empty {
@@ -48,8 +54,17 @@ pub(super) fn files(folder: &Path) -> Result<Vec<TrustFile>, TrustFault> {
         path: path.to_owned(),
         cause: error.to_string(),
     };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(TrustFault::Missing {
+                path: folder.to_owned(),
+            });
+        }
+        Err(error) => return Err(unreadable(folder, &error)),
+    };
     let mut paths = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))? {
+    for entry in entries {
         let path = entry.map_err(|error| unreadable(folder, &error))?.path();
         let ending = path.extension().and_then(|ending| ending.to_str());
         if ending.is_some_and(|ending| ENDINGS.contains(&ending)) {

@@ -1,5 +1,14 @@
 //! The band: the strip outside the old page that carries legend, verification code and QR.
 
+mod content;
+mod flow;
+mod geometry;
+mod inline_image;
+mod layout;
+mod operators;
+mod qr;
+mod scanner;
+
 use serde::{Deserialize, Serialize};
 
 use super::typeface::Typeface;
