@@ -296,7 +296,10 @@ impl<'a> SignedData<'a> {
 
 impl<'a> SignerInfo<'a> {
     fn read(element: Element<'a>) -> Result<Self, CmsError> {
-        let mut fields = element.fields();
+        let mut fields = match element.tag {
+            SEQUENCE => element.fields(),
+            _ => return Err(CmsError::Unreadable("no SignerInfo")),
+        };
         fields.expect(INTEGER, "no signer version")?;
         let identifier = fields.any()?;
         let digest = fields.expect(SEQUENCE, "no digest algorithm")?;

@@ -133,6 +133,12 @@ impl SignedAttributes {
     pub fn to_be_signed(&self) -> &[u8] {
         &self.set
     }
+
+    /// Attributes as somebody else might send them.
+    #[cfg(test)]
+    pub(super) fn from_set(set: Vec<u8>) -> Self {
+        Self { set }
+    }
 }
 
 /// `Attribute ::= SEQUENCE { attrType OBJECT IDENTIFIER, attrValues SET OF … }` with one value.

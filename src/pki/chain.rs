@@ -1,11 +1,12 @@
 //! From a certificate up to an anchor (RFC 5280, 6), with OpenSSL.
 
 use jiff::Timestamp;
+use openssl::asn1::Asn1Time;
 use openssl::error::ErrorStack;
 use openssl::stack::Stack;
 use openssl::x509::store::X509StoreBuilder;
 use openssl::x509::verify::{X509VerifyFlags, X509VerifyParam};
-use openssl::x509::{X509, X509Ref, X509StoreContext, X509VerifyResult};
+use openssl::x509::{X509, X509NameRef, X509Ref, X509StoreContext, X509VerifyResult};
 
 use super::Anchors;
 use super::certificate::common_name;
@@ -75,16 +76,13 @@ pub(super) fn build(
         untrusted.push(certificate.clone())?;
     }
 
+    let leaf_dates = leaf_dates(leaf, at)?;
     X509StoreContext::new()?.init(&store.build(), leaf, &untrusted, |context| {
         let trusted = context.verify_cert()?;
         let outcome = if trusted {
             ChainOutcome::Trusted
         } else {
-            outcome(
-                context.error(),
-                context.error_depth(),
-                context.current_cert(),
-            )
+            outcome(context.error(), context.current_cert(), leaf_dates)
         };
         let certificates = context
             .chain()
@@ -98,7 +96,12 @@ pub(super) fn build(
 }
 
 /// OpenSSL's verdict in our words; numbers from `x509_vfy.h`, which are part of its stable interface.
-fn outcome(error: X509VerifyResult, depth: u32, at_fault: Option<&X509Ref>) -> ChainOutcome {
+/// OpenSSL looks at dates from the anchor down; to us those of the leaf matter first.
+fn outcome(
+    error: X509VerifyResult,
+    at_fault: Option<&X509Ref>,
+    leaf_dates: Option<ChainOutcome>,
+) -> ChainOutcome {
     const UNABLE_TO_GET_ISSUER: i32 = 2;
     const NOT_YET_VALID: i32 = 9;
     const HAS_EXPIRED: i32 = 10;
@@ -107,11 +110,9 @@ fn outcome(error: X509VerifyResult, depth: u32, at_fault: Option<&X509Ref>) -> C
     const UNABLE_TO_GET_ISSUER_LOCALLY: i32 = 20;
     const UNABLE_TO_VERIFY_LEAF: i32 = 21;
 
-    let name =
-        |name: Option<&openssl::x509::X509NameRef>| name.map(common_name).unwrap_or_default();
-    match (error.as_raw(), depth) {
-        (HAS_EXPIRED, 0) => ChainOutcome::Expired,
-        (NOT_YET_VALID, 0) => ChainOutcome::NotYetValid,
+    let name = |name: Option<&X509NameRef>| name.map(common_name).unwrap_or_default();
+    match (error.as_raw(), leaf_dates) {
+        (HAS_EXPIRED | NOT_YET_VALID, Some(leaf_dates)) => leaf_dates,
         (UNABLE_TO_GET_ISSUER | UNABLE_TO_GET_ISSUER_LOCALLY | UNABLE_TO_VERIFY_LEAF, _) => {
             ChainOutcome::Incomplete {
                 issuer: name(at_fault.map(X509Ref::issuer_name)),
@@ -124,6 +125,18 @@ fn outcome(error: X509VerifyResult, depth: u32, at_fault: Option<&X509Ref>) -> C
             certificate: name(at_fault.map(X509Ref::subject_name)),
             reason: error.error_string().into(),
         },
+    }
+}
+
+/// What is wrong with the dates of the leaf itself.
+fn leaf_dates(leaf: &X509Ref, at: Timestamp) -> Result<Option<ChainOutcome>, ErrorStack> {
+    let at = Asn1Time::from_unix(at.as_second())?;
+    if leaf.not_after() < at {
+        Ok(Some(ChainOutcome::Expired))
+    } else if leaf.not_before() > at {
+        Ok(Some(ChainOutcome::NotYetValid))
+    } else {
+        Ok(None)
     }
 }
 

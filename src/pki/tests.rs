@@ -636,7 +636,7 @@ fn the_chain_is_judged_at_the_time_asked() {
         chain_to_anchor(leaf, others, &anchors(), time.parse().unwrap()).unwrap()
     };
     assert_eq!(at("2030-01-01T00:00:00Z"), ChainOutcome::Trusted);
-    assert_eq!(at("2045-06-01T00:00:00Z"), ChainOutcome::Expired);
+    assert_eq!(at("2046-06-01T00:00:00Z"), ChainOutcome::Expired);
     assert_eq!(at("2025-06-01T00:00:00Z"), ChainOutcome::NotYetValid);
 }
 

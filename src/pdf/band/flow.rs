@@ -110,7 +110,10 @@ impl<'a> Flow<'a> {
         let boxed = matches!(segment.first(), Some(Atom::Mark(_)));
         let after_box = matches!(
             self.lines.last().and_then(|line| line.last()),
-            Some(Piece { atom: Atom::Mark(_), .. })
+            Some(Piece {
+                atom: Atom::Mark(_),
+                ..
+            })
         );
         let style = match self.lines.last().and_then(|line| line.last()) {
             Some(Piece {
@@ -316,19 +319,28 @@ mod tests {
 
     #[test]
     fn what_fits_stays_on_one_line() {
-        let lines = set(500.0, &segments(Style::Text, "Kind of copy · Organ (NIF P1)"));
+        let lines = set(
+            500.0,
+            &segments(Style::Text, "Kind of copy · Organ (NIF P1)"),
+        );
         assert_eq!(lines, ["Kind of copy · Organ (NIF P1)"]);
     }
 
     #[test]
     fn a_line_breaks_at_a_middle_dot_and_drops_it() {
-        let lines = set(90.0, &segments(Style::Text, "Kind of copy · Organ (NIF P1)"));
+        let lines = set(
+            90.0,
+            &segments(Style::Text, "Kind of copy · Organ (NIF P1)"),
+        );
         assert_eq!(lines, ["Kind of copy", "Organ (NIF P1)"]);
     }
 
     #[test]
     fn a_segment_too_long_for_a_line_breaks_between_words() {
-        let lines = set(60.0, &segments(Style::Text, "Kind · Organ with a long name"));
+        let lines = set(
+            60.0,
+            &segments(Style::Text, "Kind · Organ with a long name"),
+        );
         assert_eq!(lines, ["Kind", "Organ with a", "long name"]);
     }
 

@@ -56,7 +56,9 @@ pub(super) fn read_dictionary(scanner: &mut Scanner<'_>) -> Option<Expected> {
         bits?.checked_mul(components?)?
     };
     let row = width?.checked_mul(bits_per_pixel)?.div_ceil(8);
-    let bytes = row.checked_mul(height?).filter(|n| (1..=MAX_BYTES).contains(n))?;
+    let bytes = row
+        .checked_mul(height?)
+        .filter(|n| (1..=MAX_BYTES).contains(n))?;
     let deflated = match filter {
         None => false,
         Some(b"/Fl" | b"/FlateDecode") => true,

@@ -192,11 +192,7 @@ impl Setter<'_> {
         } else {
             let qr_needs = qr_top + side + form.margin() - quiet - 1.5 * MM;
             let text_needs = text_top + text_height + form.foot();
-            let least = if form == Form::Full {
-                BAND_HEIGHT
-            } else {
-                0.0
-            };
+            let least = if form == Form::Full { BAND_HEIGHT } else { 0.0 };
             let height = least.max(qr_needs).max(text_needs);
             let qr_middle = height - qr_top - side / 2.0;
             let text_middle = (form.foot() + height - text_top) / 2.0;
@@ -207,7 +203,11 @@ impl Setter<'_> {
             } else {
                 qr_middle
             };
-            (height, middle - side / 2.0, middle + text_height / 2.0 - cap)
+            (
+                height,
+                middle - side / 2.0,
+                middle + text_height / 2.0 - cap,
+            )
         };
 
         let x = self.column_start(form);

@@ -139,7 +139,10 @@ impl<'c> Scanner<'c> {
             .get(..rest.len() - self.rest().len())
             .unwrap_or_default();
         // Signs and points where none should be do not make an operator out of a number.
-        if word.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.')) {
+        if word
+            .iter()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.'))
+        {
             Token::Operand
         } else {
             Token::Keyword(word)

@@ -101,8 +101,8 @@ impl Face {
             glyphs.insert(character, Glyph { id, width });
         }
 
-        let subset = subsetter::subset(data, 0, &remapper)
-            .map_err(|_| PdfError::Damaged("font program"))?;
+        let subset =
+            subsetter::subset(data, 0, &remapper).map_err(|_| PdfError::Damaged("font program"))?;
         let program = truetype::without_hints(&subset).ok_or(PdfError::Damaged("font program"))?;
         let glyph_count = remapper.num_gids();
         let name = format!("{}+{base_name}", tag(&program));

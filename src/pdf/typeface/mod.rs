@@ -192,9 +192,7 @@ mod tests {
         );
         let typeface = Typeface::covering("a\u{A0}b").unwrap();
         let (mut hard, mut soft) = (Vec::new(), Vec::new());
-        typeface
-            .show(Style::Text, "a\u{A0}b", &mut hard)
-            .unwrap();
+        typeface.show(Style::Text, "a\u{A0}b", &mut hard).unwrap();
         typeface.show(Style::Text, "a b", &mut soft).unwrap();
         assert_eq!(hard, soft);
     }

@@ -14,11 +14,8 @@ const HAVE_MATRIX: u16 = 0x0080;
 /// The font `data` without hints, or `None` where it is not a TrueType font.
 pub(super) fn without_hints(data: &[u8]) -> Option<Vec<u8>> {
     let long_offsets = read_u16(table(data, b"head")?, 50)? != 0;
-    let (glyf, loca) = glyphs_without_hints(
-        table(data, b"glyf")?,
-        table(data, b"loca")?,
-        long_offsets,
-    )?;
+    let (glyf, loca) =
+        glyphs_without_hints(table(data, b"glyf")?, table(data, b"loca")?, long_offsets)?;
     let mut head = table(data, b"head")?.to_vec();
     head.get_mut(8..12)?.fill(0);
     // Offsets are written long.
@@ -109,7 +106,11 @@ fn append_composite(out: &mut Vec<u8>, glyph: &[u8]) -> Option<()> {
     let mut at = 10;
     loop {
         let flags = read_u16(glyph, at)?;
-        let arguments = if flags & ARGUMENTS_ARE_WORDS != 0 { 4 } else { 2 };
+        let arguments = if flags & ARGUMENTS_ARE_WORDS != 0 {
+            4
+        } else {
+            2
+        };
         let scale = if flags & HAVE_SCALE != 0 {
             2
         } else if flags & HAVE_TWO_SCALES != 0 {
@@ -165,7 +166,9 @@ fn assemble(tables: &[([u8; 4], Vec<u8>)]) -> Vec<u8> {
 fn checksum(data: &[u8]) -> u32 {
     data.chunks(4).fold(0u32, |sum, chunk| {
         let mut word = [0; 4];
-        word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+        word.iter_mut()
+            .zip(chunk)
+            .for_each(|(to, from)| *to = *from);
         sum.wrapping_add(u32::from_be_bytes(word))
     })
 }
