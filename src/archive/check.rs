@@ -5,9 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use object_store::path::Path;
 
 use super::commit::Completion;
-use super::content::measure;
 use super::error::{ArchiveError, Defect};
 use super::look_up::{read_digest, read_events, read_intent, read_record};
+use super::measure::measure;
 use super::record::{CodeIndex, CopyRecord, CopyStatus, Intent};
 use super::store::Store;
 use super::{Archive, layout};

@@ -4,9 +4,9 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use super::content::{measure, shape_fits};
 use super::error::{ArchiveError, Defect};
 use super::look_up::{read_digest, read_intent, read_record};
+use super::measure::{is_intended, measure};
 use super::record::{CodeIndex, CopyRecord, DigestEntry, DocumentRecord, Intent, SCHEMA};
 use super::store::{Created, Store, to_json};
 use super::{Archive, layout};
@@ -77,10 +77,10 @@ impl Archive {
         now: Timestamp,
     ) -> Result<Committed, ArchiveError> {
         let store = self.store()?;
-        let size = document.iter().map(|part| part.len() as u64).sum();
-        if !shape_fits(intent, size) {
+        if !is_intended(intent, document) {
             return Err(ArchiveError::OtherDocument);
         }
+        let size = document.iter().map(|part| part.len() as u64).sum();
         let stored = match store.create(&layout::document(intent.index), document)? {
             Created::New => DocumentRecord { digest, size },
             Created::Already => measure(store, intent)?.ok_or(ArchiveError::Contended)?,

@@ -1,7 +1,7 @@
 //! The bytes of a copy: the sealed document, and the source at its start.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
 use bytes::{Bytes, BytesMut};
@@ -10,7 +10,7 @@ use object_store::{GetResult, GetResultPayload};
 use sha2::{Digest, Sha256};
 
 use super::error::{ArchiveError, Defect};
-use super::record::{CopyRecord, DocumentRecord, Intent};
+use super::record::{CopyRecord, DocumentRecord};
 use super::store::Store;
 use super::{Archive, layout};
 use crate::model::Sha256Digest;
@@ -33,7 +33,7 @@ impl Content {
     pub fn extent(self, record: &CopyRecord) -> Option<DocumentRecord> {
         match self {
             Self::Document => Some(record.document.clone()),
-            Self::Source => record.intent.prefix.then(|| DocumentRecord {
+            Self::Source => record.intent.prefix.then_some(DocumentRecord {
                 digest: record.intent.source.digest,
                 size: record.intent.source.size,
             }),
@@ -171,8 +171,7 @@ fn chunks(opened: GetResult) -> BoxStream<'static, Result<Bytes, ArchiveError>> 
 }
 
 /// Up to a chunk from the start of `range`; empty at the end of the file.
-fn read_at(file: &mut File, range: &Range<u64>) -> io::Result<Bytes> {
-    use std::io::{Seek, SeekFrom};
+pub(super) fn read_at(file: &mut File, range: &Range<u64>) -> io::Result<Bytes> {
     file.seek(SeekFrom::Start(range.start))?;
     let length = range.end.saturating_sub(range.start);
     let length = usize::try_from(length).map_or(CHUNK, |length| length.min(CHUNK));
@@ -190,7 +189,7 @@ fn read_at(file: &mut File, range: &Range<u64>) -> io::Result<Bytes> {
     Ok(chunk.freeze())
 }
 
-fn unavailable(error: io::Error) -> ArchiveError {
+pub(super) fn unavailable(error: io::Error) -> ArchiveError {
     ArchiveError::Unavailable(object_store::Error::Generic {
         store: "folder",
         source: Box::new(error),
@@ -226,91 +225,4 @@ fn checked(
         Ok(Some((chunk, (chunks, left, hash))))
     })
     .boxed()
-}
-
-/// Whether a document of this size can be the one that the intent describes.
-pub(super) fn shape_fits(intent: &Intent, size: u64) -> bool {
-    let range = &intent.byte_range;
-    let source_end = if intent.prefix { intent.source.size } else { 0 };
-    source_end <= range.hole_start
-        && range.hole_start <= range.hole_end
-        && range.hole_end <= range.end
-        && range.end <= size
-}
-
-/// Reads the stored document of an intent through once, in bounded memory, and checks that it is what
-/// the intent describes: its shape, and the source at its start. `None` when none is stored.
-pub(super) fn measure(
-    store: &Store,
-    intent: &Intent,
-) -> Result<Option<DocumentRecord>, ArchiveError> {
-    let path = layout::document(intent.index);
-    let Some(opened) = store.wait(store.open(&path, None))? else {
-        return Ok(None);
-    };
-    let mut tally = Tally::new(intent.prefix.then_some(intent.source.size));
-    match opened.payload {
-        GetResultPayload::File(mut file, _) => {
-            let mut start = 0;
-            loop {
-                let chunk = read_at(&mut file, &(start..u64::MAX)).map_err(unavailable)?;
-                if chunk.is_empty() {
-                    break;
-                }
-                start += chunk.len() as u64;
-                tally.push(&chunk);
-            }
-        }
-        GetResultPayload::Stream(mut chunks) => store.wait(async {
-            while let Some(chunk) = chunks.try_next().await.map_err(ArchiveError::Unavailable)? {
-                tally.push(&chunk);
-            }
-            Ok::<_, ArchiveError>(())
-        })?,
-    }
-    if !shape_fits(intent, tally.size) {
-        return Err(ArchiveError::Corrupt(Defect::DocumentDiffers));
-    }
-    if intent.prefix && tally.at_mark != Some(intent.source.digest) {
-        return Err(ArchiveError::Corrupt(Defect::SourceDiffers));
-    }
-    Ok(Some(DocumentRecord {
-        digest: Sha256Digest::of_state(&tally.hash),
-        size: tally.size,
-    }))
-}
-
-/// A running digest that also takes the digest of the first `mark` bytes.
-struct Tally {
-    hash: Sha256,
-    size: u64,
-    mark: Option<u64>,
-    at_mark: Option<Sha256Digest>,
-}
-
-impl Tally {
-    fn new(mark: Option<u64>) -> Self {
-        Self {
-            hash: Sha256::new(),
-            size: 0,
-            mark,
-            at_mark: None,
-        }
-    }
-
-    fn push(&mut self, chunk: &[u8]) {
-        let before_mark = self
-            .mark
-            .and_then(|mark| mark.checked_sub(self.size))
-            .and_then(|bytes| usize::try_from(bytes).ok())
-            .and_then(|bytes| chunk.split_at_checked(bytes));
-        if let Some((before, after)) = before_mark {
-            self.hash.update(before);
-            self.at_mark = Some(Sha256Digest::of_state(&self.hash));
-            self.hash.update(after);
-        } else {
-            self.hash.update(chunk);
-        }
-        self.size += chunk.len() as u64;
-    }
 }

@@ -47,6 +47,7 @@ mod error;
 mod layout;
 mod location;
 mod look_up;
+mod measure;
 pub mod record;
 mod seals;
 mod store;

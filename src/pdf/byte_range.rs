@@ -1,11 +1,12 @@
-//! The `/ByteRange` of a signature dictionary (ISO 32000-2, 12.8.1), read from the bytes of a file.
-//!
-//! No parser is trusted here: the token is searched for, and the four numbers are held against the
-//! bytes they point at. Whatever has the look of a signature and does not hold is a defect, never
-//! skipped.
+//! The `/ByteRange` of a signature dictionary (ISO 32000-2, 12.8.1), and what can be said of a
+//! file's signatures and revisions from its bytes alone.
 
-use memchr::memmem;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
+
+use super::lexer::{Lexer, is_blank};
 
 /// The four numbers of a `/ByteRange`, already checked: starts at zero, two ascending parts, one hole
 /// between them, nothing beyond the file.
@@ -19,277 +20,240 @@ pub struct ByteRange {
     pub end: u64,
 }
 
-/// A signature found in a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FoundSignature {
-    /// Offset of its `/ByteRange` token.
-    pub token: u64,
-    /// What it covers.
-    pub byte_range: ByteRange,
-}
-
-/// What is wrong with a `/ByteRange`; the number is the offset of its token. Each is named by the rule
-/// that it breaks.
+/// Why a `/ByteRange` does not cover what it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ByteRangeDefect {
-    /// Not an array of four direct numbers.
-    #[error("/ByteRange is not an array of four direct non-negative integers")]
-    NotFourNumbers(u64),
-    /// The numbers do not make two ascending parts from zero within the file.
-    #[error("/ByteRange does not describe two ascending parts of this file")]
-    Shape(u64),
-    /// The hole holds something else than one hexadecimal string.
-    #[error("the hole of /ByteRange is not exactly one hexadecimal string")]
-    Hole(u64),
-    /// The hole is not the value of `/Contents`.
-    #[error("the hole of /ByteRange is not the value of /Contents")]
-    NotContents(u64),
-    /// The signature's own dictionary stands outside what it covers.
-    #[error("/ByteRange does not cover its own dictionary")]
-    Uncovered(u64),
+    /// Not four non-negative integers.
+    #[error("not four non-negative integers")]
+    NotFourNumbers,
+    /// The first part does not start at byte 0, or is empty.
+    #[error("the first part does not start at byte 0")]
+    NotFromStart,
+    /// The second part starts before the first one ends, or is empty.
+    #[error("the parts are not ascending")]
+    NotAscending,
+    /// The second part ends behind the file.
+    #[error("the second part ends behind the file")]
+    BeyondFile,
+    /// What lies between the parts is not exactly the `/Contents` beside it, a hexadecimal string of
+    /// whole bytes.
+    #[error("the hole is not exactly the hexadecimal string of /Contents")]
+    HoleIsNotContents,
+    /// The second part does not end where a revision ends.
+    #[error("the second part does not end at the end of a revision")]
+    NotAtRevisionEnd,
+    /// The same bytes stand in the byte range of another signature too.
+    #[error("another signature has the same byte range")]
+    Repeated,
 }
 
-impl ByteRangeDefect {
-    /// The rule that is broken.
-    pub fn rule(&self) -> &'static str {
-        match self {
-            Self::NotFourNumbers(_) => "B1",
-            Self::Shape(_) => "B2",
-            Self::Hole(_) => "B3",
-            Self::NotContents(_) => "B4",
-            Self::Uncovered(_) => "B6",
+/// A signature found by its `/ByteRange`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundSignature {
+    /// Its byte range.
+    pub byte_range: ByteRange,
+    /// Where the hexadecimal digits of `/Contents` stand in the file, without their brackets.
+    pub contents: Range<u64>,
+}
+
+impl ByteRange {
+    /// Checks the four numbers against the file they stand in: the parts begin at 0, ascend and stay
+    /// inside; between them lies exactly the value of `/Contents`, hexadecimal digits of whole bytes
+    /// in their brackets; the end is the end of a revision.
+    ///
+    /// # Errors
+    /// The first rule broken.
+    pub fn check(numbers: [u64; 4], bytes: &[u8]) -> Result<Self, ByteRangeDefect> {
+        Self::check_behind(0, numbers, bytes)
+    }
+
+    /// The same where only what stands behind byte `base` is at hand.
+    fn check_behind(base: u64, numbers: [u64; 4], tail: &[u8]) -> Result<Self, ByteRangeDefect> {
+        let [start, first_length, second_start, second_length] = numbers;
+        if start != 0 || first_length == 0 {
+            return Err(ByteRangeDefect::NotFromStart);
         }
-    }
-
-    /// Offset of the `/ByteRange` token.
-    pub fn offset(&self) -> u64 {
-        match *self {
-            Self::NotFourNumbers(at)
-            | Self::Shape(at)
-            | Self::Hole(at)
-            | Self::NotContents(at)
-            | Self::Uncovered(at) => at,
+        if second_start < first_length || second_length == 0 {
+            return Err(ByteRangeDefect::NotAscending);
         }
-    }
-}
-
-/// Every `/ByteRange` of a file, in the order in which they stand.
-pub fn signatures_in(bytes: &[u8]) -> Vec<Result<FoundSignature, ByteRangeDefect>> {
-    signatures_in_tail(bytes, 0)
-}
-
-/// Every `/ByteRange` in the last part of a file, which begins at offset `base`.
-pub fn signatures_in_tail(tail: &[u8], base: u64) -> Vec<Result<FoundSignature, ByteRangeDefect>> {
-    const TOKEN: &[u8] = b"/ByteRange";
-    memmem::find_iter(tail, TOKEN)
-        .filter(|at| {
-            // `/ByteRangeX` is another name.
-            tail.get(at + TOKEN.len())
-                .is_none_or(|byte| !is_regular(*byte))
-        })
-        .map(|at| read(tail, base, at, at + TOKEN.len()))
-        .collect()
-}
-
-/// The bytes that a hole `<…>` writes in hexadecimal. `None` when it is anything else.
-pub fn decode_hole(hole: &[u8]) -> Option<Vec<u8>> {
-    let digits = hole.strip_prefix(b"<")?.strip_suffix(b">")?;
-    if digits.len() % 2 != 0 {
-        return None;
-    }
-    digits
-        .chunks_exact(2)
-        .map(|pair| match pair {
-            [high, low] => Some(nibble(*high)? << 4 | nibble(*low)?),
-            _ => None,
-        })
-        .collect()
-}
-
-/// Offsets just after each `%%EOF` and its line end: where revisions may end. When there are more than
-/// `max`, the first and the last half of them.
-pub fn revision_ends(bytes: &[u8], max: usize) -> Vec<usize> {
-    const MARK: &[u8] = b"%%EOF";
-    let after = |at: usize| {
-        let end = at + MARK.len();
-        match bytes.get(end..) {
-            Some([b'\r', b'\n', ..]) => end + 2,
-            Some([b'\r' | b'\n', ..]) => end + 1,
-            _ => end,
-        }
-    };
-    let half = max / 2;
-    let first: Vec<usize> = memmem::find_iter(bytes, MARK)
-        .map(after)
-        .take(max)
-        .collect();
-    if first.len() < max {
-        return first;
-    }
-    let mut last: Vec<usize> = memmem::rfind_iter(bytes, MARK)
-        .map(after)
-        .take(max - half)
-        .collect();
-    last.reverse();
-    let mut ends = first;
-    ends.truncate(half);
-    ends.extend(last);
-    ends.dedup();
-    ends
-}
-
-fn read(
-    tail: &[u8],
-    base: u64,
-    at: usize,
-    after: usize,
-) -> Result<FoundSignature, ByteRangeDefect> {
-    let token = base + at as u64;
-    let len = base + tail.len() as u64;
-    let [start, first, second_start, second] = four_numbers(tail.get(after..).unwrap_or_default())
-        .ok_or(ByteRangeDefect::NotFourNumbers(token))?;
-    let end = second_start
-        .checked_add(second)
-        .filter(|end| *end <= len)
-        .ok_or(ByteRangeDefect::Shape(token))?;
-    if start != 0 || first == 0 || second == 0 || second_start <= first {
-        return Err(ByteRangeDefect::Shape(token));
-    }
-    let within = |offset: u64| usize::try_from(offset.checked_sub(base)?).ok();
-    let (hole_start, hole_end) = within(first)
-        .zip(within(second_start))
-        .ok_or(ByteRangeDefect::Shape(token))?;
-    let hole = tail
-        .get(hole_start..hole_end)
-        .ok_or(ByteRangeDefect::Shape(token))?;
-    if !is_hexadecimal_string(hole) {
-        return Err(ByteRangeDefect::Hole(token));
-    }
-    let before = tail.get(..hole_start).unwrap_or_default().trim_ascii_end();
-    if !before.ends_with(b"/Contents") {
-        return Err(ByteRangeDefect::NotContents(token));
-    }
-    if token >= end || (first..second_start).contains(&token) {
-        return Err(ByteRangeDefect::Uncovered(token));
-    }
-    Ok(FoundSignature {
-        token,
-        byte_range: ByteRange {
-            hole_start: first,
+        let end = second_start
+            .checked_add(second_length)
+            .filter(|end| *end <= base.saturating_add(tail.len() as u64))
+            .ok_or(ByteRangeDefect::BeyondFile)?;
+        let range = Self {
+            hole_start: first_length,
             hole_end: second_start,
             end,
-        },
-    })
+        };
+        let hole = range
+            .hole_behind(base)
+            .filter(|hole| is_contents(tail, hole))
+            .ok_or(ByteRangeDefect::HoleIsNotContents)?;
+        let in_tail = (end - base) as usize;
+        if hole.end > in_tail || !ends_revision(tail, in_tail) {
+            return Err(ByteRangeDefect::NotAtRevisionEnd);
+        }
+        Ok(range)
+    }
+
+    /// The hole, brackets included, counted from byte `base`.
+    fn hole_behind(&self, base: u64) -> Option<Range<usize>> {
+        let start = usize::try_from(self.hole_start.checked_sub(base)?).ok()?;
+        let end = usize::try_from(self.hole_end.checked_sub(base)?).ok()?;
+        Some(start..end)
+    }
+
+    /// Whether nothing stands behind it in a file of `length` bytes.
+    pub const fn covers_whole_file(&self, length: u64) -> bool {
+        self.end == length
+    }
 }
 
-/// `[ a b c d ]`: direct, non-negative, nothing else between them than white space.
-fn four_numbers(bytes: &[u8]) -> Option<[u64; 4]> {
-    let array = bytes.trim_ascii_start().strip_prefix(b"[")?;
-    let close = array.iter().take(200).position(|byte| *byte == b']')?;
-    let text = std::str::from_utf8(array.get(..close)?).ok()?;
-    let mut numbers = text.split_ascii_whitespace().map(|number| {
-        let digits = number.bytes().all(|byte| byte.is_ascii_digit());
-        number.parse::<u64>().ok().filter(|_| digits)
-    });
-    let found = [
-        numbers.next()??,
-        numbers.next()??,
-        numbers.next()??,
-        numbers.next()??,
-    ];
-    numbers.next().is_none().then_some(found)
+/// Whether `hole` is `<`, hexadecimal digits of whole bytes, `>`, and the value of `/Contents`.
+fn is_contents(bytes: &[u8], hole: &Range<usize>) -> bool {
+    let digits = bytes
+        .get(hole.clone())
+        .and_then(|hole| hole.strip_prefix(b"<"))
+        .and_then(|hole| hole.strip_suffix(b">"));
+    let before = bytes.get(..hole.start).unwrap_or_default();
+    let blanks = before
+        .iter()
+        .rev()
+        .take(16)
+        .take_while(|byte| is_blank(**byte));
+    let key = before
+        .get(..before.len() - blanks.count())
+        .unwrap_or_default();
+    key.ends_with(CONTENTS)
+        && digits
+            .is_some_and(|digits| digits.len() % 2 == 0 && digits.iter().all(u8::is_ascii_hexdigit))
 }
 
-fn is_hexadecimal_string(hole: &[u8]) -> bool {
-    hole.strip_prefix(b"<")
-        .and_then(|rest| rest.strip_suffix(b">"))
-        .is_some_and(|digits| digits.len() % 2 == 0 && digits.iter().all(u8::is_ascii_hexdigit))
+const CONTENTS: &[u8] = b"/Contents";
+const BYTE_RANGE: &[u8] = b"/ByteRange";
+
+/// Every signature of a file, in the order of their `/ByteRange` keys, found without reading the
+/// file's structure: a signature that no reader would find is found here too. A `/ByteRange` inside
+/// a compressed object is not seen, and must not be: a signature dictionary stands by itself.
+pub fn signatures_in(bytes: &[u8]) -> Vec<Result<FoundSignature, ByteRangeDefect>> {
+    signatures_behind(0, bytes)
 }
 
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
+/// Every signature in the `tail` of a file, which stands behind its first `base` bytes. Offsets
+/// count from the beginning of the file.
+pub fn signatures_behind(base: u64, tail: &[u8]) -> Vec<Result<FoundSignature, ByteRangeDefect>> {
+    let mut seen = BTreeSet::new();
+    let signature = |key: usize| {
+        let (numbers, value_end) = numbers_at(tail, key + BYTE_RANGE.len())?;
+        let byte_range = ByteRange::check_behind(base, numbers, tail)?;
+        let hole = byte_range
+            .hole_behind(base)
+            .filter(|hole| are_siblings(tail, key..value_end, hole))
+            .ok_or(ByteRangeDefect::HoleIsNotContents)?;
+        if !seen.insert(hole.start) {
+            return Err(ByteRangeDefect::Repeated);
+        }
+        let digits = byte_range.hole_start + 1..byte_range.hole_end - 1;
+        Ok(FoundSignature {
+            byte_range,
+            contents: digits,
+        })
+    };
+    memchr::memmem::find_iter(tail, BYTE_RANGE)
+        .map(signature)
+        .collect()
+}
+
+/// Whether between `/ByteRange` with its value and `/Contents` with its hole, in either order, stand
+/// whole values only: then they are entries of the same dictionary.
+fn are_siblings(bytes: &[u8], byte_range: Range<usize>, hole: &Range<usize>) -> bool {
+    const DEPTH: usize = 32;
+    let (from, to) = if byte_range.end <= hole.start {
+        (byte_range.end, hole.start)
+    } else if hole.end <= byte_range.start {
+        (hole.end, byte_range.start)
+    } else {
+        return false;
+    };
+    let mut lexer = Lexer::new(bytes.get(..to).unwrap_or_default(), from);
+    loop {
+        lexer.skip_blanks();
+        if lexer.position() >= to {
+            return true;
+        }
+        match lexer.object(DEPTH) {
+            Ok(value) if bytes.get(value.clone()) != Some(b"endobj") => {}
+            _ => return false,
+        }
+    }
+}
+
+/// The four numbers of the array at `at`, and where it ends.
+fn numbers_at(bytes: &[u8], at: usize) -> Result<([u64; 4], usize), ByteRangeDefect> {
+    let mut lexer = Lexer::new(bytes, at);
+    lexer.skip_blanks();
+    let mut number = |opens: bool| {
+        let opened = !opens || lexer.literal(b"[");
+        lexer.unsigned().filter(|_| opened)
+    };
+    let numbers = [number(true), number(false), number(false), number(false)];
+    lexer.skip_blanks();
+    match numbers {
+        [Some(a), Some(b), Some(c), Some(d)] if lexer.literal(b"]") => {
+            Ok(([a, b, c, d], lexer.position()))
+        }
+        _ => Err(ByteRangeDefect::NotFourNumbers),
+    }
+}
+
+const END_MARK: &[u8] = b"%%EOF";
+
+/// Where a line ends that `at` follows: behind CR LF, LF or CR, or at the end of the bytes.
+fn behind_line_end(bytes: &[u8], at: usize) -> Option<usize> {
+    match (bytes.get(at), bytes.get(at.saturating_add(1))) {
+        (Some(b'\r'), Some(b'\n')) => Some(at + 2),
+        (Some(b'\r' | b'\n'), _) => Some(at + 1),
+        (None, _) => Some(at),
         _ => None,
     }
 }
 
-/// A character that may continue a name (ISO 32000-2, 7.2.3).
-fn is_regular(byte: u8) -> bool {
-    !byte.is_ascii_whitespace() && byte != 0 && !b"()<>[]{}/%".contains(&byte)
+/// Whether `end` stands behind an end mark, its line end in or out.
+fn ends_revision(bytes: &[u8], end: usize) -> bool {
+    let mut before = bytes.get(..end).unwrap_or_default();
+    // Writers end the file with the mark, one line end, or a few blanks.
+    const MOST_BLANKS: usize = 4;
+    for _ in 0..MOST_BLANKS {
+        match before.split_last() {
+            Some((last, rest)) if is_blank(*last) => before = rest,
+            _ => break,
+        }
+    }
+    before.ends_with(END_MARK)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The offsets just after each `%%EOF` and its line end: the ends of the revisions, ascending. Of
+/// more than `most` the first and the last half are told.
+pub fn revision_ends(bytes: &[u8], most: usize) -> Vec<u64> {
+    let end_of = |at: usize| behind_line_end(bytes, at + END_MARK.len());
+    let first: Vec<u64> = memchr::memmem::find_iter(bytes, END_MARK)
+        .filter_map(end_of)
+        .map(|end| end as u64)
+        .take(most.div_ceil(2))
+        .collect();
+    let known = first.last().copied().unwrap_or(0);
+    let mut last: Vec<u64> = memchr::memmem::rfind_iter(bytes, END_MARK)
+        .filter_map(end_of)
+        .map(|end| end as u64)
+        .take_while(|end| *end > known)
+        .take(most / 2)
+        .collect();
+    last.reverse();
+    first.into_iter().chain(last).collect()
+}
 
-    const FILE: &[u8] =
-        b"%PDF-1.4\n<< /ByteRange [0 45 51 20] /Contents <0aFf> >> and the rest of it\n";
-
-    fn with(from: &str, to: &str) -> Vec<Result<FoundSignature, ByteRangeDefect>> {
-        let text = String::from_utf8_lossy(FILE).replace(from, to);
-        signatures_in(text.as_bytes())
-    }
-
-    fn rule(found: &[Result<FoundSignature, ByteRangeDefect>]) -> Option<&'static str> {
-        found
-            .first()
-            .and_then(|found| found.err())
-            .map(|defect| defect.rule())
-    }
-
-    #[test]
-    fn a_byte_range_around_its_contents_is_found() {
-        let found = signatures_in(FILE);
-        let Some(Ok(found)) = found.first() else {
-            panic!("{found:?}");
-        };
-        let (from, to) = (found.byte_range.hole_start, found.byte_range.hole_end);
-        assert_eq!(&FILE[from as usize..to as usize], b"<0aFf>");
-    }
-
-    #[test]
-    fn the_tail_of_a_file_is_read_with_the_offsets_of_the_whole() {
-        let found = signatures_in_tail(&FILE[9..], 9);
-        assert_eq!(found, signatures_in(FILE));
-    }
-
-    #[test]
-    fn each_defect_is_named_by_its_rule() {
-        assert_eq!(rule(&with("[0 45 51 20]", "null")), Some("B1"));
-        assert_eq!(rule(&with("[0 45 51 20]", "[0 45 51]")), Some("B1"));
-        assert_eq!(rule(&with("[0 45 51 20]", "[0 45 51 -2]")), Some("B1"));
-        assert_eq!(rule(&with("[0 45 51 20]", "[0 45 51 99]")), Some("B2"));
-        assert_eq!(rule(&with("[0 45 51 20]", "[1 45 51 20]")), Some("B2"));
-        assert_eq!(rule(&with("[0 45 51 20]", "[0 45 53 20]")), Some("B3"));
-        assert_eq!(rule(&with("/Contents", "/Kontents")), Some("B4"));
-        assert_eq!(rule(&with("[0 45 51 20]", "[0 9 51 20]")), Some("B3"));
-    }
-
-    #[test]
-    fn numbers_that_overflow_are_a_defect() {
-        let huge = u64::MAX.to_string();
-        assert_eq!(rule(&with("51 20", &format!("51 {huge}"))), Some("B2"));
-        assert_eq!(rule(&with("51 20", &format!("51 {huge}0"))), Some("B1"));
-    }
-
-    #[test]
-    fn another_name_that_begins_the_same_is_not_a_byte_range() {
-        assert!(signatures_in(b"/ByteRangeMark [0 1 2 3]").is_empty());
-    }
-
-    #[test]
-    fn revisions_end_after_the_line_end_of_their_mark() {
-        let bytes = b"a%%EOF\r\nb%%EOF\nc%%EOF";
-        assert_eq!(revision_ends(bytes, 128), [8, 15, 21]);
-        assert_eq!(revision_ends(bytes, 2), [8, 21]);
-    }
-
-    #[test]
-    fn a_hole_that_is_not_even_hexadecimal_is_not_decoded() {
-        assert_eq!(decode_hole(b"<0aFf>"), Some(vec![0x0a, 0xff]));
-        assert_eq!(decode_hole(b"<0aF>"), None);
-        assert_eq!(decode_hole(b"<0 aF>"), None);
-    }
+/// The end of the last revision; its mark may be followed by something else than a line end.
+pub(super) fn last_revision_end(bytes: &[u8]) -> Option<u64> {
+    let at = memchr::memmem::rfind(bytes, END_MARK)? + END_MARK.len();
+    Some(behind_line_end(bytes, at).unwrap_or(at) as u64)
 }

@@ -96,7 +96,7 @@ impl CrossReferences {
                 };
             }
             merged.sections = sections;
-            seen.insert(at);
+            seen.extend([next, at]);
             let previous = section.trailer.get(b"Prev").ok().cloned();
             merged.merge(bytes, section, budget)?;
             match previous {

@@ -62,16 +62,16 @@ fn longest_prefix(
     let mut from = 0;
     let mut digests = Vec::new();
     for end in revision_ends(bytes, MAX_MARKS) {
-        if end >= bytes.len() {
+        let Some(part) = usize::try_from(end).ok().filter(|end| *end < bytes.len()) else {
             break;
-        }
-        state.update(bytes.get(from..end).unwrap_or_default());
-        from = end;
+        };
+        state.update(bytes.get(from..part).unwrap_or_default());
+        from = part;
         digests.push((end, Sha256Digest::of_state(&state)));
     }
     for (end, digest) in digests.into_iter().rev() {
         if let Some(identified) = archive.identify(&digest, at)? {
-            return Ok(Some((identified, end as u64, digest)));
+            return Ok(Some((identified, end, digest)));
         }
     }
     Ok(None)

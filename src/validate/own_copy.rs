@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 use super::ranges;
 use crate::cades::CmsEvidence;
 use crate::model::Sha256Digest;
-use crate::pdf::{SealedPdf, byte_range};
+use crate::pdf::SealedPdf;
+use crate::pdf::byte_range::signatures_behind;
 
 /// Checks a sealed copy and returns the SHA-256 of the whole. `source_hash` has seen exactly the
 /// source; `leaf` is the DER of the certificate that was to seal.
@@ -22,7 +23,7 @@ pub fn check(
 ) -> Result<Sha256Digest, &'static str> {
     let base = sealed.source.len() as u64;
     let tail = &sealed.tail;
-    let mut found = byte_range::signatures_in_tail(tail, base).into_iter();
+    let mut found = signatures_behind(base, tail).into_iter();
     let (Some(Ok(signature)), None) = (found.next(), found.next()) else {
         return Err("B1: the appended revision holds other than one well-formed signature");
     };
@@ -45,7 +46,7 @@ pub fn check(
         return Err("B2: the byte range leaves the file");
     };
     let contents =
-        byte_range::decode_hole(hole).ok_or("B3: the hole is not one hexadecimal string")?;
+        ranges::decode_hole(hole).ok_or("B3: the hole is not one hexadecimal string")?;
     let cms = CmsEvidence::collect(&contents).map_err(|_| "C1: the signature cannot be read")?;
 
     let mut through_hole = source_hash.clone();

@@ -10,7 +10,7 @@ use super::report::{
 };
 use crate::cades::CmsEvidence;
 use crate::model::{Dir3, Sha256Digest};
-use crate::pdf::byte_range::{ByteRangeDefect, FoundSignature, decode_hole};
+use crate::pdf::byte_range::{ByteRangeDefect, FoundSignature};
 use crate::pki::verify::{certificate_facts, chain_to_anchor};
 use crate::pki::{Anchors, CertificateFacts, ChainOutcome};
 
@@ -43,12 +43,12 @@ pub(super) fn judge(
 ) -> Judged {
     let found = match found {
         Ok(found) => found,
-        Err(defect) => return malformed(defect.rule(), defect.offset(), defect.to_string()),
+        Err(defect) => return malformed(rule_of(defect), None, defect.to_string()),
     };
     let offset = found.byte_range.hole_start;
     match collect(bytes, found, seals, anchors, at) {
         Ok(evidence) => assess(&evidence),
-        Err(text) => malformed("C1", offset, text),
+        Err(text) => malformed("C1", Some(offset), text),
     }
 }
 
@@ -73,7 +73,7 @@ fn collect(
         return Err("the byte range leaves the file".to_owned());
     };
     let contents =
-        decode_hole(hole).ok_or_else(|| "the hole is not one hexadecimal string".to_owned())?;
+        ranges::decode_hole(hole).ok_or_else(|| "the hole is not one hexadecimal string".to_owned())?;
     let cms = CmsEvidence::collect(&contents).map_err(|error| error.to_string())?;
     let digest = ranges::digest(&cms.digest_algorithm, &[before, after]);
     let certificate = cms
@@ -279,10 +279,10 @@ fn chain_rule(outcome: Option<&ChainOutcome>) -> Rule {
 }
 
 /// What has the look of a signature and cannot be verified is a failure, never skipped.
-fn malformed(rule: &'static str, offset: u64, text: String) -> Judged {
+fn malformed(rule: &'static str, offset: Option<u64>, text: String) -> Judged {
     Judged {
         report: SignatureReport {
-            field: format!("@{offset}"),
+            field: offset.map_or_else(|| "?".to_owned(), |offset| format!("@{offset}")),
             role: Role::Signature,
             level: None,
             indication: Indication::TotalFailed,
@@ -294,9 +294,22 @@ fn malformed(rule: &'static str, offset: u64, text: String) -> Judged {
         findings: vec![RuleFinding {
             rule,
             severity: Weight::Failed,
-            offset: Some(offset),
+            offset,
             text,
         }],
         registered: false,
+    }
+}
+
+/// The rule that a byte range breaks.
+const fn rule_of(defect: ByteRangeDefect) -> &'static str {
+    match defect {
+        ByteRangeDefect::NotFourNumbers => "B1",
+        ByteRangeDefect::NotFromStart
+        | ByteRangeDefect::NotAscending
+        | ByteRangeDefect::BeyondFile => "B2",
+        ByteRangeDefect::HoleIsNotContents => "B3",
+        ByteRangeDefect::NotAtRevisionEnd => "B6",
+        ByteRangeDefect::Repeated => "C16",
     }
 }

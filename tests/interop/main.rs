@@ -1,0 +1,90 @@
+//! Every file of the corpus goes through the real service, and programs that others wrote judge
+//! every copy that comes back.
+//!
+//! `target/interop/permissive.tsv` and `default.tsv` tell what happened to each file; the copies
+//! themselves stay in `target/interop/copies`.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "these tests read files, start programs, measure time and say what they do"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod drive;
+mod judges;
+mod policy;
+mod pyhanko;
+mod raster;
+mod report;
+mod tampering;
+
+use drive::Judging;
+use report::{Outcome, Row};
+use support::corpus::{self, Class, Specimen};
+use support::service::{Policies, Service};
+use support::tools;
+
+fn specimen_of<'a>(specimens: &'a [Specimen], row: &Row) -> &'a Specimen {
+    specimens
+        .iter()
+        .find(|specimen| specimen.name == row.file)
+        .expect("a row is about a file of the corpus")
+}
+
+/// What is wrong with a row, given the class of its file.
+fn verdict(class: Class, row: &Row) -> Option<String> {
+    let wrong = match &row.outcome {
+        Outcome::Failed(cause) => Some(cause.clone()),
+        Outcome::Sealed if !class.may_seal() => Some("sealed, but must be refused".to_owned()),
+        Outcome::Refused(code) if !class.refusals().contains(&code.as_str()) => {
+            Some(format!("refused: {code}"))
+        }
+        Outcome::Sealed | Outcome::Refused(_) => None,
+    };
+    wrong
+        .into_iter()
+        .chain(row.complaints.iter().cloned())
+        .reduce(|all, one| format!("{all}; {one}"))
+        .map(|words| format!("{} ({class:?}): {words}", row.file))
+}
+
+#[test]
+fn every_file_of_the_corpus_is_sealed_correctly_or_refused_by_name() {
+    let python = tools::python();
+    let needed = [judges::PROGRAMS, &[python.as_str()]].concat();
+    if !tools::present(&needed) {
+        return;
+    }
+    let Some(specimens) = corpus::folder("seal") else {
+        return;
+    };
+
+    let permissive = drive::all(
+        &Service::start(Policies::Permissive),
+        &specimens,
+        Judging::Everything,
+    );
+    report::write("permissive", &permissive);
+    let by_default = drive::all(
+        &Service::start(Policies::Default),
+        &specimens,
+        Judging::Nothing,
+    );
+    report::write("default", &by_default);
+
+    let mut wrong: Vec<String> = permissive
+        .iter()
+        .filter_map(|row| verdict(specimen_of(&specimens, row).class(), row))
+        .collect();
+    for (permissive, by_default) in permissive.iter().zip(&by_default) {
+        let specimen = specimen_of(&specimens, permissive);
+        wrong.extend(
+            policy::unexplained(&specimen.path, &permissive.outcome, &by_default.outcome)
+                .map(|words| format!("{}: {words}", specimen.name)),
+        );
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
