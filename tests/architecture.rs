@@ -21,8 +21,8 @@ const ROOMS: &[(&str, &[&str])] = &[
         "seal",
         &["model", "pdf", "cades", "pki", "archive", "validate"],
     ),
-    ("telemetry", &[]),
     ("settings", &["model"]),
+    ("telemetry", &["settings"]),
     (
         "http",
         &[
@@ -77,7 +77,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("lopdf", &["pdf"]),
     ("openssl", &["pki", "cades"]),
     ("object_store", &["archive"]),
-    ("clap", &["cli"]),
+    ("clap", &["cli", "startup"]),
 ];
 
 /// Names that say nothing about what is inside.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 /// Widest cell that is shown whole; names beyond it are cut.
-const WIDEST: usize = 40;
+const WIDEST: usize = 34;
 
 /// A column.
 #[derive(Clone, Copy, Debug)]

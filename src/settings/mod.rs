@@ -9,6 +9,7 @@
     reason = "this room reads settings files and the environment"
 )]
 
+mod contradictions;
 mod error;
 mod layer;
 mod origin;
@@ -331,7 +332,12 @@ impl Settings {
             .and_then(config::Config::try_deserialize)
             .map_err(|error| vec![SettingsError::of_config(&error, &origins)])?;
         settings.profile = profile;
-        Ok((settings, origins))
+        let contradictions = contradictions::contradictions(&settings, &origins);
+        if contradictions.is_empty() {
+            Ok((settings, origins))
+        } else {
+            Err(contradictions)
+        }
     }
 
     /// What production does not accept of these settings; nothing under evaluation. What depends on

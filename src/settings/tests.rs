@@ -227,6 +227,24 @@ fn a_file_that_is_not_toml_and_one_that_is_missing_are_named() {
 }
 
 #[test]
+fn values_that_do_not_go_together_are_refused() {
+    let refused = |variables: &[(&str, &str)]| {
+        complaints(Settings::load(&surroundings(variables))).join("\n")
+    };
+    let budget = refused(&[("SEGELL__SERVER__BYTES_IN_FLIGHT", "63 MiB")]);
+    assert!(budget.contains("`server.bytes_in_flight`"), "{budget}");
+    let address = refused(&[("SEGELL__SERVER__OPERATIONS_BIND", "127.0.0.1:8080")]);
+    assert!(address.contains("`server.operations_bind`"), "{address}");
+    let nothing = refused(&[("SEGELL__LIMITS__CPU_SECONDS", "0")]);
+    assert!(nothing.contains("`limits.cpu_seconds`"), "{nothing}");
+    let free = [
+        ("SEGELL__SERVER__BIND", "127.0.0.1:0"),
+        ("SEGELL__SERVER__OPERATIONS_BIND", "127.0.0.1:0"),
+    ];
+    assert!(Settings::load(&surroundings(&free)).is_ok());
+}
+
+#[test]
 fn an_unknown_profile_is_refused_with_those_there_are() {
     let complaint = complaints(Settings::load(&surroundings(&[("SEGELL_PROFILE", "prod")])));
     assert!(complaint[0].contains("evaluation or production"));

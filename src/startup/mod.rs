@@ -11,6 +11,7 @@ pub mod code_keys;
 mod examine;
 pub mod organ_file;
 mod organs;
+mod serve;
 mod service;
 pub mod trust;
 
@@ -74,7 +75,8 @@ fn dispatch(
     match command {
         Command::Serve => {
             refuse_for_production(&settings, origins)?;
-            Service::open(settings, &clock)?.serve(clock, deadlines, out)
+            let service = Service::open(settings, &clock)?;
+            serve::serve(service, clock, deadlines, out)
         }
         Command::Seal(arguments) => {
             refuse_for_production(&settings, origins)?;
@@ -82,7 +84,7 @@ fn dispatch(
             let (caller, deadline) = (service.command_line(), deadlines());
             cli::seal::run(
                 &arguments,
-                service.sealer(),
+                &service.sealer,
                 caller,
                 limit,
                 clock(),
@@ -96,7 +98,7 @@ fn dispatch(
             let (caller, deadline) = (service.command_line(), deadlines());
             cli::preflight::run(
                 &arguments,
-                service.sealer(),
+                &service.sealer,
                 caller,
                 limit,
                 clock(),
@@ -106,7 +108,7 @@ fn dispatch(
         }
         Command::Validate(arguments) => {
             let service = Service::open(settings, &clock)?;
-            cli::validate::run(&arguments, service.validator(), limit, clock(), out)
+            cli::validate::run(&arguments, &service.validator, limit, clock(), out)
         }
         Command::Seals(format) => {
             let anchors = service::open_anchors(&settings)?.anchors;

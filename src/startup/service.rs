@@ -1,17 +1,14 @@
 //! Everything the settings name, opened: archive, anchors, organs, applications, keys.
 
-use std::io::{IsTerminal, Write};
 use std::sync::Arc;
-use std::thread::available_parallelism;
-use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use tokio::runtime::{Handle, Runtime};
 
-use super::applications::{self, EVALUATION_KEY};
-use super::clock::{Clock, Deadlines};
+use super::applications;
+use super::clock::Clock;
 use super::organs::{LoadedOrgans, Terms};
 use super::trust::{self, TrustFault};
 use super::{code_keys, organs};
@@ -19,10 +16,9 @@ use crate::archive::record::SCHEMA;
 use crate::archive::{Archive, ArchiveError, ArchiveLocation, RegisteredSeal};
 use crate::cli::archive::{of_error, progress_bar};
 use crate::cli::inventory::{Inventory, Trouble};
-use crate::cli::welcome::Welcome;
 use crate::cli::{Exit, Failure};
-use crate::http::{self, AppState, ApplicationKey, Applications, HttpSettings, Parts};
-use crate::model::{Dir3, Environment};
+use crate::http::ApplicationKey;
+use crate::model::Dir3;
 use crate::pdf;
 use crate::pki::{Anchors, is_example_material};
 use crate::seal::{Application, Organs, Sealer, SealerParts, Seat};
@@ -34,16 +30,16 @@ const MANY_SEALS: usize = 20;
 
 /// The whole service, ready to answer.
 pub(super) struct Service {
-    settings: Settings,
-    // Drives the archive; dropped last.
-    runtime: Runtime,
-    archive: Arc<Archive>,
-    sealer: Arc<Sealer>,
-    validator: Arc<Validator>,
-    keys: Vec<ApplicationKey>,
-    codes: Vec<Dir3>,
-    inventory: Inventory,
-    concerns: Vec<Trouble>,
+    pub(super) settings: Settings,
+    pub(super) archive: Arc<Archive>,
+    pub(super) sealer: Arc<Sealer>,
+    pub(super) validator: Arc<Validator>,
+    pub(super) keys: Vec<ApplicationKey>,
+    pub(super) codes: Vec<Dir3>,
+    pub(super) inventory: Inventory,
+    pub(super) concerns: Vec<Trouble>,
+    /// Drives the archive.
+    pub(super) runtime: Runtime,
 }
 
 /// Anchors, and what the operator should know about them.
@@ -95,62 +91,9 @@ impl Service {
         })
     }
 
-    pub(super) fn sealer(&self) -> &Sealer {
-        &self.sealer
-    }
-
-    pub(super) fn validator(&self) -> &Validator {
-        &self.validator
-    }
-
     /// The application as which the command line makes copies.
     pub(super) fn command_line(&self) -> Application {
         applications::command_line(&self.codes)
-    }
-
-    /// Answers on the network until told to stop.
-    pub(super) fn serve(
-        self,
-        clock: Clock,
-        deadlines: Deadlines,
-        out: &mut dyn Write,
-    ) -> Result<(), Failure> {
-        let settings = &self.settings;
-        let state = AppState::new(Parts {
-            sealer: self.sealer,
-            archive: self.archive,
-            validator: self.validator,
-            applications: Applications::new(self.keys),
-            clock: Box::new(move || clock()),
-            deadline: Box::new(move || deadlines()),
-            settings: http_settings(settings, &self.inventory),
-        });
-        let server =
-            http::Server::bind(state, settings.server.bind, settings.server.operations_bind)
-                .map_err(|error| {
-                    Failure::new(Exit::Trouble, error.to_string()).with_next_step(
-                        "is another program using the address? set server.bind and \
-                     server.operations_bind",
-                    )
-                })?;
-        let for_people = settings.profile == Profile::Evaluation || std::io::stdout().is_terminal();
-        if for_people {
-            Welcome {
-                profile: settings.profile,
-                address: server.address(),
-                operations: server.operations_address(),
-                archive: &settings.archive.url,
-                inventory: &self.inventory,
-                concerns: &self.concerns,
-                key: evaluation_key(settings),
-            }
-            .write(out)?;
-        }
-        server
-            .run()
-            .map_err(|error| Failure::new(Exit::Trouble, error.to_string()))?;
-        drop(self.runtime);
-        Ok(())
     }
 }
 
@@ -341,7 +284,7 @@ fn log_inventory(inventory: &Inventory) {
 }
 
 /// The limits that the PDF reader keeps.
-fn source_limits(settings: &Settings) -> pdf::Limits {
+pub(super) fn source_limits(settings: &Settings) -> pdf::Limits {
     let limits = &settings.limits;
     pdf::Limits {
         pages: limits.pages,
@@ -351,38 +294,6 @@ fn source_limits(settings: &Settings) -> pdf::Limits {
         inflated_bytes: limits.inflated_bytes.bytes(),
         revisions: limits.revisions,
     }
-}
-
-/// The settings of the door.
-fn http_settings(settings: &Settings, inventory: &Inventory) -> HttpSettings {
-    let server = &settings.server;
-    let cores = available_parallelism().map_or(1, usize::from);
-    let or_cores = |number: usize| if number == 0 { cores } else { number };
-    let real = inventory
-        .seals
-        .iter()
-        .any(|row| row.environment == Some("pro"));
-    HttpSettings {
-        body_bytes: settings.limits.body_bytes.bytes() as u64,
-        body_time: Duration::from_secs(server.body_seconds),
-        header_time: Duration::from_secs(server.header_seconds),
-        shutdown_time: Duration::from_secs(server.shutdown_seconds),
-        bytes_in_flight: server.bytes_in_flight.bytes(),
-        at_work: or_cores(server.seals_at_once),
-        queue: server.queue,
-        threads: or_cores(server.workers),
-        connections: server.connections,
-        environment: match settings.profile {
-            Profile::Production if real => Environment::Pro,
-            _ => Environment::Pre,
-        },
-        limits: source_limits(settings),
-    }
-}
-
-/// The key to try with, when it opens.
-fn evaluation_key(settings: &Settings) -> Option<&'static str> {
-    applications::admits_evaluation(settings).then_some(EVALUATION_KEY)
 }
 
 /// Random bits from the operating system.

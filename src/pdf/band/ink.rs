@@ -4,8 +4,8 @@ use lopdf::{Dictionary, Object, dictionary};
 
 use super::geometry::{Area, Matrix};
 use super::layout::Run;
-use crate::pdf::PdfError;
 use crate::pdf::typeface::Typeface;
+use crate::pdf::{PdfError, SourcePdf};
 
 /// Black and white, in a colour space that the file may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,15 @@ pub(super) enum Ink {
 }
 
 impl Ink {
+    /// The one that `source` allows.
+    pub(super) fn of(source: &SourcePdf) -> Self {
+        if source.facts().pdfa.is_some() && !source.catalog().has(b"OutputIntents") {
+            Self::Calibrated
+        } else {
+            Self::Device
+        }
+    }
+
     /// The operators that choose a grey for filling, `space` being the resource name of
     /// [`Self::color_space`].
     pub(super) fn fill(self, content: &mut Content, space: &str, gray: u8) {
@@ -88,10 +97,7 @@ impl Content {
 
     /// `re`
     pub(super) fn rectangle(&mut self, area: Area) {
-        self.op(
-            &[area.left, area.bottom, area.width(), area.height()],
-            "re",
-        );
+        self.op(&[area.left, area.bottom, area.width(), area.height()], "re");
     }
 
     /// A text object with one run.

@@ -15,6 +15,7 @@ pub(super) struct Form {
     /// Signature fields with a value, each signature once.
     pub(super) signatures: u32,
     pub(super) xfa: bool,
+    pub(super) need_appearances: bool,
 }
 
 /// A field on the way down, with what it inherits.
@@ -36,8 +37,13 @@ pub(super) fn survey(source: &SourcePdf) -> Result<Form, PdfError> {
     let acroform = dictionary(source, source.catalog(), b"AcroForm");
     let mut ahead: Vec<Node<'_>> = Vec::new();
     if let Some(acroform) = acroform {
-        let xfa = acroform.get(b"XFA").ok().map(|xfa| source.resolve(xfa));
-        form.xfa = xfa.is_some_and(|xfa| !xfa.is_null());
+        let entry = |key: &[u8]| {
+            acroform
+                .get(key)
+                .map_or(&Object::Null, |at| source.resolve(at))
+        };
+        form.xfa = !entry(b"XFA").is_null();
+        form.need_appearances = entry(b"NeedAppearances").as_bool().unwrap_or(false);
         ahead.extend(items(source, acroform, b"Fields").iter().map(root));
     }
     for page in &source.pages {

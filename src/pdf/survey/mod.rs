@@ -54,6 +54,7 @@ pub(super) fn facts(
         pdfa: pdfa(source)?,
         form_fields: form.fields,
         xfa: form.xfa,
+        need_appearances: form.need_appearances,
         active_content: actions::survey(source, reached)?,
         attachments: attachments(source, reached),
         signatures: form.signatures,

@@ -1,0 +1,136 @@
+//! Opens the door: takes the addresses, tells people, and answers until told to stop.
+
+use std::io::{IsTerminal, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::applications::{self, EVALUATION_KEY};
+use super::clock::{Clock, Deadlines};
+use super::service::{Service, source_limits};
+use crate::cli::inventory::Inventory;
+use crate::cli::welcome::Welcome;
+use crate::cli::{Exit, Failure};
+use crate::http::{self, AppState, Applications, HttpSettings, Parts};
+use crate::model::Environment;
+use crate::settings::{Profile, Settings};
+
+/// Answers on the network until told to stop.
+pub(super) fn serve(
+    service: Service,
+    clock: Clock,
+    deadlines: Deadlines,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let settings = &service.settings;
+    let public = listen("server.bind", settings.server.bind)?;
+    let operations = listen("server.operations_bind", settings.server.operations_bind)?;
+    let (address, operations_address) = (address_of(&public)?, address_of(&operations)?);
+    let state = AppState::new(Parts {
+        sealer: service.sealer,
+        archive: service.archive,
+        validator: service.validator,
+        applications: Applications::new(service.keys),
+        clock: Box::new(move || clock()),
+        deadline: Box::new(move || deadlines()),
+        settings: http_settings(settings, &service.inventory),
+    });
+    tracing::info!(
+        %address,
+        operations = %operations_address,
+        profile = settings.profile.word(),
+        archive = settings.archive.url,
+        version = env!("CARGO_PKG_VERSION"),
+        "serving"
+    );
+    for concern in &service.concerns {
+        tracing::warn!(
+            cause = concern.cause,
+            next_step = concern.next_step,
+            "concern"
+        );
+    }
+    // Production usually runs where nobody reads along, and its log says the same.
+    if settings.profile == Profile::Evaluation || std::io::stdout().is_terminal() {
+        Welcome {
+            profile: settings.profile,
+            address,
+            operations: operations_address,
+            archive: &settings.archive.url,
+            inventory: &service.inventory,
+            concerns: &service.concerns,
+            key: applications::admits_evaluation(settings).then_some(EVALUATION_KEY),
+        }
+        .write(out)?;
+    }
+    service
+        .runtime
+        .block_on(http::run(state, public, operations, told_to_stop()))
+        .map_err(|error| Failure::new(Exit::Trouble, error.to_string()))?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Takes an address, before anything is said about it.
+fn listen(key: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).map_err(|error| {
+        Failure::new(
+            Exit::Trouble,
+            format!("cannot listen at {address}: {error}"),
+        )
+        .with_next_step(format!(
+            "end the program that uses it, or set {key} to another address"
+        ))
+    })
+}
+
+/// The address taken: another than asked for when the port was 0.
+fn address_of(listener: &TcpListener) -> Result<SocketAddr, Failure> {
+    listener
+        .local_addr()
+        .map_err(|error| Failure::new(Exit::Trouble, error.to_string()))
+}
+
+/// Resolves when the process is told to stop: by SIGTERM, or by Ctrl-C.
+async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminated) => tokio::select! {
+            _ = interrupted => {}
+            _ = terminated.recv() => {}
+        },
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM cannot be listened for");
+            let _ = interrupted.await;
+        }
+    }
+    tracing::info!("told to stop: requests under way are answered first");
+}
+
+/// The settings of the door.
+fn http_settings(settings: &Settings, inventory: &Inventory) -> HttpSettings {
+    let server = &settings.server;
+    let cores = available_parallelism().map_or(1, usize::from);
+    let or_cores = |number: usize| if number == 0 { cores } else { number };
+    let real = |word| word == Some(Environment::Pro.word());
+    let issues_real = inventory.seals.iter().any(|row| real(row.environment));
+    HttpSettings {
+        body_bytes: settings.limits.body_bytes.bytes() as u64,
+        body_time: Duration::from_secs(server.body_seconds),
+        header_time: Duration::from_secs(server.header_seconds),
+        shutdown_time: Duration::from_secs(server.shutdown_seconds),
+        bytes_in_flight: server.bytes_in_flight.bytes(),
+        at_work: or_cores(server.seals_at_once),
+        queue: server.queue,
+        threads: or_cores(server.workers),
+        connections: server.connections,
+        environment: if issues_real {
+            Environment::Pro
+        } else {
+            Environment::Pre
+        },
+        limits: source_limits(settings),
+    }
+}
