@@ -86,7 +86,7 @@ impl CmsProfile {
     /// Bytes to reserve in the PDF for the DER of a seal whose signature value has at most
     /// `signature_len` bytes: exactly what [`Self::assemble`] returns for such a value.
     pub fn reserved(&self, signature_len: usize) -> usize {
-        let attributes = self.signed_attributes(&vec![0; self.digest.len()]);
+        let attributes = self.signed_attributes(&vec![0; self.digest.size()]);
         self.assemble(&attributes, &vec![0; signature_len]).len()
     }
 

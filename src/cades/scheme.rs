@@ -2,12 +2,12 @@
 
 use const_oid::ObjectIdentifier as Oid;
 use openssl::hash::MessageDigest;
-use openssl::pkey::{Id, PKey, PKeyRef, Public};
+use openssl::pkey::PKey;
 use openssl::rsa::Padding;
 use openssl::sign::{RsaPssSaltlen, Verifier};
 
 use super::CmsError;
-use super::asn1::{Element, INTEGER, NULL, OBJECT_IDENTIFIER, SEQUENCE, context, element};
+use super::asn1::{Element, Fields, INTEGER, NULL, OBJECT_IDENTIFIER, SEQUENCE, context, element};
 use super::oid;
 use crate::model::SealAlgorithm;
 use crate::model::algorithm::DigestAlgorithm;
@@ -201,16 +201,22 @@ impl Scheme {
         inside && self.digest() == digest
     }
 
-    /// A key this scheme can be verified with: RSA, or a point on a curve that is named rather than
-    /// described (CVE-2020-0601 was about described ones).
-    fn fits(self, key: &PKeyRef<Public>) -> bool {
-        match self {
-            Self::Pkcs1(_) => key.id() == Id::RSA,
-            Self::Pss { .. } => key.id() == Id::RSA || key.id() == Id::RSA_PSS,
-            Self::Ecdsa(_) => key
-                .ec_key()
-                .is_ok_and(|key| key.group().curve_name().is_some()),
-        }
+    /// Whether a `SubjectPublicKeyInfo` is of the kind this scheme wants: RSA, or a point on a curve
+    /// that is named rather than described (CVE-2020-0601 was about described ones). Read from the
+    /// bytes, because asking OpenSSL costs as much as verifying.
+    fn fits(self, spki: &[u8]) -> bool {
+        let algorithm = Fields::new(spki)
+            .expect(SEQUENCE, "a public key")
+            .and_then(|spki| spki.fields().expect(SEQUENCE, "a public key"))
+            .and_then(Algorithm::read);
+        algorithm.is_ok_and(|key| match self {
+            Self::Pkcs1(_) => key.is(oid::RSA_ENCRYPTION),
+            Self::Pss { .. } => key.is(oid::RSA_ENCRYPTION) || key.is(oid::RSA_PSS),
+            Self::Ecdsa(_) => {
+                let named = |curve: Element<'_>| curve.tag == OBJECT_IDENTIFIER;
+                key.is(oid::EC_PUBLIC_KEY) && key.parameters.is_some_and(named)
+            }
+        })
     }
 
     /// Whether `signature` is right over `message` under the `SubjectPublicKeyInfo` given. `None`
@@ -221,10 +227,10 @@ impl Scheme {
         message: &[u8],
         signature: &[u8],
     ) -> Option<bool> {
-        let key = PKey::public_key_from_der(spki).ok()?;
-        if !self.fits(&key) {
+        if !self.fits(spki) {
             return None;
         }
+        let key = PKey::public_key_from_der(spki).ok()?;
         let verdict = || -> Result<bool, openssl::error::ErrorStack> {
             let mut verifier = Verifier::new(self.digest().openssl(), &key)?;
             if let Self::Pss { mask, salt_len, .. } = self {
@@ -254,7 +260,7 @@ pub(super) fn signature_identifier(algorithm: SealAlgorithm) -> Vec<u8> {
             // NULL parameters, as RFC 4055, 2.1 defines sha256Identifier for this place.
             let hash = identifier(digest_oid(algorithm.digest()), Some(&null));
             let mask = identifier(oid::MGF1, Some(&hash));
-            let salt_len = element(INTEGER, &[&[algorithm.digest().len() as u8]]);
+            let salt_len = element(INTEGER, &[&[algorithm.digest().size() as u8]]);
             let parameters = element(
                 SEQUENCE,
                 &[
@@ -284,7 +290,6 @@ fn identifier(oid: Oid, parameters: Option<&[u8]>) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::asn1::Fields;
     use super::*;
 
     fn scheme(identifier: &[u8], digest: Option<Digest>) -> Option<Scheme> {

@@ -61,7 +61,7 @@ pub enum DigestAlgorithm {
 
 impl DigestAlgorithm {
     /// Length of a digest, in bytes.
-    pub const fn len(self) -> usize {
+    pub const fn size(self) -> usize {
         match self {
             Self::Sha256 => 32,
             Self::Sha384 => 48,
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_document_sealed_on_p_384_is_digested_with_sha_384() {
-        assert_eq!(SealAlgorithm::EcdsaP384Sha384.digest().len(), 48);
-        assert_eq!(SealAlgorithm::RsaPssSha256.digest().len(), 32);
+        assert_eq!(SealAlgorithm::EcdsaP384Sha384.digest().size(), 48);
+        assert_eq!(SealAlgorithm::RsaPssSha256.digest().size(), 32);
     }
 }
