@@ -63,8 +63,8 @@ impl Bench {
                 .map(|(name, bytes)| (name.as_str(), bytes.as_slice())),
         )
         .expect("anchors");
-        let bytes = read(&format!("organs/{container}.p12"));
-        let pass = String::from_utf8(read(&format!("organs/{container}.pass"))).expect("text");
+        let bytes = read(&format!("seals/{container}.p12"));
+        let pass = String::from_utf8(read(&format!("seals/{container}.pass"))).expect("text");
         let passphrase = Zeroizing::new(pass.trim_end().to_owned());
         let key = SealKey::open(
             &SealContainer::Pkcs12 {

@@ -113,6 +113,7 @@ impl Sealer {
         now: Timestamp,
         deadline: &Deadline,
     ) -> Result<Issued, SealError> {
+        let now = whole_second(now);
         let seat = self.seat(request)?;
         let description = request.describe(&seat.organ, now)?;
         let seal = seat
@@ -266,6 +267,11 @@ impl Sealer {
             }
         }
     }
+}
+
+/// A copy's times are told to the second, as its signature dictionary can tell them.
+fn whole_second(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }
 
 impl Issued {
