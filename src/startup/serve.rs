@@ -1,11 +1,8 @@
 //! Opens the door: takes the addresses, tells people, and answers until told to stop.
 
 use std::io::{IsTerminal, Write};
-use std::net::{SocketAddr, TcpListener};
 use std::thread::available_parallelism;
 use std::time::Duration;
-
-use tokio::signal::unix::{SignalKind, signal};
 
 use super::applications::{self, EVALUATION_KEY};
 use super::clock::{Clock, Deadlines};
@@ -13,7 +10,7 @@ use super::service::{Service, source_limits};
 use crate::cli::inventory::Inventory;
 use crate::cli::welcome::Welcome;
 use crate::cli::{Exit, Failure};
-use crate::http::{self, AppState, Applications, HttpSettings, Parts};
+use crate::http::{AppState, Applications, HttpSettings, Parts, Server};
 use crate::model::Environment;
 use crate::settings::{Profile, Settings};
 
@@ -25,9 +22,6 @@ pub(super) fn serve(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let settings = &service.settings;
-    let public = listen("server.bind", settings.server.bind)?;
-    let operations = listen("server.operations_bind", settings.server.operations_bind)?;
-    let (address, operations_address) = (address_of(&public)?, address_of(&operations)?);
     let state = AppState::new(Parts {
         sealer: service.sealer,
         archive: service.archive,
@@ -37,9 +31,18 @@ pub(super) fn serve(
         deadline: Box::new(move || deadlines()),
         settings: http_settings(settings, &service.inventory),
     });
+    // The addresses are taken before anything is said about them.
+    let server = Server::bind(state, settings.server.bind, settings.server.operations_bind)
+        .map_err(|error| {
+            Failure::new(Exit::Trouble, format!("cannot listen at {error}")).with_next_step(
+                "end the program that uses the address, or set server.bind and \
+                 server.operations_bind to others",
+            )
+        })?;
+    let (address, operations) = (server.address(), server.operations_address());
     tracing::info!(
         %address,
-        operations = %operations_address,
+        %operations,
         profile = settings.profile.word(),
         archive = settings.archive.url,
         version = env!("CARGO_PKG_VERSION"),
@@ -57,7 +60,7 @@ pub(super) fn serve(
         Welcome {
             profile: settings.profile,
             address,
-            operations: operations_address,
+            operations,
             archive: &settings.archive.url,
             inventory: &service.inventory,
             concerns: &service.concerns,
@@ -65,48 +68,12 @@ pub(super) fn serve(
         }
         .write(out)?;
     }
-    service
-        .runtime
-        .block_on(http::run(state, public, operations, told_to_stop()))
-        .map_err(|error| Failure::new(Exit::Trouble, error.to_string()))?;
+    let outcome = server.run();
+    // The archive was needed until the last answer.
+    drop(service.runtime);
+    outcome.map_err(|error| Failure::new(Exit::Trouble, error.to_string()))?;
     tracing::info!("stopped");
     Ok(())
-}
-
-/// Takes an address, before anything is said about it.
-fn listen(key: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).map_err(|error| {
-        Failure::new(
-            Exit::Trouble,
-            format!("cannot listen at {address}: {error}"),
-        )
-        .with_next_step(format!(
-            "end the program that uses it, or set {key} to another address"
-        ))
-    })
-}
-
-/// The address taken: another than asked for when the port was 0.
-fn address_of(listener: &TcpListener) -> Result<SocketAddr, Failure> {
-    listener
-        .local_addr()
-        .map_err(|error| Failure::new(Exit::Trouble, error.to_string()))
-}
-
-/// Resolves when the process is told to stop: by SIGTERM, or by Ctrl-C.
-async fn told_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminated) => tokio::select! {
-            _ = interrupted => {}
-            _ = terminated.recv() => {}
-        },
-        Err(error) => {
-            tracing::warn!(%error, "SIGTERM cannot be listened for");
-            let _ = interrupted.await;
-        }
-    }
-    tracing::info!("told to stop: requests under way are answered first");
 }
 
 /// The settings of the door.
