@@ -151,7 +151,7 @@ fn the_first_run_welcomes_makes_a_copy_answers_and_stops_politely() {
 
     let (exit, log) = service.stop();
     assert_eq!(exit, 0, "{log}");
-    assert!(log.contains("told to stop"));
+    assert!(log.contains("stopping"));
     let digits: String = code.chars().filter(|symbol| *symbol != '-').collect();
     assert!(
         !log.contains(&code) && !log.contains(&digits),
