@@ -79,7 +79,9 @@ pub(crate) struct ByteBudget(Arc<Semaphore>);
 
 /// Bytes taken out of a [`ByteBudget`]; given back when dropped.
 #[derive(Debug)]
-pub(crate) struct HeldBytes(#[expect(dead_code, reason = "held for its drop")] OwnedSemaphorePermit);
+pub(crate) struct HeldBytes(
+    #[expect(dead_code, reason = "held for its drop")] OwnedSemaphorePermit,
+);
 
 impl ByteBudget {
     /// A budget of `bytes`, rounded up to whole granules.
@@ -127,7 +129,10 @@ mod tests {
         let pool = Pool::new(1, 0);
         let place = pool.admit().unwrap();
         let outcome = place.run(|| panic!("boom")).await;
-        assert_eq!(outcome.map(|()| ()).unwrap_err().code(), ProblemCode::Internal);
+        assert_eq!(
+            outcome.map(|()| ()).unwrap_err().code(),
+            ProblemCode::Internal
+        );
         assert!(pool.admit().is_ok());
     }
 

@@ -102,7 +102,11 @@ pub(crate) async fn create(
     let worker = AppState::clone(&state);
     let issued = admitted
         .place
-        .run(move || worker.sealer().seal(&seal_request, worker.now(), &worker.deadline()))
+        .run(move || {
+            worker
+                .sealer()
+                .seal(&seal_request, worker.now(), &worker.deadline())
+        })
         .await?
         .map_err(|error| explain(Problem::from(&error), admitted.came_as_form))?;
     answer_copy(&state, form, issued, admitted.held)
@@ -170,7 +174,11 @@ pub(crate) async fn preflight(
     let worker = AppState::clone(&state);
     let preflight = admitted
         .place
-        .run(move || worker.sealer().preflight(&seal_request, worker.now(), &worker.deadline()))
+        .run(move || {
+            worker
+                .sealer()
+                .preflight(&seal_request, worker.now(), &worker.deadline())
+        })
         .await?
         .map_err(|error| Problem::from(&error))?;
     let mut answer = HttpResponse::Ok();
@@ -301,8 +309,8 @@ pub(crate) fn read_code(text: &str) -> Result<Code, CodeError> {
 /// Finds a copy. What does not exist, is not finished or is held back is one and the same: not found.
 pub(crate) async fn find(state: &AppState, code: Code) -> Result<Found, Problem> {
     let index = CodeIndex::of(&code);
-    let is_foreign_test = code.environment() == Environment::Pre
-        && state.settings().environment == Environment::Pro;
+    let is_foreign_test =
+        code.environment() == Environment::Pre && state.settings().environment == Environment::Pro;
     let worker = state.clone();
     let looked_up = state
         .looking_up()
@@ -344,9 +352,7 @@ pub(crate) async fn give_out(
     if found.status == CopyStatus::Erased {
         return Err(ProblemCode::CopyGone.into());
     }
-    let extent = content
-        .extent(&found.record)
-        .ok_or(ProblemCode::NotFound)?;
+    let extent = content.extent(&found.record).ok_or(ProblemCode::NotFound)?;
     let selection = representation::select(request.headers(), &extent.digest, extent.size)?;
     let (status, range) = match selection {
         Selection::NotModified => {

@@ -1,11 +1,11 @@
 //! What every answer gets on its way out: the name of the request, the fields that keep browsers and
 //! caches honest, and a problem document in the place of whatever else went wrong.
 
+use actix_web::Error;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::Error;
 
 use super::problem::Problem;
 use super::request_id::{RequestId, X_REQUEST_ID};

@@ -74,7 +74,10 @@ pub(crate) const ROUTES: [(&str, &str); 17] = [
 fn configure(routes: &mut web::ServiceConfig) {
     routes
         .service(post("/v1/copies", web::post().to(copies::create)))
-        .service(post("/v1/copies/preflight", web::post().to(copies::preflight)))
+        .service(post(
+            "/v1/copies/preflight",
+            web::post().to(copies::preflight),
+        ))
         .service(get("/v1/copies/{code}", copies::record))
         .service(get("/v1/copies/{code}/document", copies::document))
         .service(get("/v1/copies/{code}/source", copies::source))

@@ -40,8 +40,15 @@ pub(crate) struct Accept(Vec<(String, Weight)>);
 impl Accept {
     /// Reads the field. What cannot be read is passed over: a copy is not refused for a bad `Accept`.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let fields = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok());
-        Self(fields.flat_map(|field| field.split(',')).filter_map(media_range).collect())
+        let fields = headers
+            .get_all(ACCEPT)
+            .filter_map(|value| value.to_str().ok());
+        Self(
+            fields
+                .flat_map(|field| field.split(','))
+                .filter_map(media_range)
+                .collect(),
+        )
     }
 
     fn weight(&self, range: &str) -> Option<Weight> {
@@ -76,7 +83,9 @@ fn media_range(member: &str) -> Option<(String, Weight)> {
     let weight = parts
         .find_map(|parameter| {
             let (name, value) = parameter.split_once('=')?;
-            name.trim().eq_ignore_ascii_case("q").then(|| weight(value.trim()))
+            name.trim()
+                .eq_ignore_ascii_case("q")
+                .then(|| weight(value.trim()))
         })
         .unwrap_or(Some(1000))?;
     Some((range.to_ascii_lowercase(), weight))
@@ -142,8 +151,14 @@ mod tests {
         assert_eq!(copies("application/json"), Form::Json);
         assert_eq!(copies("Application/JSON ; charset=utf-8"), Form::Json);
         assert_eq!(copies("application/json, */*;q=0.5"), Form::Json);
-        assert_eq!(copies("application/pdf;q=0.4, application/json;q=0.5"), Form::Json);
-        assert_eq!(copies("application/pdf;q=0, application/json, */*"), Form::Json);
+        assert_eq!(
+            copies("application/pdf;q=0.4, application/json;q=0.5"),
+            Form::Json
+        );
+        assert_eq!(
+            copies("application/pdf;q=0, application/json, */*"),
+            Form::Json
+        );
     }
 
     #[test]
@@ -152,8 +167,15 @@ mod tests {
         assert_eq!(copies("application/json;q=0.5, */*;q=0.8"), Form::Pdf);
         assert_eq!(copies("application/json;q=0, application/pdf"), Form::Pdf);
         assert_eq!(copies("application/json;q=0"), Form::Pdf);
-        assert_eq!(copies("*/*, application/pdf;q=0.1, application/json;q=0.5"), Form::Pdf);
-        assert_eq!(copies("image/png"), Form::Pdf, "never a 406 after the work is done");
+        assert_eq!(
+            copies("*/*, application/pdf;q=0.1, application/json;q=0.5"),
+            Form::Pdf
+        );
+        assert_eq!(
+            copies("image/png"),
+            Form::Pdf,
+            "never a 406 after the work is done"
+        );
     }
 
     #[test]
@@ -161,14 +183,20 @@ mod tests {
         let form = |accept| choose(accept, Form::Json, Form::Html);
         assert_eq!(form("*/*"), Form::Json);
         assert_eq!(form("application/json, text/plain, */*"), Form::Json);
-        assert_eq!(form("text/html,application/xml;q=0.9,*/*;q=0.8"), Form::Html);
+        assert_eq!(
+            form("text/html,application/xml;q=0.9,*/*;q=0.8"),
+            Form::Html
+        );
     }
 
     #[test]
     fn a_page_is_html_unless_json_is_preferred() {
         let form = |accept| choose(accept, Form::Html, Form::Json);
         assert_eq!(form("*/*"), Form::Html);
-        assert_eq!(form("text/html,application/xml;q=0.9,*/*;q=0.8"), Form::Html);
+        assert_eq!(
+            form("text/html,application/xml;q=0.9,*/*;q=0.8"),
+            Form::Html
+        );
         assert_eq!(form("application/json"), Form::Json);
     }
 

@@ -35,7 +35,10 @@ async fn readyz(state: web::Data<AppState>) -> HttpResponse {
     };
     match looked {
         Ok(true) => say(HttpResponse::Ok(), "ready\n"),
-        Ok(false) | Err(_) => say(HttpResponse::ServiceUnavailable(), "archive not reachable\n"),
+        Ok(false) | Err(_) => say(
+            HttpResponse::ServiceUnavailable(),
+            "archive not reachable\n",
+        ),
     }
 }
 

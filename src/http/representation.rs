@@ -218,7 +218,12 @@ mod tests {
 
     #[test]
     fn a_range_outside_is_refused_with_the_length() {
-        for field in ["bytes=100-", "bytes=100-200", "bytes=-0", "bytes=18446744073709551615-"] {
+        for field in [
+            "bytes=100-",
+            "bytes=100-200",
+            "bytes=-0",
+            "bytes=18446744073709551615-",
+        ] {
             let problem = range(field).unwrap_err();
             assert_eq!(problem.code(), ProblemCode::RangeNotSatisfiable, "{field}");
         }
@@ -237,7 +242,10 @@ mod tests {
             Selection::Whole
         );
         assert!(choose(&[(header::IF_MATCH, "\"x\"")]).is_err());
-        assert!(choose(&[(header::IF_MATCH, &weak)]).is_err(), "weak tags do not match here");
+        assert!(
+            choose(&[(header::IF_MATCH, &weak)]).is_err(),
+            "weak tags do not match here"
+        );
         assert!(choose(&[(header::IF_MATCH, &tag)]).is_ok());
         assert!(choose(&[(header::IF_MATCH, "*")]).is_ok());
     }
@@ -245,9 +253,8 @@ mod tests {
     #[test]
     fn a_range_of_another_version_gets_the_whole() {
         let tag = entity_tag(&digest());
-        let part = |tag: &str| {
-            choose(&[(header::IF_RANGE, tag), (header::RANGE, "bytes=0-1")]).unwrap()
-        };
+        let part =
+            |tag: &str| choose(&[(header::IF_RANGE, tag), (header::RANGE, "bytes=0-1")]).unwrap();
         assert_eq!(part(&tag), Selection::Part(0..2));
         assert_eq!(part("\"x\""), Selection::Whole);
         assert_eq!(part("Sat, 21 Nov 2026 00:00:00 GMT"), Selection::Whole);
@@ -255,7 +262,13 @@ mod tests {
 
     #[tokio::test]
     async fn parts_come_out_in_order_and_with_their_length() {
-        let parts = || vec![Bytes::from(vec![1; 150_000]), Bytes::new(), Bytes::from_static(b"end")];
+        let parts = || {
+            vec![
+                Bytes::from(vec![1; 150_000]),
+                Bytes::new(),
+                Bytes::from_static(b"end"),
+            ]
+        };
         assert_eq!(Parts::new(parts(), None).size(), BodySize::Sized(150_003));
         let joined = to_bytes(Parts::new(parts(), None)).await.unwrap();
         assert_eq!(joined, parts().concat());

@@ -45,8 +45,7 @@ pub fn check(
     ) else {
         return Err("B2: the byte range leaves the file");
     };
-    let contents =
-        ranges::decode_hole(hole).ok_or("B3: the hole is not one hexadecimal string")?;
+    let contents = ranges::decode_hole(hole).ok_or("B3: the hole is not one hexadecimal string")?;
     let cms = CmsEvidence::collect(&contents).map_err(|_| "C1: the signature cannot be read")?;
 
     let mut through_hole = source_hash.clone();

@@ -64,6 +64,9 @@ mod tests {
     #[test]
     fn a_digest_that_proves_nothing_any_more_is_not_taken() {
         assert_eq!(digest("1.3.14.3.2.26", &[b"SHA-1"]), None);
-        assert_eq!(digest(SHA_256, &[b"a", b"bc"]), Some(Sha256::digest(b"abc").to_vec()));
+        assert_eq!(
+            digest(SHA_256, &[b"a", b"bc"]),
+            Some(Sha256::digest(b"abc").to_vec())
+        );
     }
 }

@@ -72,8 +72,8 @@ fn collect(
     let (Some(before), Some(hole), Some(after)) = parts else {
         return Err("the byte range leaves the file".to_owned());
     };
-    let contents =
-        ranges::decode_hole(hole).ok_or_else(|| "the hole is not one hexadecimal string".to_owned())?;
+    let contents = ranges::decode_hole(hole)
+        .ok_or_else(|| "the hole is not one hexadecimal string".to_owned())?;
     let cms = CmsEvidence::collect(&contents).map_err(|error| error.to_string())?;
     let digest = ranges::digest(&cms.digest_algorithm, &[before, after]);
     let certificate = cms

@@ -56,7 +56,10 @@ pub(crate) fn from_query(query: &str) -> Result<Fields, Problem> {
             _ => return Err(unknown(&name, "query parameter")),
         };
         if taken.is_some() {
-            return Err(invalid(&pointer(&name), "a single value: it is given twice"));
+            return Err(invalid(
+                &pointer(&name),
+                "a single value: it is given twice",
+            ));
         }
     }
     let mut fields = Fields::default();
@@ -84,7 +87,11 @@ fn fill(fields: &mut Fields, object: Map<String, Value>) -> Result<(), Problem> 
             "kind" => set(
                 &mut fields.kind,
                 &name,
-                word(&value, CopyKind::from_word, "electronic, paper, partial (or EE02, EE03, EE04)"),
+                word(
+                    &value,
+                    CopyKind::from_word,
+                    "electronic, paper, partial (or EE02, EE03, EE04)",
+                ),
             )?,
             "title" => set(&mut fields.title, &name, text(&value))?,
             "document_type" => set(&mut fields.document_type, &name, document_type(&value))?,
@@ -148,7 +155,8 @@ fn word<T>(value: &Value, read: fn(&str) -> Option<T>, allowed: Allowed) -> Resu
 }
 
 fn organ(value: &Value) -> Result<Dir3, Allowed> {
-    const ALLOWED: Allowed = "a DIR3 code: one or two capital letters and digits, nine characters in all";
+    const ALLOWED: Allowed =
+        "a DIR3 code: one or two capital letters and digits, nine characters in all";
     value
         .as_str()
         .and_then(|text| text.parse().ok())
@@ -224,7 +232,11 @@ fn pointer(name: &str) -> String {
 }
 
 fn invalid(pointer: &str, allowed: &str) -> Problem {
-    let what = if pointer.is_empty() { "The metadata" } else { pointer };
+    let what = if pointer.is_empty() {
+        "The metadata"
+    } else {
+        pointer
+    };
     Problem::new(ProblemCode::MetadataInvalid)
         .with_detail(format!("{what} can be: {allowed}."))
         .with_pointer(pointer)
@@ -237,7 +249,12 @@ fn unknown(name: &str, what: &str) -> Problem {
         .chain((what != "field").then_some(REFERENCE_SYSTEM))
         .chain((what != "field").then_some(REFERENCE_ID));
     let nearest = known
-        .map(|known| (strsim::damerau_levenshtein(name.get(..64).unwrap_or(name), known), known))
+        .map(|known| {
+            (
+                strsim::damerau_levenshtein(name.get(..64).unwrap_or(name), known),
+                known,
+            )
+        })
         .min()
         .filter(|(distance, known)| *distance <= known.len() / 2)
         .map(|(_, known)| format!(" Did you mean {known}?"));
@@ -280,7 +297,11 @@ mod tests {
         .unwrap();
         assert_eq!(query, json);
         let value = serde_json::to_value(&json).unwrap();
-        assert_eq!(value.as_object().unwrap().len(), NAMES.len(), "every field is set");
+        assert_eq!(
+            value.as_object().unwrap().len(),
+            NAMES.len(),
+            "every field is set"
+        );
     }
 
     #[test]
@@ -326,6 +347,12 @@ mod tests {
         let mut fields = Fields::default();
         assert!(add_json(&mut fields, b"[]").is_err());
         assert!(add_json(&mut fields, b"{").is_err());
-        assert!(add_json(&mut fields, br#"{"external_ref":{"system":"a","id":"b","c":1}}"#).is_err());
+        assert!(
+            add_json(
+                &mut fields,
+                br#"{"external_ref":{"system":"a","id":"b","c":1}}"#
+            )
+            .is_err()
+        );
     }
 }

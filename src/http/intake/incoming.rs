@@ -142,7 +142,9 @@ impl Gathering {
     /// The document.
     pub(crate) fn finish(self) -> Result<Upload, Problem> {
         if self.bytes.is_empty() {
-            return Err(Problem::new(ProblemCode::DocumentMissing).with_detail("The body is empty."));
+            return Err(
+                Problem::new(ProblemCode::DocumentMissing).with_detail("The body is empty.")
+            );
         }
         Ok(Upload {
             bytes: self.bytes.freeze(),
@@ -160,7 +162,10 @@ mod tests {
     fn body(
         chunks: &[&'static [u8]],
     ) -> impl Stream<Item = Result<Bytes, PayloadError>> + Unpin + use<> {
-        let chunks: Vec<_> = chunks.iter().map(|chunk| Ok(Bytes::from_static(chunk))).collect();
+        let chunks: Vec<_> = chunks
+            .iter()
+            .map(|chunk| Ok(Bytes::from_static(chunk)))
+            .collect();
         stream::iter(chunks)
     }
 

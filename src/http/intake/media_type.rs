@@ -69,7 +69,10 @@ mod tests {
             body("application/x-www-form-urlencoded").unwrap(),
             Body::DocumentAsForm
         );
-        assert_eq!(body("multipart/form-data; boundary=x").unwrap(), Body::Multipart);
+        assert_eq!(
+            body("multipart/form-data; boundary=x").unwrap(),
+            Body::Multipart
+        );
     }
 
     #[test]

@@ -170,10 +170,12 @@ fn content_digest(headers: &HeaderMap) -> Result<Option<Sha256Digest>, Problem> 
         return Ok(None);
     };
     let field = value.to_str().unwrap_or_default();
-    Sha256Digest::from_field_value(field).transpose().map_err(|_| {
-        Problem::new(ProblemCode::HeaderInvalid)
-            .with_detail("Content-Digest is written sha-256=:BASE64: (RFC 9530).")
-    })
+    Sha256Digest::from_field_value(field)
+        .transpose()
+        .map_err(|_| {
+            Problem::new(ProblemCode::HeaderInvalid)
+                .with_detail("Content-Digest is written sha-256=:BASE64: (RFC 9530).")
+        })
 }
 
 fn digest_mismatch(sent: Sha256Digest, found: Sha256Digest) -> Problem {

@@ -55,7 +55,9 @@ where
             Some("metadata") if !metadata => {
                 metadata = true;
                 let json = part.bytes(METADATA_BYTES).await.map_err(|_| {
-                    invalid(format!("The part metadata is longer than {METADATA_BYTES} bytes."))
+                    invalid(format!(
+                        "The part metadata is longer than {METADATA_BYTES} bytes."
+                    ))
                 })?;
                 let json = json.map_err(|error| shared.problem(&error))?;
                 fields::add_json(&mut fields, &json)?;
@@ -86,7 +88,9 @@ async fn document<S>(
     expected: u64,
     limit: u64,
 ) -> Result<Upload, Problem> {
-    let essence = part.content_type().map(|kind| kind.essence_str().to_owned());
+    let essence = part
+        .content_type()
+        .map(|kind| kind.essence_str().to_owned());
     match essence.as_deref() {
         None | Some("application/pdf" | "application/octet-stream") => {}
         Some(other) => return Err(media_type::unsupported(other)),

@@ -46,9 +46,14 @@ fn form(parts: &[(&str, &str, &str)]) -> (HeaderMap, String) {
 
 #[actix_web::test]
 async fn a_raw_body_is_the_document() {
-    let received = receive(HeaderMap::new(), b"%PDF-1.7 and so on").await.unwrap();
+    let received = receive(HeaderMap::new(), b"%PDF-1.7 and so on")
+        .await
+        .unwrap();
     assert_eq!(&received.upload.bytes[..], b"%PDF-1.7 and so on");
-    assert_eq!(received.upload.digest(), Sha256Digest::of(b"%PDF-1.7 and so on"));
+    assert_eq!(
+        received.upload.digest(),
+        Sha256Digest::of(b"%PDF-1.7 and so on")
+    );
 }
 
 #[actix_web::test]
@@ -58,8 +63,16 @@ async fn the_limit_is_checked_on_the_announced_length_and_on_what_arrives() {
     assert_eq!(over.err().unwrap().code(), ProblemCode::TooLarge);
     let announced = headers(&[("content-length", "101".to_owned())]);
     let problem = Announced::of(&announced, LIMITS).unwrap_err();
-    assert!(problem.detail().contains("101 bytes"), "{}", problem.detail());
-    assert!(problem.detail().contains("limit is 100"), "{}", problem.detail());
+    assert!(
+        problem.detail().contains("101 bytes"),
+        "{}",
+        problem.detail()
+    );
+    assert!(
+        problem.detail().contains("limit is 100"),
+        "{}",
+        problem.detail()
+    );
 }
 
 #[actix_web::test]
@@ -78,7 +91,11 @@ async fn a_digest_that_matches_passes_and_another_is_refused() {
 
 #[actix_web::test]
 async fn a_form_brings_document_and_metadata_in_any_order() {
-    let metadata = ("metadata", "Content-Type: application/json\r\n", r#"{"kind":"paper"}"#);
+    let metadata = (
+        "metadata",
+        "Content-Type: application/json\r\n",
+        r#"{"kind":"paper"}"#,
+    );
     let document = ("document", "Content-Type: application/pdf\r\n", "%PDF-1.7");
     for parts in [[metadata, document], [document, metadata]] {
         let (headers, body) = form(&parts);
@@ -126,10 +143,16 @@ async fn a_form_with_other_parts_is_refused_by_name() {
 async fn a_form_that_ends_early_or_has_no_boundary_is_refused() {
     let (headers, body) = form(&[("document", "", "%PDF")]);
     let cut = body.len() - 20;
-    let problem = receive(headers, &body.as_bytes()[..cut]).await.err().unwrap();
+    let problem = receive(headers, &body.as_bytes()[..cut])
+        .await
+        .err()
+        .unwrap();
     assert_eq!(problem.code(), ProblemCode::MultipartInvalid);
     let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("multipart/form-data"));
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("multipart/form-data"),
+    );
     let problem = receive(headers, b"x").await.err().unwrap();
     assert_eq!(problem.code(), ProblemCode::MultipartInvalid);
 }

@@ -82,9 +82,7 @@ impl From<&PdfError> for Problem {
                 Self::new(P::EncryptionUnsupported).with_detail(sentence(what))
             }
             PdfError::Damaged(what) => Self::new(P::Malformed).with_detail(sentence(what)),
-            PdfError::NoPages => {
-                Self::new(P::Malformed).with_detail("The document has no pages.")
-            }
+            PdfError::NoPages => Self::new(P::Malformed).with_detail("The document has no pages."),
             PdfError::LimitPassed { limit, allowed } => {
                 let code = match *limit {
                     "pages" => P::TooManyPages,

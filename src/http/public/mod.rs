@@ -139,9 +139,7 @@ pub(crate) async fn copy(
     let test_code = code.environment() == Environment::Pre;
     match copies::find(&state, code).await {
         Ok(found) if form(&request) == Form::Json => public_copy(&state, &found),
-        Ok(found) if found.status == CopyStatus::InForce => {
-            copy_page(&request, &state, &found)
-        }
+        Ok(found) if found.status == CopyStatus::InForce => copy_page(&request, &state, &found),
         Ok(found) => gone(&request, &state, found.status),
         Err(problem) => nothing(&request, &state, problem, test_code),
     }
@@ -333,7 +331,13 @@ fn mistyped(
     if form(request) == Form::Json {
         return Err(Problem::from(&error));
     }
-    start_page(request, state, HttpResponse::BadRequest(), typed, Some(error))
+    start_page(
+        request,
+        state,
+        HttpResponse::BadRequest(),
+        typed,
+        Some(error),
+    )
 }
 
 /// The page of a copy that is no longer in force. `InForce` cannot come here but for a change between
@@ -407,7 +411,9 @@ fn html(page: &impl Template) -> Result<String, Problem> {
 
 fn render(mut answer: HttpResponseBuilder, page: &impl Template) -> Result<HttpResponse, Problem> {
     let html = html(page)?;
-    Ok(answer.insert_header((header::CONTENT_TYPE, HTML)).body(html))
+    Ok(answer
+        .insert_header((header::CONTENT_TYPE, HTML))
+        .body(html))
 }
 
 /// The header fields of everything public: never indexed, kept, framed or told about elsewhere.

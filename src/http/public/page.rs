@@ -50,7 +50,9 @@ pub(super) fn content_security_policy() -> String {
 
 /// The start page, also with what is wrong with the code that was typed.
 #[derive(Template)]
-#[template(ext = "html", source = r#"<!doctype html>
+#[template(
+    ext = "html",
+    source = r#"<!doctype html>
 <html lang="{{ words.tag }}">
 <head>
 <meta charset="utf-8">
@@ -81,7 +83,8 @@ pub(super) fn content_security_policy() -> String {
 </main>
 </body>
 </html>
-"#)]
+"#
+)]
 pub(super) struct StartPage<'a> {
     pub(super) words: &'static Words,
     pub(super) test: bool,
@@ -91,7 +94,9 @@ pub(super) struct StartPage<'a> {
 
 /// A copy that is in force.
 #[derive(Template)]
-#[template(ext = "html", source = r#"<!doctype html>
+#[template(
+    ext = "html",
+    source = r#"<!doctype html>
 <html lang="{{ words.tag }}">
 <head>
 <meta charset="utf-8">
@@ -133,7 +138,8 @@ pub(super) struct StartPage<'a> {
 <footer><a href="/">{{ words.another }}</a></footer>
 </body>
 </html>
-"#)]
+"#
+)]
 pub(super) struct CopyPage<'a> {
     pub(super) words: &'static Words,
     pub(super) test: bool,
@@ -154,7 +160,9 @@ pub(super) struct CopyPage<'a> {
 
 /// There is nothing to show, and why.
 #[derive(Template)]
-#[template(ext = "html", source = r#"<!doctype html>
+#[template(
+    ext = "html",
+    source = r#"<!doctype html>
 <html lang="{{ words.tag }}">
 <head>
 <meta charset="utf-8">
@@ -175,7 +183,8 @@ pub(super) struct CopyPage<'a> {
 <footer><a href="/">{{ words.another }}</a></footer>
 </body>
 </html>
-"#)]
+"#
+)]
 pub(super) struct NothingPage<'a> {
     pub(super) words: &'static Words,
     pub(super) test: bool,
@@ -186,7 +195,9 @@ pub(super) struct NothingPage<'a> {
 
 /// A validation report for people who sent a file by hand. Its words are the report's own.
 #[derive(Template)]
-#[template(ext = "html", source = r#"<!doctype html>
+#[template(
+    ext = "html",
+    source = r#"<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -213,7 +224,8 @@ pub(super) struct NothingPage<'a> {
 </main>
 </body>
 </html>
-"#)]
+"#
+)]
 pub(super) struct ReportPage<'a> {
     pub(super) report: &'a Report,
     pub(super) verdict: &'static str,

@@ -209,7 +209,9 @@ impl Words {
     /// browsers list them by preference. Catalan otherwise.
     pub(super) fn for_reader(headers: &HeaderMap) -> &'static Self {
         let field = headers.get(ACCEPT_LANGUAGE);
-        let field = field.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let field = field
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         field
             .split(',')
             .filter_map(|member| {
