@@ -111,11 +111,12 @@ impl Service {
                 "SEGELL__ARCHIVE__URL",
                 format!("file://{}", folder.path().join("archive").display()),
             )
-            .env("RUST_LOG", "debug")
+            .env("SEGELL__LOG__LEVEL", "debug")
             .envs(settings.iter().copied())
             .stdin(Stdio::null())
-            .stdout(append(&log))
-            .stderr(append(&log))
+            // The welcome, which tells people the evaluation key; everything else is logged.
+            .stdout(Stdio::null())
+            .stderr(File::create(&log).expect("the log can be written"))
             .spawn()
             .expect("the program starts");
         let mut service = Self {
@@ -260,17 +261,7 @@ fn log_file() -> PathBuf {
     let folder = super::target().join("test-logs");
     fs::create_dir_all(&folder).expect("the folder of logs can be made");
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let path = folder.join(format!("{}-{number}.log", env!("CARGO_CRATE_NAME")));
-    let _ = fs::remove_file(&path);
-    path
-}
-
-fn append(path: &Path) -> File {
-    File::options()
-        .create(true)
-        .append(true)
-        .open(path)
-        .expect("the log can be written")
+    folder.join(format!("{}-{number}.log", env!("CARGO_CRATE_NAME")))
 }
 
 fn copy_folder(from: &Path, to: &Path) {
