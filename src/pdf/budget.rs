@@ -30,6 +30,11 @@ impl<'a> Budget<'a> {
         Ok(())
     }
 
+    /// Counts the steps of a walk.
+    pub(super) const fn steps(&self) -> Steps<'a> {
+        Steps::new(self.limits, self.deadline)
+    }
+
     /// Bytes inflated so far.
     pub(super) const fn inflated(&self) -> usize {
         self.inflated
@@ -97,5 +102,40 @@ impl Allowance {
             limit: self.limit,
             allowed: self.allowed as u64,
         }
+    }
+}
+
+/// Steps of a walk over objects that may share what they hold: a walk takes about as many steps as
+/// there are objects, and one that takes far more was made to cost time.
+pub(super) struct Steps<'a> {
+    limits: &'a Limits,
+    deadline: &'a Deadline,
+    taken: u64,
+}
+
+impl<'a> Steps<'a> {
+    pub(super) const fn new(limits: &'a Limits, deadline: &'a Deadline) -> Self {
+        Self {
+            limits,
+            deadline,
+            taken: 0,
+        }
+    }
+
+    /// Counts one step.
+    ///
+    /// # Errors
+    /// [`PdfError::OutOfTime`], or [`PdfError::LimitPassed`] for objects.
+    pub(super) fn take(&mut self) -> Result<(), PdfError> {
+        const BETWEEN_LOOKS: u64 = 4096;
+        const PER_OBJECT: u64 = 8;
+        self.taken += 1;
+        if self.taken > u64::from(self.limits.objects) * PER_OBJECT {
+            return Err(objects_passed(self.limits));
+        }
+        if self.taken % BETWEEN_LOOKS == 0 && self.deadline.has_passed() {
+            return Err(PdfError::OutOfTime);
+        }
+        Ok(())
     }
 }

@@ -52,6 +52,8 @@ pub(super) struct CrossReferences {
     pub(super) start: usize,
     /// Sections in the chain.
     pub(super) sections: u32,
+    /// Some section is hybrid: it hides objects from readers that know tables only.
+    pub(super) is_hybrid: bool,
     pub(super) basis: Basis,
 }
 
@@ -59,8 +61,8 @@ struct Section {
     entries: Vec<(u32, Location)>,
     trailer: Dictionary,
     is_stream: bool,
-    /// The first subsection had to be renumbered.
-    shifted: bool,
+    /// Read in spite of a defect that other readers may stumble over.
+    is_defective: bool,
 }
 
 impl CrossReferences {
@@ -96,7 +98,7 @@ impl CrossReferences {
                 };
             }
             merged.sections = sections;
-            seen.insert(at);
+            seen.extend([next, at]);
             let previous = section.trailer.get(b"Prev").ok().cloned();
             merged.merge(bytes, section, budget)?;
             match previous {
@@ -131,6 +133,7 @@ impl CrossReferences {
             form,
             start: at,
             sections: 1,
+            is_hybrid: false,
             basis: Basis::Sound,
         }
     }
@@ -143,11 +146,12 @@ impl CrossReferences {
         section: Section,
         budget: &mut Budget<'_>,
     ) -> Result<(), PdfError> {
-        if section.shifted {
+        if section.is_defective {
             self.basis = Basis::ChainBroken;
         }
         let hidden = match section.trailer.get(b"XRefStm") {
             Ok(Object::Integer(offset)) if !section.is_stream => {
+                self.is_hybrid = true;
                 let hidden = match usize::try_from(*offset) {
                     Ok(offset) => Section::read(bytes, offset, budget)?,
                     Err(_) => None,
@@ -213,7 +217,7 @@ impl Section {
     ) -> Result<Option<Self>, PdfError> {
         const SHORTEST_ENTRY: usize = 18;
         let mut entries = Vec::new();
-        let mut shifted = false;
+        let mut is_defective = false;
         while !lexer.keyword(b"trailer") {
             let (Some(mut first), Some(count)) = (lexer.unsigned(), lexer.unsigned()) else {
                 return Ok(None);
@@ -231,7 +235,7 @@ impl Section {
                 if entries.is_empty() && first == 1 && (offset, generation) == (0, 65_535) && !used
                 {
                     first = 0;
-                    shifted = true;
+                    is_defective = true;
                 }
                 let location = match (usize::try_from(offset), u16::try_from(generation)) {
                     (Ok(offset), Ok(generation)) if used && offset > 0 => {
@@ -245,11 +249,12 @@ impl Section {
         let Some(trailer) = values::dictionary_at(bytes, &mut lexer, budget.limits)? else {
             return Ok(None);
         };
+        let has_size = values::unsigned_entry(&trailer, b"Size").is_some();
         Ok(Some(Self {
             entries,
             trailer,
             is_stream: false,
-            shifted,
+            is_defective: is_defective || !has_size,
         }))
     }
 
@@ -270,20 +275,29 @@ impl Section {
             return Ok(None);
         };
         let allowance = budget.allowance();
-        let data = match filters::decode_leniently(filters, raw, allowance.bytes) {
+        let strictly = filters::decode(&filters, raw, allowance.bytes);
+        let is_cut = strictly == Err(FilterError::Undecodable);
+        let decoded = match strictly {
+            Err(FilterError::Undecodable) => {
+                filters::decode_leniently(filters, raw, allowance.bytes)
+            }
+            strictly => strictly,
+        };
+        let data = match decoded {
             Ok(data) => data,
             Err(FilterError::TooLong) => return Err(allowance.passed()),
             Err(FilterError::Undecodable) => return Ok(None),
         };
         budget.spend(data.len());
-        let Some(entries) = stream_entries(&trailer, &data, budget)? else {
+        let Some((entries, is_short)) = stream_entries(&trailer, &data, budget)? else {
             return Ok(None);
         };
+        let has_size = values::unsigned_entry(&trailer, b"Size").is_some();
         Ok(Some(Self {
             entries,
             trailer,
             is_stream: true,
-            shifted: false,
+            is_defective: is_cut || is_short || !has_size,
         }))
     }
 
@@ -376,12 +390,13 @@ fn push(
     Ok(())
 }
 
-/// The entries of a cross-reference stream; `None` when its dictionary does not fit its data.
+/// The entries of a cross-reference stream, and whether its data is shorter than it says; `None`
+/// when its dictionary makes no sense.
 fn stream_entries(
     dictionary: &Dictionary,
     data: &[u8],
     budget: &mut Budget<'_>,
-) -> Result<Option<Vec<(u32, Location)>>, PdfError> {
+) -> Result<Option<(Vec<(u32, Location)>, bool)>, PdfError> {
     let integers = |key: &[u8]| -> Option<Vec<u64>> {
         let items = dictionary.get(key).ok()?.as_array().ok()?;
         items
@@ -418,7 +433,7 @@ fn stream_entries(
         for index in 0..count {
             // Data cut short is read as far as it goes; what is missing shows when it is needed.
             let Some(record) = records.next() else {
-                return Ok(Some(entries));
+                return Ok(Some((entries, true)));
             };
             let (kind, rest) = record
                 .split_at_checked(kind_width as usize)
@@ -444,7 +459,7 @@ fn stream_entries(
             push(&mut entries, first.checked_add(index), location)?;
         }
     }
-    Ok(Some(entries))
+    Ok(Some((entries, false)))
 }
 
 fn big_endian(bytes: &[u8]) -> u64 {

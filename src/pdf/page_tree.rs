@@ -1,6 +1,7 @@
 //! The pages of a document with what they inherit (ISO 32000-2, 7.7.3).
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use lopdf::{Dictionary, Object, ObjectId};
 
@@ -23,7 +24,7 @@ struct Inherited {
     media_box: Option<Rectangle>,
     crop_box: Option<Rectangle>,
     rotate: u16,
-    resources: Object,
+    resources: Arc<Object>,
 }
 
 impl Inherited {
@@ -36,8 +37,8 @@ impl Inherited {
                 .map(|value| resolve(objects, value))
         };
         let resources = match dictionary.get(b"Resources") {
-            Ok(own) if !resolve(objects, own).is_null() => own.clone(),
-            _ => self.resources.clone(),
+            Ok(own) if !resolve(objects, own).is_null() => Arc::new(own.clone()),
+            _ => Arc::clone(&self.resources),
         };
         Self {
             media_box: rectangle(objects, entry(b"MediaBox")).or(self.media_box),
@@ -69,7 +70,7 @@ pub(super) fn walk(
         media_box: None,
         crop_box: None,
         rotate: 0,
-        resources: Object::Null,
+        resources: Arc::new(Object::Null),
     };
     let root = catalog.get(b"Pages").map_err(|_| PdfError::NoPages)?;
     let above = [root.clone()];
@@ -80,13 +81,17 @@ pub(super) fn walk(
     }];
     let mut pages = Vec::new();
     let mut seen = BTreeSet::new();
+    let mut steps = budget.steps();
     while let Some(level) = levels.last_mut() {
         let Some(kid) = level.kids.next() else {
             levels.pop();
             continue;
         };
-        let Object::Dictionary(dictionary) = resolve(objects, kid) else {
-            continue;
+        steps.take()?;
+        let dictionary = match resolve(objects, kid) {
+            Object::Dictionary(dictionary) => dictionary,
+            Object::Stream(_) => return Err(PdfError::Damaged("a page that is a stream")),
+            _ => continue,
         };
         let Ok(id) = kid.as_reference() else {
             return Err(PdfError::Damaged("a page that is not an indirect object"));
@@ -98,7 +103,6 @@ pub(super) fn walk(
         if !seen.insert(id) {
             return Err(PdfError::Damaged("a page stands twice in the page tree"));
         }
-        budget.check_time()?;
         match kids(objects, dictionary) {
             Some(kids) => {
                 if levels.len() > budget.limits.nesting as usize {
@@ -166,9 +170,10 @@ pub(super) fn rectangle(objects: &Objects, object: Option<&Object>) -> Option<Re
         .as_array()
         .ok()?
         .iter()
+        .take(4)
         .map_while(|number| values::number(resolve(objects, number)))
         .collect();
-    let &[x0, y0, x1, y1] = numbers.get(..4)? else {
+    let &[x0, y0, x1, y1] = numbers.as_slice() else {
         return None;
     };
     let rectangle = Rectangle {

@@ -35,6 +35,7 @@ pub(super) fn rebuild(
         form: CrossReference::Table,
         start: 0,
         sections: 1,
+        is_hybrid: false,
         basis: Basis::Rebuilt,
     }))
 }

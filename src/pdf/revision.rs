@@ -154,10 +154,13 @@ impl<'s> Tail<'s> {
     }
 
     /// Writes cross-reference section and trailer in the source's own form: what was appended, or
-    /// everything there is when the source's own sections must not be pointed to.
+    /// everything there is when the source's own sections must not be pointed to. That is so when
+    /// they are damaged, and when they are hybrid: two readers may see two documents in such a file,
+    /// and strict validators refuse to vouch for it, but no reader gets to see what is not linked.
     fn write_section(&mut self, source: &SourcePdf, next: u32) -> Result<(), PdfError> {
         let references = &source.references;
-        let is_complete = matches!(references.basis, Basis::ChainBroken | Basis::Rebuilt);
+        let is_complete =
+            matches!(references.basis, Basis::ChainBroken | Basis::Rebuilt) || references.is_hybrid;
         let mut entries = BTreeMap::new();
         if is_complete {
             entries.insert(0, Location::Free);

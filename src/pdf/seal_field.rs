@@ -97,8 +97,8 @@ fn add_to_page(update: &mut Update<'_>, page: ObjectId, field: ObjectId) -> Resu
     Ok(())
 }
 
-/// Adds a field to the form, which is made if there is none; everything else in it stays, but what
-/// would let a reader draw the fields anew.
+/// Adds a field to the form, which is made if there is none; everything else in it stays.
+/// `/NeedAppearances` too: without it, values that no appearance shows would vanish from the copy.
 fn add_to_form(update: &mut Update<'_>, field: ObjectId) -> Result<(), PdfError> {
     let catalog = update.source().catalog;
     let place = entry(update, catalog, b"AcroForm");
@@ -110,7 +110,6 @@ fn add_to_form(update: &mut Update<'_>, field: ObjectId) -> Result<(), PdfError>
     let fields = form.get(b"Fields").cloned().unwrap_or(Object::Null);
     form.set("Fields", extended(update, fields, field));
     form.set("SigFlags", SIGNATURE_FLAGS);
-    form.remove(b"NeedAppearances");
     match id {
         Some(id) => {
             update.set(id, form);

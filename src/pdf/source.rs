@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
@@ -67,8 +68,9 @@ pub struct Page {
     pub rotate: u16,
     /// `/UserUnit`, 1.0 when there is none.
     pub user_unit: f32,
-    /// `/Resources`, inherited: a reference or a dictionary as it stands, or null.
-    pub resources: Object,
+    /// `/Resources`, inherited: a reference or a dictionary as it stands, or null. Shared among the
+    /// pages that inherit it.
+    pub resources: Arc<Object>,
 }
 
 /// A stream as it is stored: encoded by its filters, decrypted.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use lopdf::{Dictionary, Object, ObjectId};
 
-use crate::pdf::PdfError;
 use crate::pdf::budget::Budget;
 use crate::pdf::loader::Objects;
+use crate::pdf::{PdfError, SourcePdf};
 
 /// The objects that the trailer leads to, over any number of references.
 pub(in crate::pdf) struct Reached {
@@ -61,6 +61,32 @@ pub(in crate::pdf) fn reach(
             None => {
                 reached.missing.insert(id);
             }
+        }
+    }
+}
+
+/// Calls `look` with every dictionary that can be reached, stream dictionaries and nested ones
+/// included, and the object it belongs to.
+pub(super) fn each_dictionary<'a>(
+    source: &'a SourcePdf,
+    reached: &Reached,
+    mut look: impl FnMut(ObjectId, &'a Dictionary),
+) {
+    let mut inside: Vec<&Object> = Vec::new();
+    for id in &reached.present {
+        inside.extend(source.objects.get(id));
+        while let Some(object) = inside.pop() {
+            let dictionary = match object {
+                Object::Array(items) => {
+                    inside.extend(items);
+                    continue;
+                }
+                Object::Dictionary(dictionary) => dictionary,
+                Object::Stream(stream) => &stream.dict,
+                _ => continue,
+            };
+            look(*id, dictionary);
+            inside.extend(dictionary.iter().map(|(_, value)| value));
         }
     }
 }

@@ -37,16 +37,14 @@ fn dump() {
             Ok(source) => {
                 let copy = sealed(&source);
                 println!(
-                    "{name}: {:?} basis {:?} {:?} pages {} undecodable {:?}",
+                    "{name}: {:?} undecodable {:?} {}",
                     begun.elapsed(),
-                    source.references.basis,
-                    source.references.form,
-                    source.pages.len(),
                     source
                         .pages
                         .iter()
                         .filter(|page| source.page_contents(page).unwrap().is_none())
-                        .count()
+                        .count(),
+                    serde_json::to_string(source.facts()).unwrap(),
                 );
                 std::fs::write(out.join(&name), copy).unwrap();
             }
