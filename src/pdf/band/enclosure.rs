@@ -139,11 +139,10 @@ impl Encloser {
         let made = self.forms.entry(streams.clone()).or_default();
         let known = made
             .iter()
-            .find(|made| made.clip == clip && made.resources == *page.resources);
+            .find(|made| made.clip == clip && made.resources == page.resources);
         if let Some(known) = known {
             return Ok(Enclosure::Form(known.form));
         }
-        let resources = match &*page.resources {
         let resources = match page.resources.as_ref() {
             Object::Null => Object::Dictionary(lopdf::Dictionary::new()),
             resources => resources.clone(),
@@ -175,7 +174,6 @@ impl Encloser {
             }
         };
         self.forms.entry(streams).or_default().push(Made {
-            resources: (*page.resources).clone(),
             resources: Arc::clone(&page.resources),
             clip,
             form,
