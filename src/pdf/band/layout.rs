@@ -35,9 +35,14 @@ const COMPACT_SIZES: Sizes = Sizes {
 pub(super) const RULE: f64 = 0.5;
 const RULE_INSET: f64 = 1.1;
 
-/// Between baselines: where the text has room, and at least.
+/// Between baselines: four lines beside the QR, five lines in 22 mm, and more.
 const WIDE_LEADING: f64 = 11.4;
-const LEADING: f64 = 9.7;
+const TIGHT_LEADING: f64 = 9.6;
+const LEADING: f64 = 10.2;
+
+/// Distance of the QR and of the first line's capitals from the band's top.
+const QR_HEAD: f64 = 1.4;
+const TEXT_HEAD: f64 = 5.4;
 
 /// How the band is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +68,7 @@ impl Form {
     /// Distance of the last baseline from the lower edge, at least.
     const fn foot(self) -> f64 {
         match self {
-            Self::Full => 4.8 * MM,
+            Self::Full => 4.4 * MM,
             Self::Beside | Self::Below => 3.5 * MM,
         }
     }
@@ -137,9 +142,21 @@ impl Setter<'_> {
     /// # Errors
     /// [`PdfError::NoGlyph`].
     pub(super) fn narrowest(&self, form: Form) -> Result<f64, PdfError> {
-        let code = self.typeface.width(Style::Code, &self.legend.code)? * form.sizes().code;
-        // A hair more than the code, for the sums of the widths are rounded.
-        Ok(self.column_start(form) + code + form.margin() + 0.01)
+        let is_code = |atom: &Atom| matches!(atom, Atom::Word(Style::Code, _));
+        let mut flow = Flow::new(self.typeface, form.sizes(), f64::INFINITY, 1);
+        for segment in paragraphs(form, self.legend).concat() {
+            // The code and the word before it stay together.
+            if segment.iter().any(is_code) {
+                flow.paragraph(&[segment])?;
+            }
+        }
+        let ends = flow
+            .into_lines()
+            .into_iter()
+            .filter_map(|mut line| line.pop());
+        let widest = ends.map(|piece| piece.x + piece.width).fold(0.0, f64::max);
+        // A hair more, for sums are rounded.
+        Ok(self.column_start(form) + widest + form.margin() + 0.01)
     }
 
     fn qr_side(&self, form: Form) -> f64 {
@@ -168,35 +185,33 @@ impl Setter<'_> {
     /// # Errors
     /// [`PdfError::NoGlyph`].
     pub(super) fn set(&self, form: Form, width: f64) -> Result<Layout, PdfError> {
-        let paragraphs = match form {
-            Form::Full => flow::full(self.legend),
-            Form::Beside | Form::Below => flow::compact(self.legend),
-        };
-        let lines = self.lines(form, width, &paragraphs)?;
+        let lines = self.lines(form, width, &paragraphs(form, self.legend))?;
         let sizes = form.sizes();
         let cap = self.typeface.cap_height(Style::Text) * sizes.text;
         let side = self.qr_side(form);
         let quiet = self.quiet(form);
         let gaps = lines.len().saturating_sub(1) as f64;
         let wide = gaps * WIDE_LEADING + cap <= side - 2.0 * quiet + 0.5;
-        let leading = if wide { WIDE_LEADING } else { LEADING };
+        let leading = match lines.len() {
+            _ if wide => WIDE_LEADING,
+            ..=5 => TIGHT_LEADING,
+            _ => LEADING,
+        };
         let text_height = cap + gaps * leading;
 
         // QR and text stand beside each other on one middle line, or the text below the QR.
-        let qr_top = 0.9;
-        let text_top = 4.2;
         let (height, qr_bottom, first_baseline) = if form == Form::Below {
-            let height = qr_top + side + text_height + form.foot();
-            let qr_bottom = height - qr_top - side;
+            let height = QR_HEAD + side + text_height + form.foot();
+            let qr_bottom = height - QR_HEAD - side;
             (height, qr_bottom, qr_bottom - cap)
         } else {
-            let qr_needs = qr_top + side + form.margin() - quiet - 1.5 * MM;
-            let text_needs = text_top + text_height + form.foot();
+            let qr_needs = QR_HEAD + side + form.margin() - quiet - 1.5 * MM;
+            let text_needs = TEXT_HEAD + text_height + form.foot();
             let least = if form == Form::Full { BAND_HEIGHT } else { 0.0 };
             let height = least.max(qr_needs).max(text_needs);
-            let qr_middle = height - qr_top - side / 2.0;
-            let text_middle = (form.foot() + height - text_top) / 2.0;
-            let middle = if qr_middle + text_height / 2.0 > height - text_top
+            let qr_middle = height - QR_HEAD - side / 2.0;
+            let text_middle = (form.foot() + height - TEXT_HEAD) / 2.0;
+            let middle = if qr_middle + text_height / 2.0 > height - TEXT_HEAD
                 || qr_middle - text_height / 2.0 < form.foot()
             {
                 text_middle
@@ -253,6 +268,13 @@ impl Setter<'_> {
     }
 }
 
+fn paragraphs(form: Form, legend: &Legend) -> Vec<Vec<Segment>> {
+    match form {
+        Form::Full => flow::full(legend),
+        Form::Beside | Form::Below => flow::compact(legend),
+    }
+}
+
 /// Pieces at their places; words of one style that follow each other are one run, so that a text is
 /// drawn, searched and copied as a whole.
 #[derive(Default)]
@@ -301,7 +323,7 @@ impl Placed {
                     let mut run = run(Style::Bold, sizes.text, words);
                     run.x += flow::MARK_PADDING;
                     self.mark = Some(Mark {
-                        area: [left + x, y - 2.7, *width, 11.2],
+                        area: [left + x, y - 1.9, *width, 9.5],
                         run,
                     });
                     last_style = None;
