@@ -207,6 +207,8 @@ fn certificate() -> CertificateFacts {
         qc_eseal: true,
         qc_compliance: true,
         qc_sscd: false,
+        may_sign: true,
+        authority: false,
     }
 }
 
