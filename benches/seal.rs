@@ -28,7 +28,15 @@ use sha2::{Digest, Sha256};
 use support::{Bench, document, processor_time};
 
 /// The steps of one seal, in order.
-const STEPS: [&str; 7] = ["parse", "band", "write", "hash", "CMS", "signature", "self-check"];
+const STEPS: [&str; 7] = [
+    "parse",
+    "band",
+    "write",
+    "hash",
+    "CMS",
+    "signature",
+    "self-check",
+];
 
 fn limits() -> Limits {
     Limits {
@@ -48,8 +56,7 @@ fn seal(bench: &Bench, bytes: &Bytes, spent: &mut [Duration; STEPS.len()]) -> Se
     };
     let upload = Upload::new(bytes.clone());
     step(3);
-    let source =
-        SourcePdf::open(bytes.clone(), &limits(), &Deadline::never()).expect("a source");
+    let source = SourcePdf::open(bytes.clone(), &limits(), &Deadline::never()).expect("a source");
     step(0);
     let bits: [u8; 32] = Sha256::digest(bytes.get(..64).unwrap_or_default()).into();
     let code = Code::for_test(&bits);
@@ -76,13 +83,22 @@ fn seal(bench: &Bench, bytes: &Bytes, spent: &mut [Duration; STEPS.len()]) -> Se
     step(3);
     let attributes = bench.seal.cms.signed_attributes(digest.as_bytes());
     step(4);
-    let value = bench.seal.key.sign(attributes.to_be_signed()).expect("a signature");
+    let value = bench
+        .seal
+        .key
+        .sign(attributes.to_be_signed())
+        .expect("a signature");
     step(5);
     let sealed = revision
         .embed(&bench.seal.cms.assemble(&attributes, &value))
         .expect("a seal");
     step(4);
-    let leaf = bench.seal.key.chain().first().map_or(&[][..], Vec::as_slice);
+    let leaf = bench
+        .seal
+        .key
+        .chain()
+        .first()
+        .map_or(&[][..], Vec::as_slice);
     own_copy::check(&sealed, &upload.hash, leaf).expect("a sound copy");
     step(6);
     sealed
@@ -155,8 +171,18 @@ fn resident(line: &str) -> f64 {
 }
 
 fn main() {
-    let rsa2048 = Bench::open("L01990015", "P9900100J", "L01990015", SealAlgorithm::RsaPkcs1Sha256);
-    let rsa3072 = Bench::open("L01990027", "P9900200H", "L01990027", SealAlgorithm::RsaPssSha256);
+    let rsa2048 = Bench::open(
+        "L01990015",
+        "P9900100J",
+        "L01990015",
+        SealAlgorithm::RsaPkcs1Sha256,
+    );
+    let rsa3072 = Bench::open(
+        "L01990027",
+        "P9900200H",
+        "L01990027",
+        SealAlgorithm::RsaPssSha256,
+    );
     memory(&rsa2048);
     let one = document(1, 2_000, 100_000);
     let text = document(300, 10_000, 0);

@@ -98,13 +98,18 @@ pub fn document(pages: usize, text: usize, image: usize) -> Bytes {
         file.extend_from_slice(body);
         file.extend_from_slice(b"\nendobj\n");
     };
-    let kids: String = (0..pages).map(|page| format!("{} 0 R ", 4 + page * 3)).collect();
+    let kids: String = (0..pages)
+        .map(|page| format!("{} 0 R ", 4 + page * 3))
+        .collect();
     object(&mut file, b"<< /Type /Catalog /Pages 2 0 R >>");
     object(
         &mut file,
         format!("<< /Type /Pages /Count {pages} /Kids [{kids}] >>").as_bytes(),
     );
-    object(&mut file, b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>");
+    object(
+        &mut file,
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    );
     let mut noise = Noise(0x9e37_79b9_7f4a_7c15);
     for page in 0..pages {
         let number = 4 + page * 3;
@@ -120,7 +125,10 @@ pub fn document(pages: usize, text: usize, image: usize) -> Bytes {
         );
         let mut content = String::from("BT /F 11 Tf 60 780 Td 14 TL\n");
         while content.len() < text {
-            content.push_str(&format!("(L'acord numero {} de la sessio) Tj T*\n", noise.next()));
+            content.push_str(&format!(
+                "(L'acord numero {} de la sessio) Tj T*\n",
+                noise.next()
+            ));
         }
         content.push_str("ET\n");
         if image > 0 {
@@ -134,7 +142,10 @@ pub fn document(pages: usize, text: usize, image: usize) -> Bytes {
              /ColorSpace /DeviceGray",
             side.max(1)
         );
-        object(&mut file, &stream(&image, if side == 0 { &[0] } else { &pixels }));
+        object(
+            &mut file,
+            &stream(&image, if side == 0 { &[0] } else { &pixels }),
+        );
     }
     let start = file.len();
     file.extend_from_slice(format!("xref\n0 {}\n", offsets.len() + 1).as_bytes());
@@ -174,5 +185,8 @@ impl Noise {
 /// Processor time of this thread.
 pub fn processor_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs() as u32)
+    Duration::new(
+        time.tv_sec.unsigned_abs(),
+        time.tv_nsec.unsigned_abs() as u32,
+    )
 }
