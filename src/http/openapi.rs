@@ -10,7 +10,7 @@ use super::{copies, discovery, public, validations};
 /// Bytes of a PDF.
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]
-pub struct Binary(#[expect(dead_code, reason = "describes, never made")] Vec<u8>);
+pub(super) struct Binary(#[expect(dead_code, reason = "describes, never made")] Vec<u8>);
 
 /// The fields of a request for a copy. All are optional: the organ's defaults fill the rest.
 #[derive(IntoParams)]

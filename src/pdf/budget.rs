@@ -133,7 +133,7 @@ impl<'a> Steps<'a> {
         if self.taken > u64::from(self.limits.objects) * PER_OBJECT {
             return Err(objects_passed(self.limits));
         }
-        if self.taken % BETWEEN_LOOKS == 0 && self.deadline.has_passed() {
+        if self.taken.is_multiple_of(BETWEEN_LOOKS) && self.deadline.has_passed() {
             return Err(PdfError::OutOfTime);
         }
         Ok(())

@@ -257,3 +257,121 @@ pub(super) fn last_revision_end(bytes: &[u8]) -> Option<u64> {
     let at = memchr::memmem::rfind(bytes, END_MARK)? + END_MARK.len();
     Some(behind_line_end(bytes, at).unwrap_or(at) as u64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file with one signature whose `/ByteRange` is made from the right numbers.
+    fn signed(numbers: impl Fn(u64, u64, u64) -> String) -> Vec<u8> {
+        let text = |range: &str| {
+            format!(
+                "%PDF-1.4\n1 0 obj <</Type/Sig/ByteRange{range:<40}/Filter/X/Contents <0aFF>>> endobj\n%%EOF\n"
+            )
+        };
+        let template = text("");
+        let start = template.find("<0a").unwrap() as u64;
+        let length = template.len() as u64;
+        text(&numbers(start, start + 6, length - start - 6)).into_bytes()
+    }
+
+    fn only(bytes: &[u8]) -> Result<FoundSignature, ByteRangeDefect> {
+        let mut found = signatures_in(bytes);
+        assert_eq!(found.len(), 1);
+        found.remove(0)
+    }
+
+    #[test]
+    fn a_sound_byte_range_is_found_with_its_hole() {
+        let bytes = signed(|a, b, c| format!("[0 {a} {b} {c}]"));
+        let found = only(&bytes).unwrap();
+        let digits = found.contents.start as usize..found.contents.end as usize;
+        assert_eq!(&bytes[digits], b"0aFF");
+        assert!(found.byte_range.covers_whole_file(bytes.len() as u64));
+        let tail = signatures_behind(9, &bytes[9..]);
+        assert_eq!(tail, [Ok(found)]);
+    }
+
+    #[test]
+    fn every_rule_has_its_defect() {
+        use ByteRangeDefect as Defect;
+        type Numbers = fn(u64, u64, u64) -> String;
+        let cases: [(Numbers, Defect); 12] = [
+            (|_, _, _| "null".into(), Defect::NotFourNumbers),
+            (|a, b, _| format!("[0 {a} {b}]"), Defect::NotFourNumbers),
+            (
+                |a, b, c| format!("[0 {a} {b} {c} 0 0]"),
+                Defect::NotFourNumbers,
+            ),
+            (
+                |a, b, c| format!("[0 -{a} {b} {c}]"),
+                Defect::NotFourNumbers,
+            ),
+            (|a, b, c| format!("[1 {a} {b} {c}]"), Defect::NotFromStart),
+            (|_, b, c| format!("[0 0 {b} {c}]"), Defect::NotFromStart),
+            (|a, _, c| format!("[0 {a} 5 {c}]"), Defect::NotAscending),
+            (
+                |a, b, c| format!("[0 {a} {b} {}]", c + 1),
+                Defect::BeyondFile,
+            ),
+            (
+                |a, b, _| format!("[0 {a} {b} 999999999999999999]"),
+                Defect::BeyondFile,
+            ),
+            (
+                |a, b, c| format!("[0 {} {b} {c}]", a - 1),
+                Defect::HoleIsNotContents,
+            ),
+            (
+                |a, b, c| format!("[0 {a} {} {}]", b + 1, c - 1),
+                Defect::HoleIsNotContents,
+            ),
+            (
+                |a, b, c| format!("[0 {a} {b} {}]", c - 3),
+                Defect::NotAtRevisionEnd,
+            ),
+        ];
+        for (index, (numbers, defect)) in cases.into_iter().enumerate() {
+            assert_eq!(only(&signed(numbers)), Err(defect), "case {index}");
+        }
+    }
+
+    #[test]
+    fn a_hole_in_another_dictionary_is_not_that_of_the_signature() {
+        let bytes = signed(|a, b, c| format!("[0 {a} {b} {c}]"));
+        let text = String::from_utf8(bytes).unwrap();
+        let moved = text.replace("/Filter/X", ">> <</F/X");
+        assert_eq!(
+            only(moved.as_bytes()),
+            Err(ByteRangeDefect::HoleIsNotContents)
+        );
+        let odd = text.replace("0aFF", "0aF ");
+        assert_eq!(
+            only(odd.as_bytes()),
+            Err(ByteRangeDefect::HoleIsNotContents)
+        );
+    }
+
+    #[test]
+    fn two_signatures_cannot_share_a_hole() {
+        let bytes = signed(|a, b, c| format!("[0 {a} {b} {c}]"));
+        let text = String::from_utf8(bytes).unwrap();
+        let range = &text[text.find("/ByteRange").unwrap()..text.find("/Filter").unwrap()];
+        let twice = text.replace("/Type/Sig", range.trim_end());
+        let found = signatures_in(twice.as_bytes());
+        assert_eq!(found.len(), 2);
+        assert!(found.iter().all(Result::is_err));
+    }
+
+    #[test]
+    fn revisions_end_behind_their_line_end() {
+        let bytes = b"a%%EOF\r\nb%%EOF\rc%%EOF\nd%%EOF e%%EOF";
+        assert_eq!(revision_ends(bytes, 128), [8, 15, 22, 35]);
+        assert_eq!(revision_ends(bytes, 2), [8, 35]);
+        assert_eq!(revision_ends(&bytes[..6], 128), [6]);
+        assert_eq!(revision_ends(b"", 128), [] as [u64; 0]);
+        let many = b"%%EOF\n".repeat(300);
+        let ends = revision_ends(&many, 128);
+        assert_eq!((ends.len(), ends[63], ends[64]), (128, 64 * 6, 237 * 6));
+    }
+}

@@ -235,6 +235,24 @@ impl<'a> Lexer<'a> {
     }
 }
 
+/// The start of `12 0 obj`, given the offset of the blank before `obj`.
+pub(super) fn header_start(bytes: &[u8], before_obj: usize) -> Option<usize> {
+    let mut at = before_obj;
+    for _ in 0..2 {
+        while at > 0 && bytes.get(at - 1).copied().is_some_and(is_blank) {
+            at -= 1;
+        }
+        let end = at;
+        while at > 0 && bytes.get(at - 1).is_some_and(u8::is_ascii_digit) {
+            at -= 1;
+        }
+        if at == end {
+            return None;
+        }
+    }
+    Some(at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

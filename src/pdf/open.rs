@@ -26,7 +26,7 @@ impl SourcePdf {
         let draft = match CrossReferences::read(&bytes, &mut budget)? {
             Some(references) => match Draft::load(&bytes, references, &mut budget) {
                 Ok(draft) if !draft.misses_objects() => draft,
-                Ok(draft) => Draft::rebuild(&bytes, &mut budget).unwrap_or(draft),
+                Ok(_) => Draft::rebuild(&bytes, &mut budget)?,
                 Err(refusal @ (PdfError::Damaged(_) | PdfError::NoPages)) => {
                     Draft::rebuild(&bytes, &mut budget).map_err(|_| refusal)?
                 }

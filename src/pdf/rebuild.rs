@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use lopdf::{Dictionary, Object};
 
 use super::budget::{Budget, objects_passed};
-use super::cross_reference::{Basis, CrossReferences, HIGHEST_NUMBER, Location, header_start};
+use super::cross_reference::{Basis, CrossReferences, HIGHEST_NUMBER, Location};
 use super::facts::CrossReference;
-use super::lexer::{LexError, Lexer};
+use super::lexer::{LexError, Lexer, header_start};
 use super::{PdfError, stream_data, values};
 
 /// Scans `bytes` from the first object to the last; of objects with the same number the last one

@@ -164,13 +164,16 @@ impl<'s> Tail<'s> {
         let mut entries = BTreeMap::new();
         if is_complete {
             entries.insert(0, Location::Free);
-            let used = |location: &Location| *location != Location::Free;
-            let known = references.entries.iter();
-            entries.extend(
-                known
-                    .filter(|(_, at)| used(at))
-                    .map(|(number, at)| (*number, *at)),
-            );
+            // What could not be read is left out, so that every reader finds the same nothing there.
+            let readable = |number: u32, location: Location| match location {
+                Location::Free => false,
+                Location::Offset { generation, .. } => {
+                    source.objects.contains_key(&(number, generation))
+                }
+                Location::Member { .. } => source.objects.contains_key(&(number, 0)),
+            };
+            let known = references.entries.iter().map(|(number, at)| (*number, *at));
+            entries.extend(known.filter(|(number, at)| readable(*number, *at)));
         }
         entries.append(&mut self.written);
         let has_members = entries

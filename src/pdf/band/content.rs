@@ -257,7 +257,6 @@ mod tests {
             "BI /W 4 /H 2 /BPC 8 /CS /Named ID 12345678 EI",
             "BI /W 4 /W 4 /H 2 /BPC 8 /CS /G ID 12345678 EI",
             "BI /W 4 /H 2 /BPC 8 /CS /G /F /DCT ID 12345678 EI",
-            "BI /W 4 EI",
         ] {
             assert_eq!(of(content), unruly(""), "{content}");
         }

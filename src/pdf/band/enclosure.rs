@@ -5,6 +5,7 @@
 //! open. All others become one form XObject (ISO 32000-2, 8.10.1), whose end ends everything.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use lopdf::{Object, ObjectId};
 
@@ -32,7 +33,7 @@ pub(super) enum Enclosure {
 
 /// A form made of contents, and what it was made for.
 struct Made {
-    resources: Object,
+    resources: Arc<Object>,
     clip: Area,
     form: ObjectId,
 }
@@ -79,7 +80,8 @@ impl Encloser {
         };
         match ending {
             Some(Ending::Orderly { open_saves })
-                if !resources::redefine_gray(source, &page.resources) =>
+                if !resources::redefine_gray(source, &page.resources)
+                    && streams.iter().all(|id| has_stated_length(source, *id)) =>
             {
                 Ok(self.in_place(update, streams, open_saves, clip))
             }
@@ -137,11 +139,11 @@ impl Encloser {
         let made = self.forms.entry(streams.clone()).or_default();
         let known = made
             .iter()
-            .find(|made| made.clip == clip && made.resources == *page.resources);
+            .find(|made| made.clip == clip && made.resources == page.resources);
         if let Some(known) = known {
             return Ok(Enclosure::Form(known.form));
         }
-        let resources = match &*page.resources {
+        let resources = match page.resources.as_ref() {
             Object::Null => Object::Dictionary(lopdf::Dictionary::new()),
             resources => resources.clone(),
         };
@@ -172,7 +174,7 @@ impl Encloser {
             }
         };
         self.forms.entry(streams).or_default().push(Made {
-            resources: (*page.resources).clone(),
+            resources: Arc::clone(&page.resources),
             clip,
             form,
         });
@@ -190,6 +192,23 @@ impl Encloser {
             });
         }
         Ok(())
+    }
+}
+
+/// Whether the stream is as long as its `/Length` says: readers go by either.
+fn has_stated_length(source: &SourcePdf, id: ObjectId) -> bool {
+    let Some(Object::Stream(stream)) = source.object(id) else {
+        return false;
+    };
+    let stated = stream
+        .dict
+        .get(b"Length")
+        .map(|length| source.resolve(length));
+    match (stated, source.streams.get(&id)) {
+        (Ok(Object::Integer(stated)), Some(range)) => {
+            usize::try_from(*stated).is_ok_and(|stated| stated == range.len())
+        }
+        _ => false,
     }
 }
 

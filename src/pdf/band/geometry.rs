@@ -181,7 +181,7 @@ impl Sheet {
     }
 
     /// The page grown by `side` to the left and to the right and by `bottom` downwards, points.
-    /// `None` where a side would be too long.
+    /// `None` where a side would become too long.
     pub(super) fn grown(&self, side: f64, bottom: f64) -> Option<Grown> {
         let read = Area {
             left: -side,
@@ -198,7 +198,9 @@ impl Sheet {
             right: keep(user.right, self.crop.right),
             top: keep(user.top, self.crop.top),
         };
-        let fits = user.width() <= MAX_SIDE && user.height() <= MAX_SIDE;
+        // A page that was too long before is no worse for its band.
+        let fits = |new: f64, old: f64| new <= MAX_SIDE || old > MAX_SIDE;
+        let fits = fits(user.width(), self.crop.width()) && fits(user.height(), self.crop.height());
         fits.then_some(Grown {
             sheet: *self,
             side,
@@ -265,7 +267,7 @@ mod tests {
             crop_box,
             rotate,
             user_unit,
-            resources: Object::Null,
+            resources: Object::Null.into(),
         }
     }
 
@@ -317,6 +319,12 @@ mod tests {
         let sheet = Sheet::of(&page(long, 0, 1.0)).unwrap();
         assert!(sheet.grown(0.0, 10.0).is_some());
         assert_eq!(sheet.grown(0.0, 10.1), None);
+        let longer = Rectangle {
+            top: 14_401.0,
+            ..long
+        };
+        let sheet = Sheet::of(&page(longer, 0, 1.0)).unwrap();
+        assert!(sheet.grown(0.0, 10.0).is_some());
     }
 
     #[test]

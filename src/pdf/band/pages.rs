@@ -1,6 +1,7 @@
 //! The band on every page.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use lopdf::{Dictionary, Object, ObjectId};
 
@@ -120,6 +121,9 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
         dictionary.set("Contents", contents);
         dictionary.set("Resources", resources);
         set_boxes(&mut dictionary, page, &grown);
+        // Nothing is left to inherit: readers differ over damaged page trees.
+        dictionary.set("Type", "Page");
+        dictionary.set("Rotate", i64::from(page.rotate));
         // It shows the page without its band.
         dictionary.remove(b"Thumb");
         if let Some(annotations) = &settled.annotations {
@@ -175,10 +179,12 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
         let inline = matches!(own, Ok(Object::Dictionary(_))) || !needs.under.is_empty();
         // A form has the page's resources, so the page itself needs only the band's.
         let original = match enclosure {
-            Enclosure::Form(_) => &Object::Null,
-            _ => &page.resources,
+            Enclosure::Form(_) => Arc::new(Object::Null),
+            _ => Arc::clone(&page.resources),
         };
-        Ok(self.resources.extend(self.update, original, inline, &needs))
+        Ok(self
+            .resources
+            .extend(self.update, &original, inline, &needs))
     }
 
     /// What follows the old contents: their end, what lies under the band, and the band.

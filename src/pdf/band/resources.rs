@@ -1,5 +1,7 @@
 //! The resources of a page with what the band needs added (ISO 32000-2, 7.8.3).
 
+use std::sync::Arc;
+
 use lopdf::{Dictionary, Object, ObjectId};
 
 use crate::pdf::{SourcePdf, Update};
@@ -36,7 +38,7 @@ pub(super) type Extended = (Object, Names);
 #[derive(Default)]
 pub(super) struct ResourcePool {
     /// By the original and the needs, the latest last.
-    known: Vec<(Object, Needs, Extended)>,
+    known: Vec<(Arc<Object>, Needs, Extended)>,
 }
 
 /// How many of the latest are looked at: pages that share come together.
@@ -48,7 +50,7 @@ impl ResourcePool {
     pub(super) fn extend(
         &mut self,
         update: &mut Update<'_>,
-        original: &Object,
+        original: &Arc<Object>,
         inline: bool,
         needs: &Needs,
     ) -> Extended {
@@ -64,7 +66,7 @@ impl ResourcePool {
         }
         let extended = (Object::Reference(update.add(dictionary)), names);
         self.known
-            .push((original.clone(), needs.clone(), extended.clone()));
+            .push((Arc::clone(original), needs.clone(), extended.clone()));
         extended
     }
 }
@@ -161,6 +163,6 @@ mod tests {
         category.set("SgBand", 1);
         category.set("SgBand2", 2);
         assert_eq!(insert(&mut category, "SgBand", 3.into()), "SgBand3");
-        assert_eq!(category.get(b"SgBand"), Ok(&Object::Integer(1)));
+        assert!(matches!(category.get(b"SgBand"), Ok(Object::Integer(1))));
     }
 }

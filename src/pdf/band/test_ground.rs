@@ -14,9 +14,8 @@ use crate::pdf::Update;
 const PITCH: f64 = 7.0;
 const LINE: f64 = 0.45;
 
-/// Width of the frame and its distance from the edge of the paper.
-const FRAME: f64 = 1.2;
-const FRAME_INSET: f64 = 3.2;
+/// Width of the frame.
+const FRAME: f64 = 1.0;
 
 /// Lines that one hatching may have; on larger pages they stand further apart.
 const MOST_LINES: f64 = 400.0;
@@ -103,27 +102,21 @@ fn draw(update: &mut Update<'_>, paper: Paper, ink: Ink) -> ObjectId {
     }
     content.raw("S Q\n");
 
-    // The frame runs around the paper where there is room for it beside the old page.
+    // The frame runs around the old page, just outside, open at the top.
     content.op(&[FRAME * scale], "w");
-    let inset = FRAME_INSET * scale;
+    let half = FRAME * scale / 2.0;
     match old {
-        Some(old) if old.left > inset + FRAME * scale => {
-            let right = width - inset;
-            content.op(&[inset, height], "m");
-            content.op(&[inset, inset], "l");
-            content.op(&[right, inset], "l");
+        Some(old) => {
+            let (left, right) = (old.left - half, old.right + half);
+            let bottom = old.bottom - half;
+            content.op(&[left, height], "m");
+            content.op(&[left, bottom], "l");
+            content.op(&[right, bottom], "l");
             content.op(&[right, height], "l");
-            content.raw("S\n");
         }
-        _ => {
-            let top = old.map_or(height, |old| old.bottom) - inset;
-            content.rectangle(Area {
-                top,
-                ..sheet.inflated(-inset)
-            });
-            content.raw("S\n");
-        }
+        None => content.rectangle(sheet.inflated(-half)),
     }
+    content.raw("S\n");
     let mut resources = Dictionary::new();
     ink.add_to(&mut resources, "G");
     add_deflated(update, form_dictionary(sheet, resources), &content.0)

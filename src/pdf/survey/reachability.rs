@@ -53,7 +53,7 @@ pub(in crate::pdf) fn reach(
             Some(object) => {
                 if reached.present.insert(id) {
                     inside.push(object);
-                    if reached.present.len() % OBJECTS_BETWEEN_LOOKS == 0 {
+                    if reached.present.len().is_multiple_of(OBJECTS_BETWEEN_LOOKS) {
                         budget.check_time()?;
                     }
                 }

@@ -42,7 +42,8 @@ pub(super) struct Face {
 }
 
 /// A stream deflated once, and the length before.
-struct Encoded {
+#[derive(PartialEq)]
+pub(super) struct Encoded {
     bytes: Vec<u8>,
     plain_len: usize,
 }
@@ -60,7 +61,8 @@ impl Encoded {
         })
     }
 
-    fn embed(&self, update: &mut Update<'_>, mut dictionary: Dictionary) -> ObjectId {
+    /// Adds the stream to an update.
+    pub(super) fn embed(&self, update: &mut Update<'_>, mut dictionary: Dictionary) -> ObjectId {
         dictionary.set("Filter", "FlateDecode");
         update.add_stream(dictionary, self.bytes.clone())
     }
@@ -179,15 +181,27 @@ impl Face {
         Ok(())
     }
 
-    /// Adds the font and what hangs from it (ISO 32000-2, 9.7.4 to 9.10.3).
-    pub(super) fn embed(&self, update: &mut Update<'_>) -> ObjectId {
+    /// The `/ToUnicode` map, which two faces with the same characters may share.
+    pub(super) const fn to_unicode(&self) -> &Encoded {
+        &self.to_unicode
+    }
+
+    /// Adds the font and what hangs from it (ISO 32000-2, 9.7.4 to 9.10.3). `to_unicode` is where its
+    /// map was added. `/CIDSet` is asked for by PDF/A-1, and deprecated in PDF 2.0.
+    pub(super) fn embed(
+        &self,
+        update: &mut Update<'_>,
+        to_unicode: ObjectId,
+        with_cid_set: bool,
+    ) -> ObjectId {
         let program = dictionary! { "Length1" => self.program.plain_len as i64 };
         let program = self.program.embed(update, program);
-        let cid_set = self.cid_set.embed(update, Dictionary::new());
-        let to_unicode = self.to_unicode.embed(update, Dictionary::new());
         let mut descriptor = self.descriptor.clone();
         descriptor.set("FontFile2", Object::Reference(program));
-        descriptor.set("CIDSet", Object::Reference(cid_set));
+        if with_cid_set {
+            let cid_set = self.cid_set.embed(update, Dictionary::new());
+            descriptor.set("CIDSet", Object::Reference(cid_set));
+        }
         let descriptor = update.add(descriptor);
         let descendant = update.add(dictionary! {
             "Type" => "Font",
@@ -215,7 +229,7 @@ impl Face {
 
     #[cfg(test)]
     pub(super) fn program_len(&self) -> usize {
-        self.program.bytes.len() + self.to_unicode.bytes.len() + self.cid_set.bytes.len()
+        self.program.bytes.len() + self.to_unicode.bytes.len()
     }
 }
 

@@ -1,200 +1,31 @@
-//! Cross-reference sections as they are written (ISO 32000-2, 7.5.4 and 7.5.8), newest first.
+//! One cross-reference section, a table or a stream, with its trailer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use lopdf::Dictionary;
 
-use lopdf::{Dictionary, Object};
-
-use super::budget::Budget;
-use super::facts::CrossReference;
-use super::filters::{self, FilterError};
-use super::lexer::Lexer;
-use super::{PdfError, stream_data, values};
-
-/// The highest object number that readers have to know (ISO 32000-1, annex C).
-pub(super) const HIGHEST_NUMBER: u32 = 8_388_607;
+use super::{HIGHEST_NUMBER, Location};
+use crate::pdf::budget::Budget;
+use crate::pdf::filters::{self, FilterError};
+use crate::pdf::lexer::{Lexer, header_start};
+use crate::pdf::{PdfError, stream_data, values};
 
 /// How far around a wrong offset a section is looked for.
 const NEARBY: usize = 1024;
 
-/// Where an object stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Location {
-    /// Nowhere.
-    Free,
-    /// At an offset of the file.
-    Offset { offset: usize, generation: u16 },
-    /// In an object stream.
-    Member { container: u32, index: u32 },
-}
-
-/// What the cross-reference data is worth as the base of an update.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Basis {
-    /// Read as written.
-    Sound,
-    /// `startxref` is a little off; the section it means is sound, so an update can point to it.
-    StartCorrected,
-    /// A link between sections is wrong: the entries hold, the chain must not be pointed to.
-    ChainBroken,
-    /// Rebuilt by scanning for objects.
-    Rebuilt,
-}
-
-/// The merged entries of all sections.
-#[derive(Debug)]
-pub(super) struct CrossReferences {
-    pub(super) entries: BTreeMap<u32, Location>,
-    /// The newest trailer.
+/// One cross-reference section with its trailer.
+pub(super) struct Section {
+    pub(super) entries: Vec<(u32, Location)>,
     pub(super) trailer: Dictionary,
-    /// Form of the newest section.
-    pub(super) form: CrossReference,
-    /// Offset of the newest section, 0 when rebuilt.
-    pub(super) start: usize,
-    /// Sections in the chain.
-    pub(super) sections: u32,
-    /// Some section is hybrid: it hides objects from readers that know tables only.
-    pub(super) is_hybrid: bool,
-    pub(super) basis: Basis,
-}
-
-struct Section {
-    entries: Vec<(u32, Location)>,
-    trailer: Dictionary,
-    is_stream: bool,
+    pub(super) is_stream: bool,
     /// Read in spite of a defect that other readers may stumble over.
-    is_defective: bool,
-}
-
-impl CrossReferences {
-    /// Follows the chain from `startxref`; `None` when it cannot be followed to its end.
-    ///
-    /// # Errors
-    /// Limits only.
-    pub(super) fn read(bytes: &[u8], budget: &mut Budget<'_>) -> Result<Option<Self>, PdfError> {
-        let Some(stated) = startxref(bytes) else {
-            return Ok(None);
-        };
-        let mut merged: Option<Self> = None;
-        let mut seen = BTreeSet::new();
-        let mut next = stated;
-        loop {
-            let sections = merged.as_ref().map_or(0, |merged| merged.sections) + 1;
-            // A linearized file has one section more than revisions.
-            if sections > budget.limits.revisions.saturating_add(1) {
-                return Err(revisions_passed(budget));
-            }
-            let (at, section) = match Section::read(bytes, next, budget)? {
-                Some(section) => (next, section),
-                None => match Section::nearby(bytes, next, budget)? {
-                    Some(found) => found,
-                    None => return Ok(None),
-                },
-            };
-            let merged = merged.get_or_insert_with(|| Self::starting_with(&section, at));
-            if at != next {
-                merged.basis = match merged.basis {
-                    Basis::Sound if sections == 1 => Basis::StartCorrected,
-                    _ => Basis::ChainBroken,
-                };
-            }
-            merged.sections = sections;
-            seen.extend([next, at]);
-            let previous = section.trailer.get(b"Prev").ok().cloned();
-            merged.merge(bytes, section, budget)?;
-            match previous {
-                None => break,
-                Some(Object::Integer(offset)) => match usize::try_from(offset) {
-                    Ok(offset) if offset > 0 && !seen.contains(&offset) => next = offset,
-                    _ => {
-                        merged.basis = Basis::ChainBroken;
-                        break;
-                    }
-                },
-                Some(_) => {
-                    merged.basis = Basis::ChainBroken;
-                    break;
-                }
-            }
-        }
-        Ok(merged)
-    }
-
-    fn starting_with(newest: &Section, at: usize) -> Self {
-        let form = if newest.is_stream {
-            CrossReference::Stream
-        } else if newest.trailer.has(b"XRefStm") {
-            CrossReference::Hybrid
-        } else {
-            CrossReference::Table
-        };
-        Self {
-            entries: BTreeMap::new(),
-            trailer: newest.trailer.clone(),
-            form,
-            start: at,
-            sections: 1,
-            is_hybrid: false,
-            basis: Basis::Sound,
-        }
-    }
-
-    /// Adds an older section. In a hybrid one the stream of `/XRefStm` stands between the objects
-    /// that the table shows and those that it hides as free.
-    fn merge(
-        &mut self,
-        bytes: &[u8],
-        section: Section,
-        budget: &mut Budget<'_>,
-    ) -> Result<(), PdfError> {
-        if section.is_defective {
-            self.basis = Basis::ChainBroken;
-        }
-        let hidden = match section.trailer.get(b"XRefStm") {
-            Ok(Object::Integer(offset)) if !section.is_stream => {
-                self.is_hybrid = true;
-                let hidden = match usize::try_from(*offset) {
-                    Ok(offset) => Section::read(bytes, offset, budget)?,
-                    Err(_) => None,
-                };
-                if hidden.is_none() {
-                    self.basis = Basis::ChainBroken;
-                }
-                hidden
-            }
-            _ => None,
-        };
-        let (free, used): (Vec<_>, Vec<_>) = section
-            .entries
-            .into_iter()
-            .partition(|(_, location)| *location == Location::Free);
-        let hidden = hidden.into_iter().flat_map(|hidden| hidden.entries);
-        for (number, location) in used.into_iter().chain(hidden).chain(free) {
-            self.entries.entry(number).or_insert(location);
-        }
-        Ok(())
-    }
-}
-
-pub(super) fn revisions_passed(budget: &Budget<'_>) -> PdfError {
-    PdfError::LimitPassed {
-        limit: "revisions",
-        allowed: u64::from(budget.limits.revisions),
-    }
-}
-
-/// The offset after the last `startxref`.
-fn startxref(bytes: &[u8]) -> Option<usize> {
-    const USUAL_PLACE: usize = 2048;
-    let tail = bytes.len().saturating_sub(USUAL_PLACE);
-    let at = memchr::memmem::rfind(bytes.get(tail..)?, b"startxref")
-        .map(|at| tail + at)
-        .or_else(|| memchr::memmem::rfind(bytes, b"startxref"))?;
-    let mut lexer = Lexer::new(bytes, at + b"startxref".len());
-    usize::try_from(lexer.unsigned()?).ok()
+    pub(super) is_defective: bool,
 }
 
 impl Section {
-    fn read(
+    /// The section at `offset`; `None` when there is none that can be read.
+    ///
+    /// # Errors
+    /// Limits only.
+    pub(super) fn read(
         bytes: &[u8],
         offset: usize,
         budget: &mut Budget<'_>,
@@ -289,21 +120,24 @@ impl Section {
             Err(FilterError::Undecodable) => return Ok(None),
         };
         budget.spend(data.len());
-        let Some((entries, is_short)) = stream_entries(&trailer, &data, budget)? else {
+        let Some(read) = stream_entries(&trailer, &data, budget)? else {
             return Ok(None);
         };
         let has_size = values::unsigned_entry(&trailer, b"Size").is_some();
         Ok(Some(Self {
-            entries,
+            entries: read.entries,
             trailer,
             is_stream: true,
-            is_defective: is_cut || is_short || !has_size,
+            is_defective: is_cut || read.is_short || !has_size,
         }))
     }
 
     /// The section that a wrong `offset` most likely means: the nearest one around it, provided
     /// that it finds its own objects.
-    fn nearby(
+    ///
+    /// # Errors
+    /// Limits only.
+    pub(super) fn nearby(
         bytes: &[u8],
         offset: usize,
         budget: &mut Budget<'_>,
@@ -343,29 +177,6 @@ impl Section {
     }
 }
 
-/// The start of `12 0 obj`, given the offset of the blank before `obj`.
-pub(super) fn header_start(bytes: &[u8], before_obj: usize) -> Option<usize> {
-    let mut at = before_obj;
-    for _ in 0..2 {
-        while at > 0
-            && bytes
-                .get(at - 1)
-                .copied()
-                .is_some_and(super::lexer::is_blank)
-        {
-            at -= 1;
-        }
-        let end = at;
-        while at > 0 && bytes.get(at - 1).is_some_and(u8::is_ascii_digit) {
-            at -= 1;
-        }
-        if at == end {
-            return None;
-        }
-    }
-    Some(at)
-}
-
 fn table_entry(lexer: &mut Lexer<'_>) -> Option<(u64, u64, bool)> {
     let offset = lexer.unsigned()?;
     let generation = lexer.unsigned()?;
@@ -390,13 +201,18 @@ fn push(
     Ok(())
 }
 
-/// The entries of a cross-reference stream, and whether its data is shorter than it says; `None`
-/// when its dictionary makes no sense.
+/// The entries of a cross-reference stream, and whether its data is shorter than it says.
+struct StreamEntries {
+    entries: Vec<(u32, Location)>,
+    is_short: bool,
+}
+
+/// Reads the data of a cross-reference stream; `None` when its dictionary makes no sense.
 fn stream_entries(
     dictionary: &Dictionary,
     data: &[u8],
     budget: &mut Budget<'_>,
-) -> Result<Option<(Vec<(u32, Location)>, bool)>, PdfError> {
+) -> Result<Option<StreamEntries>, PdfError> {
     let integers = |key: &[u8]| -> Option<Vec<u64>> {
         let items = dictionary.get(key).ok()?.as_array().ok()?;
         items
@@ -433,7 +249,10 @@ fn stream_entries(
         for index in 0..count {
             // Data cut short is read as far as it goes; what is missing shows when it is needed.
             let Some(record) = records.next() else {
-                return Ok(Some((entries, true)));
+                return Ok(Some(StreamEntries {
+                    entries,
+                    is_short: true,
+                }));
             };
             let (kind, rest) = record
                 .split_at_checked(kind_width as usize)
@@ -459,7 +278,10 @@ fn stream_entries(
             push(&mut entries, first.checked_add(index), location)?;
         }
     }
-    Ok(Some((entries, false)))
+    Ok(Some(StreamEntries {
+        entries,
+        is_short: false,
+    }))
 }
 
 fn big_endian(bytes: &[u8]) -> u64 {
