@@ -109,6 +109,11 @@ fn what_cannot_be_sealed_is_refused_in_the_words_of_the_door() {
     assert_eq!(said.exit, 1, "{said:?}");
     assert!(said.error.contains("(not-pdf)"), "{said:?}");
     assert!(!stage.path("copy.pdf").exists());
+    let json = stage
+        .run(&["seal", "a.txt", "-o", "copy.pdf", "--json"])
+        .json();
+    assert_eq!(json["code"], "not-pdf");
+    assert_eq!(json["retry"], "never");
     let left = fs::read_dir(stage.path(".")).unwrap();
     let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
     assert!(
