@@ -57,7 +57,7 @@ pub(super) fn serve(
     }
     // Production usually runs where nobody reads along, and its log says the same.
     if settings.profile == Profile::Evaluation || std::io::stdout().is_terminal() {
-        Welcome {
+        let welcome = Welcome {
             profile: settings.profile,
             address,
             operations,
@@ -65,8 +65,11 @@ pub(super) fn serve(
             inventory: &service.inventory,
             concerns: &service.concerns,
             key: applications::admits_evaluation(settings).then_some(EVALUATION_KEY),
+        };
+        // A service does not end because nobody reads its welcome.
+        if let Err(error) = welcome.write(out) {
+            tracing::debug!(%error, "nobody reads standard output");
         }
-        .write(out)?;
     }
     let outcome = server.run();
     // The archive was needed until the last answer.

@@ -193,6 +193,27 @@ fn without_any_seal_the_service_starts_and_says_so_loudly() {
 }
 
 #[test]
+fn a_service_whose_welcome_nobody_reads_serves_all_the_same() {
+    let stage = Stage::new();
+    let mut child = stage
+        .command(&["serve"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+    let serving = log.find(|line| line.as_ref().unwrap().contains("listening on"));
+    assert!(serving.is_some(), "it ended");
+    let service = Service {
+        child,
+        welcome: String::new(),
+    };
+    drop(service);
+}
+
+#[test]
 fn an_address_that_is_taken_is_named_with_its_setting() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
