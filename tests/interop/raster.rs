@@ -36,74 +36,111 @@ pub(crate) fn sample(pages: u32) -> Vec<u32> {
 }
 
 /// Both documents show the same pixels on these pages.
+///
+/// The outermost ring is left out: a page is seldom a whole number of pixels, so poppler's border
+/// pixels also show a little of what lies beyond the page, where the band and its ground are.
 pub(crate) fn same_content(original: &Path, restored: &Path, pages: &[u32]) -> Result<(), String> {
     for &page in pages {
         let dpi = affordable(original, page, CONTENT_DPI)?;
-        let expected = poppler(original, page, dpi, Colour::Full)?;
-        let shown = poppler(restored, page, dpi, Colour::Full)?;
-        if expected != shown {
-            return Err(format!(
-                "content: page {page} differs, {}",
-                difference(&expected, &shown)
-            ));
-        }
+        let expected = Pixmap::parse(&poppler(original, page, dpi, Colour::Full)?)?;
+        let shown = Pixmap::parse(&poppler(restored, page, dpi, Colour::Full)?)?;
+        expected
+            .compare_inside(&shown)
+            .map_err(|difference| format!("content: page {page}: {difference}"))?;
     }
     Ok(())
 }
 
-/// Says how two rasters differ: their sizes, or how many samples and by how much at most.
-fn difference(expected: &[u8], shown: &[u8]) -> String {
-    let head = |raster: &[u8]| {
-        let head: Vec<String> = raster
-            .split(u8::is_ascii_whitespace)
-            .take(3)
-            .map(|word| String::from_utf8_lossy(word).into_owned())
-            .collect();
-        head.join(" ")
-    };
-    if head(expected) != head(shown) {
-        return format!("{} against {}", head(expected), head(shown));
-    }
-    let differences: Vec<u8> = expected
-        .iter()
-        .zip(shown)
-        .map(|(a, b)| a.abs_diff(*b))
-        .filter(|difference| *difference != 0)
-        .collect();
-    format!(
-        "{} samples by up to {}",
-        differences.len(),
-        differences.iter().max().unwrap_or(&0)
-    )
+/// A picture of three samples a pixel, as in a binary PPM.
+struct Pixmap {
+    width: usize,
+    samples: Vec<u8>,
 }
 
-/// The QR code with this address is read from every page, from the rasters of both renderers.
+impl Pixmap {
+    fn parse(ppm: &[u8]) -> Result<Self, String> {
+        let mut parts = ppm.splitn(4, u8::is_ascii_whitespace);
+        let kind = parts.next();
+        let mut number = || str::from_utf8(parts.next()?).ok()?.parse::<usize>().ok();
+        let (Some(b"P6"), Some(width), Some(height)) = (kind, number(), number()) else {
+            return Err("pdftoppm: no PPM".to_owned());
+        };
+        // What is left is the greatest sample (255), one blank and the samples.
+        let samples = parts
+            .next()
+            .and_then(|rest| rest.get(4..))
+            .unwrap_or_default();
+        if samples.len() != 3 * width * height || samples.is_empty() {
+            return Err("pdftoppm: a PPM of another length".to_owned());
+        }
+        Ok(Self {
+            width,
+            samples: samples.to_vec(),
+        })
+    }
+
+    /// Equal but for the outermost ring of pixels; else how they differ.
+    fn compare_inside(&self, other: &Self) -> Result<(), String> {
+        let height = |pixmap: &Self| pixmap.samples.len() / 3 / pixmap.width;
+        let (size, other_size) = ((self.width, height(self)), (other.width, height(other)));
+        if size != other_size {
+            return Err(format!("{size:?} pixels against {other_size:?}"));
+        }
+        let (width, height) = size;
+        let differences: Vec<(usize, usize, u8)> = self
+            .samples
+            .iter()
+            .zip(&other.samples)
+            .enumerate()
+            .filter(|(_, (ours, theirs))| ours != theirs)
+            .map(|(at, (ours, theirs))| (at / 3 % width, at / 3 / width, ours.abs_diff(*theirs)))
+            .filter(|(x, y, _)| (1..width - 1).contains(x) && (1..height - 1).contains(y))
+            .collect();
+        match differences.first() {
+            None => Ok(()),
+            Some(first) => Err(format!(
+                "{} samples of {width} × {height} differ, by {} at most, the first at {first:?}",
+                differences.len(),
+                differences.iter().map(|(_, _, by)| by).max().unwrap_or(&0)
+            )),
+        }
+    }
+}
+
+/// The QR code with this address is read from each of these pages.
 pub(crate) fn qr_decodes(
+    renderer: Renderer,
     copy: &Path,
     pages: &[u32],
     address: &str,
     folder: &Path,
 ) -> Result<(), String> {
     for &page in pages {
-        for renderer in [Renderer::Poppler, Renderer::MuPdf] {
-            let mut seen = Vec::new();
-            let found = QR_DPI.iter().any(|&dpi| {
-                seen = renderer
-                    .qr_codes(copy, page, dpi, folder)
-                    .unwrap_or_else(|error| vec![error]);
-                seen.iter().any(|text| text.eq_ignore_ascii_case(address))
-            });
-            if !found {
-                return Err(format!("QR: page {page} by {renderer:?} gives {seen:?}"));
-            }
+        let mut seen = Vec::new();
+        let found = QR_DPI.iter().any(|&dpi| {
+            seen = renderer
+                .qr_codes(copy, page, dpi, folder)
+                .unwrap_or_else(|error| vec![error]);
+            seen.iter().any(|text| text.eq_ignore_ascii_case(address))
+        });
+        if !found {
+            return Err(format!("QR: page {page} by {renderer:?} gives {seen:?}"));
         }
     }
     Ok(())
 }
 
+/// Whether MuPDF can draw the first page of a document.
+pub(crate) fn mupdf_draws(file: &Path, folder: &Path) -> bool {
+    mupdf(file, 1, 20, &folder.join("trial.pgm")).is_ok()
+}
+
+/// A program that draws pages.
 #[derive(Clone, Copy, Debug)]
-enum Renderer {
+pub(crate) enum Renderer {
+    /// pdftoppm
     Poppler,
+    /// mutool
     MuPdf,
 }
 
