@@ -38,7 +38,7 @@ fn a_copy_is_made_recognised_and_told_from_an_altered_one() {
     assert_eq!(said.exit, 0, "{said:?}");
     let said = stage.run(&["archive", "check"]);
     assert_eq!(said.exit, 0, "{said:?}");
-    assert!(said.out.contains("sound: 1 copies"), "{said:?}");
+    assert!(said.out.contains("sound: 1 copy"), "{said:?}");
 }
 
 #[test]
