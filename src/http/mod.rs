@@ -87,6 +87,3 @@ async fn not_allowed(methods: &'static str) -> Result<HttpResponse, Problem> {
 async fn not_found() -> Result<HttpResponse, Problem> {
     Err(ProblemCode::NotFound.into())
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,5 +1,7 @@
 //! The description of the interface (OpenAPI 3.1), put together from the code of the routes.
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{IntoParams, Modify, OpenApi, ToSchema};
@@ -306,7 +308,9 @@ impl Modify for Complete {
     }
 }
 
-/// The description of the interface.
-pub(crate) fn description() -> utoipa::openapi::OpenApi {
-    Description::openapi()
-}
+/// The description as JSON; it is the same for as long as the program runs.
+pub(crate) static JSON: LazyLock<String> =
+    LazyLock::new(|| Description::openapi().to_json().unwrap_or_default());
+
+#[cfg(test)]
+mod tests;

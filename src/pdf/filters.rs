@@ -112,7 +112,7 @@ fn by_lopdf(dictionary: Dictionary, raw: &[u8], limit: usize) -> Result<Vec<u8>,
 
 fn inflate(input: &[u8], limit: usize) -> Result<Vec<u8>, FilterError> {
     let mut output = Vec::with_capacity(input.len().saturating_mul(3).min(limit));
-    let mut reader = flate2::read::ZlibDecoder::new(input).take(limit as u64 + 1);
+    let mut reader = flate2::bufread::ZlibDecoder::new(input).take(limit as u64 + 1);
     reader
         .read_to_end(&mut output)
         .map_err(|_| FilterError::Undecodable)?;

@@ -235,6 +235,16 @@ impl<'a> Lexer<'a> {
     }
 }
 
+/// The header of an object at `offset`, and where its value begins. Only as much is looked at as any
+/// header takes: `4294967295 65535 obj` and blanks around it.
+pub(super) fn header_at(bytes: &[u8], offset: usize) -> Option<((u32, u16), usize)> {
+    const LONGEST: usize = 64;
+    let window = bytes.get(..offset.saturating_add(LONGEST)).unwrap_or(bytes);
+    let mut lexer = Lexer::new(window, offset);
+    let id = lexer.object_header()?;
+    Some((id, lexer.position()))
+}
+
 /// The start of `12 0 obj`, given the offset of the blank before `obj`.
 pub(super) fn header_start(bytes: &[u8], before_obj: usize) -> Option<usize> {
     let mut at = before_obj;

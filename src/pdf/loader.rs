@@ -11,7 +11,7 @@ use super::cross_reference::{Basis, CrossReferences, Location};
 use super::encryption::{self, Cipher};
 use super::facts::Encryption;
 use super::filters::{self, FilterError};
-use super::lexer::{LexError, Lexer};
+use super::lexer::{LexError, Lexer, header_at};
 use super::{PdfError, stream_data, values};
 
 /// Objects by number and generation.
@@ -94,17 +94,16 @@ impl Loaded {
         references: &CrossReferences,
         budget: &Budget<'_>,
     ) -> Result<Vec<Found>, PdfError> {
-        /// Far longer than any header: `4294967295 65535 obj` and blanks around it.
-        const HEADER: usize = 64;
         let mut headers: Vec<(usize, ObjectId, usize)> = Vec::new();
         for (&number, location) in &references.entries {
             if let Location::Offset { offset, generation } = *location {
-                let window = bytes.get(..offset.saturating_add(HEADER)).unwrap_or(bytes);
-                let mut lexer = Lexer::new(window, offset);
-                if lexer.object_header() == Some((number, generation)) {
-                    headers.push((offset, (number, generation), lexer.position()));
-                } else {
-                    self.lost.insert(number);
+                match header_at(bytes, offset) {
+                    Some((id, body)) if id == (number, generation) => {
+                        headers.push((offset, id, body));
+                    }
+                    _ => {
+                        self.lost.insert(number);
+                    }
                 }
             }
         }

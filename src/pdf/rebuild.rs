@@ -23,6 +23,8 @@ pub(super) fn rebuild(
         bytes,
         entries: BTreeMap::new(),
         stream_trailer: None,
+        end_of_stream: NextPlace::of(b"endstream"),
+        end_of_object: NextPlace::of(b"endobj"),
         catalog: None,
     };
     scan.run(budget)?;
@@ -45,8 +47,32 @@ struct Scan<'a> {
     entries: BTreeMap<u32, Location>,
     /// Dictionary of the last cross-reference stream that names a catalog, and where it stands.
     stream_trailer: Option<(usize, Dictionary)>,
+    end_of_stream: NextPlace,
+    end_of_object: NextPlace,
     /// The last catalog.
     catalog: Option<(u32, u16)>,
+}
+
+/// The next place of a word, remembered so that bytes without it are searched once.
+struct NextPlace {
+    word: &'static [u8],
+    /// The word stands nowhere between the start of the last search and here.
+    at: Option<usize>,
+}
+
+impl NextPlace {
+    const fn of(word: &'static [u8]) -> Self {
+        Self { word, at: Some(0) }
+    }
+
+    /// The first place at or behind `start`, which may only grow from call to call.
+    fn from(&mut self, bytes: &[u8], start: usize) -> Option<usize> {
+        if self.at? < start {
+            let found = memchr::memmem::find(bytes.get(start..)?, self.word);
+            self.at = found.map(|found| start + found);
+        }
+        self.at
+    }
 }
 
 impl Scan<'_> {
@@ -96,10 +122,19 @@ impl Scan<'_> {
                 let length = self
                     .dictionary(body)
                     .and_then(|dictionary| values::unsigned_entry(&dictionary, b"Length"));
-                at = stream_data::extent(bytes, data, length).map_or(data, |extent| extent.end);
+                at = self.data_end(data, length).unwrap_or(data);
             }
         }
         Ok(())
+    }
+
+    /// The end of the data of a stream, if anything ends it.
+    fn data_end(&mut self, start: usize, length: Option<u64>) -> Option<usize> {
+        if let Some(stated) = stream_data::stated_extent(self.bytes, start, length) {
+            return Some(stated.end);
+        }
+        let end = self.end_of_stream.from(self.bytes, start);
+        end.or_else(|| self.end_of_object.from(self.bytes, start))
     }
 
     fn dictionary(&self, range: std::ops::Range<usize>) -> Option<Dictionary> {

@@ -20,24 +20,28 @@ pub(super) fn start(lexer: &Lexer<'_>) -> Option<usize> {
 /// The data that starts at `start`: `length` bytes if `endstream` follows them, or else what stands
 /// before the first `endstream` (or `endobj`) within `bytes`.
 pub(super) fn extent(bytes: &[u8], start: usize, length: Option<u64>) -> Option<Range<usize>> {
-    let stated = length
-        .and_then(|length| usize::try_from(length).ok())
-        .and_then(|length| start.checked_add(length));
-    if let Some(end) = stated
-        && let Some(after) = bytes.get(end..)
-        && {
-            let blanks = after
-                .iter()
-                .take(4)
-                .take_while(|byte| is_blank(**byte))
-                .count();
-            after
-                .get(blanks..)
-                .is_some_and(|rest| rest.starts_with(b"endstream"))
-        }
-    {
-        return Some(start..end);
-    }
+    stated_extent(bytes, start, length).or_else(|| searched_extent(bytes, start))
+}
+
+/// The `length` bytes from `start`, if `endstream` follows them.
+pub(super) fn stated_extent(
+    bytes: &[u8],
+    start: usize,
+    length: Option<u64>,
+) -> Option<Range<usize>> {
+    const MOST_BLANKS: usize = 4;
+    let end = start.checked_add(usize::try_from(length?).ok()?)?;
+    let after = bytes.get(end..)?;
+    let blanks = after.iter().take(MOST_BLANKS);
+    let blanks = blanks.take_while(|byte| is_blank(**byte)).count();
+    after
+        .get(blanks..)?
+        .starts_with(b"endstream")
+        .then_some(start..end)
+}
+
+/// What stands between `start` and the first `endstream`, or `endobj` where that is missing.
+pub(super) fn searched_extent(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     let data = bytes.get(start..)?;
     let length = memchr::memmem::find(data, b"endstream")
         .or_else(|| memchr::memmem::find(data, b"endobj"))?;

@@ -1,5 +1,6 @@
 //! Values out of bytes, and the readings of them that this room needs everywhere.
 
+use std::fmt::Write;
 use std::ops::Range;
 
 use lopdf::{Dictionary, Object, ObjectStream, Stream};
@@ -18,7 +19,8 @@ pub(super) fn parse_values(bytes: &[u8], ranges: &[Range<usize>]) -> Vec<Option<
     let mut index = String::with_capacity(ranges.len() * 12);
     let mut body = Vec::new();
     for (number, range) in ranges.iter().enumerate() {
-        index.push_str(&format!("{number} {} ", body.len()));
+        // Writing to a string cannot fail.
+        let _ = write!(index, "{number} {} ", body.len());
         body.extend_from_slice(bytes.get(range.clone()).unwrap_or_default());
         // No value can run on over a bracket that nothing opened.
         body.extend_from_slice(b" ] ");

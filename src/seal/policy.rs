@@ -139,9 +139,9 @@ fn structure(facts: &SourceFacts, findings: &mut Vec<Finding>) {
     if facts.cross_reference == CrossReference::Hybrid {
         note(
             "hybrid-xref",
-            Severity::Warning,
-            "hybrid cross-reference file: some validators refuse to judge any signature in it"
-                .to_owned(),
+            Severity::Info,
+            "hybrid cross-reference file: some validators refuse to judge any signature in one, so the \
+             copy ends with a complete section of its own".to_owned(),
         );
     }
     if let Some(repaired) = &facts.repaired {

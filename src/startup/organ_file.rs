@@ -1,6 +1,6 @@
 //! The file of an organ, as its operator writes it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -64,6 +64,20 @@ pub(super) enum ContainerFiles {
         /// The key.
         key: PathBuf,
     },
+}
+
+impl SealSource {
+    /// The files nobody else should read, as the organ's file names them.
+    pub(super) fn secret_files(&self) -> impl Iterator<Item = &Path> {
+        let key = match &self.container {
+            ContainerFiles::Pkcs12(path) => path,
+            ContainerFiles::Pem { key, .. } => key,
+        };
+        [Some(key), self.passphrase_file.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(PathBuf::as_path)
+    }
 }
 
 /// Why an organ's file cannot be used.

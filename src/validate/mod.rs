@@ -1,9 +1,11 @@
 //! The use case: judge a PDF. Two questions, two answers, never mixed: *did we issue exactly this?*
 //! ([`identity`]) and *is the signature sound?* ([`signature`]).
 //!
-//! This version judges copies of our own: anything that follows a copy's bytes counts as an alteration,
-//! and a foreign signature is passed only when it covers the whole file.
+//! What follows the bytes of a copy of ours is judged by a strict reader of its own ([`appended`]). A
+//! foreign signature is passed only when it covers the whole file: this version does not judge what later
+//! revisions of foreign files change.
 
+pub mod appended;
 pub mod identity;
 pub mod own_copy;
 mod ranges;
@@ -19,6 +21,7 @@ use crate::archive::{Archive, Identified, LookUp, RegisteredSeal};
 use crate::model::{Dir3, Sha256Digest};
 use crate::pdf::byte_range::signatures_in;
 use crate::pki::Anchors;
+use appended::{Appended, BaseFacts, Violation};
 use identity::Identity;
 pub use report::{Indication, Report, Verdict};
 use report::{IssuedCopy, RuleFinding, SignatureReport, SubIndication, Weight};
@@ -56,12 +59,18 @@ impl Validator {
     /// cannot be said is `undetermined` or `INDETERMINATE`.
     pub fn validate(&self, bytes: &[u8], digest: Sha256Digest, at: Timestamp) -> Report {
         let identity = identity::identify(&self.archive, bytes, digest, at);
-        let mut found = signatures_in(bytes);
+        let added = added_to_a_copy(bytes, &identity);
+        // Harmless additions are not held against the seal: it is judged over what was issued.
+        let issued = match (&identity, &added) {
+            (Identity::Prefix { len, .. }, Some(Ok(_))) => prefix(bytes, *len),
+            _ => bytes,
+        };
+        let mut found = signatures_in(issued);
         let excess = found.len() > MAX_SIGNATURES;
         found.truncate(MAX_SIGNATURES);
         let judged: Vec<Judged> = found
             .into_iter()
-            .map(|found| signature::judge(bytes, found, &self.seals, &self.anchors, at))
+            .map(|found| signature::judge(issued, found, &self.seals, &self.anchors, at))
             .collect();
         let registered = judged.iter().any(|judged| judged.registered);
         let mut report = Report {
@@ -91,7 +100,7 @@ impl Validator {
             });
         }
         overall(&mut report, excess);
-        answer(&mut report, identity, registered);
+        answer(&mut report, identity, added, registered);
         report
     }
 }
@@ -114,7 +123,12 @@ fn overall(report: &mut Report, excess: bool) {
 }
 
 /// Did we issue exactly this?
-fn answer(report: &mut Report, identity: Identity, registered: bool) {
+fn answer(
+    report: &mut Report,
+    identity: Identity,
+    added: Option<Result<Appended, Violation>>,
+    registered: bool,
+) {
     let (verdict, severity, offset, text) = match identity {
         Identity::Whole(identified) => {
             let digest = report.digest;
@@ -135,17 +149,31 @@ fn answer(report: &mut Report, identity: Identity, registered: bool) {
             len,
             digest,
         } => {
-            let added = report.size.saturating_sub(len);
-            match describe(report, identified, digest) {
-                true => (
-                    Verdict::Altered,
-                    Weight::Failed,
-                    Some(len),
-                    format!("{added} byte(s) were added to the copy that was issued"),
-                ),
-                false => {
+            let bytes = report.size.saturating_sub(len);
+            match (describe(report, identified, digest), added) {
+                (false, _) => {
                     undetermined("the copy is known and not committed yet; ask again in a moment")
                 }
+                (true, Some(Ok(appended))) => (
+                    Verdict::Extended,
+                    Weight::Warning,
+                    Some(len),
+                    format!(
+                        "the copy that was issued, and {bytes} byte(s) in {} revision(s) that somebody \
+                         added: validation data and timestamps only, which were not verified",
+                        appended.revisions.len()
+                    ),
+                ),
+                (true, Some(Err(violation))) => {
+                    report.findings.push(RuleFinding {
+                        rule: violation.rule.as_str(),
+                        severity: Weight::Failed,
+                        offset: Some(violation.offset),
+                        text: violation.text.to_owned(),
+                    });
+                    altered(len, bytes)
+                }
+                (true, None) => altered(len, bytes),
             }
         }
         Identity::Unknown if registered => match report.indication {
@@ -186,6 +214,33 @@ fn answer(report: &mut Report, identity: Identity, registered: bool) {
             text,
         },
     );
+}
+
+fn altered(len: u64, added: u64) -> (Verdict, Weight, Option<u64>, String) {
+    (
+        Verdict::Altered,
+        Weight::Failed,
+        Some(len),
+        format!("{added} byte(s) were added to the copy that was issued"),
+    )
+}
+
+/// What follows a copy of ours in `bytes`, judged; `None` when nothing of ours is at its beginning.
+fn added_to_a_copy(bytes: &[u8], identity: &Identity) -> Option<Result<Appended, Violation>> {
+    let Identity::Prefix { len, .. } = identity else {
+        return None;
+    };
+    let base = prefix(bytes, *len);
+    let suffix = bytes.get(base.len()..).unwrap_or_default();
+    Some(BaseFacts::read(base).and_then(|facts| appended::judge(base, suffix, &facts)))
+}
+
+/// The first `len` bytes.
+fn prefix(bytes: &[u8], len: u64) -> &[u8] {
+    usize::try_from(len)
+        .ok()
+        .and_then(|len| bytes.get(..len))
+        .unwrap_or(bytes)
 }
 
 fn undetermined(text: &str) -> (Verdict, Weight, Option<u64>, String) {

@@ -11,7 +11,7 @@ use futures_util::Stream;
 use sha2::{Digest, Sha256};
 use tokio::time::{Instant, Sleep};
 
-use crate::http::problem::{Problem, ProblemCode};
+use crate::http::problem::{Problem, ProblemCode, grouped};
 use crate::model::Sha256Digest;
 use crate::seal::Upload;
 
@@ -103,11 +103,12 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Incoming<S> {
 /// The problem of a body over the limit, of this length when it said one.
 pub(crate) fn too_large(declared: Option<u64>, limit: u64) -> Problem {
     let size = match declared {
-        Some(length) => format!("has {length} bytes"),
+        Some(length) => format!("has {} bytes", grouped(length)),
         None => "is longer".to_owned(),
     };
     Problem::new(ProblemCode::TooLarge).with_detail(format!(
-        "The limit is {limit} bytes and the document {size}."
+        "The limit is {} bytes and the document {size}.",
+        grouped(limit)
     ))
 }
 

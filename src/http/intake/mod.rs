@@ -15,6 +15,8 @@ use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
 use bytes::Bytes;
 use futures_util::Stream;
 
+#[cfg(test)]
+pub(crate) use self::fields::NAMES as FIELD_NAMES;
 use self::incoming::{Gathering, Incoming, too_large};
 use self::media_type::Body;
 use super::problem::{Problem, ProblemCode};

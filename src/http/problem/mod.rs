@@ -188,6 +188,19 @@ impl Problem {
     }
 }
 
+/// A number as people read it: `67,108,864`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 impl From<ProblemCode> for Problem {
     fn from(code: ProblemCode) -> Self {
         Self::new(code)

@@ -1,7 +1,7 @@
 //! The one table from the errors of the rooms below to problems. No arm is a wildcard: a new error
 //! does not compile until somebody decides what the caller is told.
 
-use super::{Problem, ProblemCode};
+use super::{Problem, ProblemCode, grouped};
 use crate::archive::{ArchiveError, CopyStatus, Severity};
 use crate::http::wire::FindingView;
 use crate::model::code::CodeError;
@@ -78,10 +78,11 @@ impl From<&PdfError> for Problem {
             PdfError::JunkBeforeHeader(length) => Self::new(P::JunkBeforeHeader)
                 .with_detail(format!("{length} byte(s) stand before %PDF-.")),
             PdfError::UserPassword => Self::new(P::Encrypted),
-            PdfError::UnsupportedEncryption(what) => {
-                Self::new(P::EncryptionUnsupported).with_detail(sentence(what))
+            PdfError::UnsupportedEncryption(what) => Self::new(P::EncryptionUnsupported)
+                .with_detail(format!("What is not supported: {what}.")),
+            PdfError::Damaged(what) => {
+                Self::new(P::Malformed).with_detail(format!("What is damaged: {what}."))
             }
-            PdfError::Damaged(what) => Self::new(P::Malformed).with_detail(sentence(what)),
             PdfError::NoPages => Self::new(P::Malformed).with_detail("The document has no pages."),
             PdfError::LimitPassed { limit, allowed } => {
                 let code = match *limit {
@@ -93,6 +94,7 @@ impl From<&PdfError> for Problem {
                     _ => P::TooLarge,
                 };
                 let limit = limit.replace('_', " ");
+                let allowed = grouped(*allowed);
                 Self::new(code).with_detail(format!("The limit on {limit} is {allowed}."))
             }
             PdfError::OutOfTime => Self::new(P::OutOfTime),
@@ -179,3 +181,6 @@ fn sentence(phrase: &str) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use lopdf::Dictionary;
 use super::{HIGHEST_NUMBER, Location};
 use crate::pdf::budget::Budget;
 use crate::pdf::filters::{self, FilterError};
-use crate::pdf::lexer::{Lexer, header_start};
+use crate::pdf::lexer::{Lexer, header_at, header_start};
 use crate::pdf::{PdfError, stream_data, values};
 
 /// How far around a wrong offset a section is looked for.
@@ -169,7 +169,7 @@ impl Section {
         for (number, location) in &self.entries {
             if let Location::Offset { offset, generation } = *location {
                 placed += 1;
-                let header = Lexer::new(bytes, offset).object_header();
+                let header = header_at(bytes, offset).map(|(id, _)| id);
                 located += usize::from(header == Some((*number, generation)));
             }
         }

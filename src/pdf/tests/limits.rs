@@ -247,3 +247,23 @@ fn time_that_is_up_ends_the_work() {
     let result = SourcePdf::open(bytes, &Limits::default(), &over);
     assert_eq!(result.err(), Some(PdfError::OutOfTime));
 }
+
+#[test]
+fn streams_that_nothing_ends_are_searched_once() {
+    let mut bytes = b"%PDF-1.4\n".to_vec();
+    for number in 1..=60_000 {
+        let object = format!("{number} 0 obj<<>>stream\n{}", "x".repeat(60));
+        bytes.extend_from_slice(object.as_bytes());
+    }
+    assert!(matches!(refusal(bytes), Some(PdfError::Damaged(_))));
+}
+
+#[test]
+fn objects_that_never_end_are_not_read_over_and_over() {
+    let mut bytes = b"%PDF-1.4\n".to_vec();
+    for number in 1..=60_000 {
+        bytes.extend_from_slice(format!("{number} 0 obj(").as_bytes());
+    }
+    let endless = PdfError::Damaged("objects without an end");
+    assert_eq!(refusal(bytes), Some(endless));
+}

@@ -114,12 +114,6 @@ fn damaged_sources_are_refused_or_come_out_sound() {
             assert!(copy.starts_with(&bytes));
             let copy = open_under(copy, &limits).unwrap();
             assert_eq!(copy.facts().pages, before.pages);
-            if copy.facts().repaired.is_some() {
-                println!(
-                    "{:?} {:?} {:?}",
-                    before, source.references.basis, source.references.entries
-                );
-            }
             assert_eq!(copy.facts().repaired, None);
         }
     }
