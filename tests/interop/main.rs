@@ -16,6 +16,7 @@ mod support;
 
 mod drive;
 mod judges;
+mod pixmap;
 mod policy;
 mod pyhanko;
 mod raster;

@@ -3,14 +3,18 @@
 use std::fs;
 use std::path::Path;
 
+use crate::pixmap::Pixmap;
 use crate::support::tools::{run, text_of};
 
 /// Resolution at which content is compared, dots per inch.
 const CONTENT_DPI: u32 = 150;
 /// Resolutions at which QR codes are read, the second when the first did not do.
 const QR_DPI: [u32; 2] = [300, 600];
-/// No side of a raster is longer: plans get fewer dots per inch.
-const LONGEST_SIDE: f64 = 9000.0;
+/// No raster has more pixels: plans get fewer dots per inch.
+const MOST_PIXELS: f64 = 120e6;
+/// QR codes are looked for in the lower left corner, where the band has them: zbarimg refuses
+/// pictures with longer sides than 16,000 pixels.
+const QR_CORNER: usize = 8000;
 /// Up to here every page is rasterised; beyond, a sample.
 const ALL_PAGES: u32 = 30;
 
@@ -49,62 +53,6 @@ pub(crate) fn same_content(original: &Path, restored: &Path, pages: &[u32]) -> R
             .map_err(|difference| format!("content: page {page}: {difference}"))?;
     }
     Ok(())
-}
-
-/// A picture of three samples a pixel, as in a binary PPM.
-struct Pixmap {
-    width: usize,
-    samples: Vec<u8>,
-}
-
-impl Pixmap {
-    fn parse(ppm: &[u8]) -> Result<Self, String> {
-        let mut parts = ppm.splitn(4, u8::is_ascii_whitespace);
-        let kind = parts.next();
-        let mut number = || str::from_utf8(parts.next()?).ok()?.parse::<usize>().ok();
-        let (Some(b"P6"), Some(width), Some(height)) = (kind, number(), number()) else {
-            return Err("pdftoppm: no PPM".to_owned());
-        };
-        // What is left is the greatest sample (255), one blank and the samples.
-        let samples = parts
-            .next()
-            .and_then(|rest| rest.get(4..))
-            .unwrap_or_default();
-        if samples.len() != 3 * width * height || samples.is_empty() {
-            return Err("pdftoppm: a PPM of another length".to_owned());
-        }
-        Ok(Self {
-            width,
-            samples: samples.to_vec(),
-        })
-    }
-
-    /// Equal but for the outermost ring of pixels; else how they differ.
-    fn compare_inside(&self, other: &Self) -> Result<(), String> {
-        let height = |pixmap: &Self| pixmap.samples.len() / 3 / pixmap.width;
-        let (size, other_size) = ((self.width, height(self)), (other.width, height(other)));
-        if size != other_size {
-            return Err(format!("{size:?} pixels against {other_size:?}"));
-        }
-        let (width, height) = size;
-        let differences: Vec<(usize, usize, u8)> = self
-            .samples
-            .iter()
-            .zip(&other.samples)
-            .enumerate()
-            .filter(|(_, (ours, theirs))| ours != theirs)
-            .map(|(at, (ours, theirs))| (at / 3 % width, at / 3 / width, ours.abs_diff(*theirs)))
-            .filter(|(x, y, _)| (1..width - 1).contains(x) && (1..height - 1).contains(y))
-            .collect();
-        match differences.first() {
-            None => Ok(()),
-            Some(first) => Err(format!(
-                "{} samples of {width} × {height} differ, by {} at most, the first at {first:?}",
-                differences.len(),
-                differences.iter().map(|(_, _, by)| by).max().unwrap_or(&0)
-            )),
-        }
-    }
 }
 
 /// The QR code with this address is read from each of these pages.
@@ -154,13 +102,15 @@ impl Renderer {
     ) -> Result<Vec<String>, String> {
         let dpi = affordable(copy, page, dpi)?;
         let raster = folder.join(format!("{self:?}-{page}.pgm"));
-        match self {
-            Self::Poppler => {
-                let pixels = poppler(copy, page, dpi, Colour::Grey)?;
-                fs::write(&raster, pixels).map_err(|error| error.to_string())?;
+        let picture = match self {
+            Self::Poppler => poppler(copy, page, dpi, Colour::Grey)?,
+            Self::MuPdf => {
+                mupdf(copy, page, dpi, &raster)?;
+                fs::read(&raster).map_err(|error| error.to_string())?
             }
-            Self::MuPdf => mupdf(copy, page, dpi, &raster)?,
-        }
+        };
+        let corner = Pixmap::parse(&picture)?.lower_left(QR_CORNER);
+        fs::write(&raster, corner).map_err(|error| error.to_string())?;
         let codes = qr_codes(&raster);
         let _ = fs::remove_file(&raster);
         codes
@@ -204,12 +154,12 @@ fn mupdf(file: &Path, page: u32, dpi: u32, raster: &Path) -> Result<(), String> 
     .map(|_| ())
 }
 
-/// The resolution at which the longer side of a page stays within bounds.
+/// The resolution at which a page has no more pixels than can be worked with.
 fn affordable(file: &Path, page: u32, dpi: u32) -> Result<u32, String> {
     let number = page.to_string();
     let name = file.to_string_lossy();
     let information = text_of("pdfinfo", ["-f", &number, "-l", &number, &name])?;
-    let longer_side = information
+    let square_inches = information
         .lines()
         .find(|line| line.starts_with("Page ") && line.contains(" size:"))
         .and_then(|line| line.split_once(':'))
@@ -217,15 +167,13 @@ fn affordable(file: &Path, page: u32, dpi: u32) -> Result<u32, String> {
             sizes
                 .split_whitespace()
                 .filter_map(|word| word.parse::<f64>().ok())
-                .fold(1.0, f64::max)
+                .map(|points| points / 72.0)
+                .take(2)
+                .product::<f64>()
         })
         .ok_or_else(|| format!("pdfinfo: no size of page {page}"))?;
-    let limit = LONGEST_SIDE * 72.0 / longer_side;
-    Ok(if limit < f64::from(dpi) {
-        limit as u32
-    } else {
-        dpi
-    })
+    let most = (MOST_PIXELS / square_inches).sqrt();
+    Ok(dpi.min(most as u32))
 }
 
 fn qr_codes(raster: &Path) -> Result<Vec<String>, String> {
