@@ -24,8 +24,10 @@ mod report;
 mod tampering;
 
 use drive::Judging;
+use judges::Panel;
 use report::{Outcome, Row};
 use support::corpus::{self, Class, Specimen};
+use support::paper;
 use support::service::{Policies, Service};
 use support::tools;
 
@@ -92,6 +94,55 @@ fn every_file_of_the_corpus_is_sealed_correctly_or_refused_by_name() {
             policy::unexplained(&specimen.path, &permissive.outcome, &by_default.outcome)
                 .map(|words| format!("{}: {words}", specimen.name)),
         );
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Every algorithm, placement and language, on a document that is made here.
+#[test]
+fn every_example_seal_is_accepted_by_every_judge() {
+    let python = tools::python();
+    let needed = [judges::PROGRAMS, &[python.as_str()]].concat();
+    if !tools::present(&needed) {
+        return;
+    }
+    let service = Service::start(Policies::Default);
+    let source = drive::keep("made-here.pdf", &paper::one_page("made here"));
+    let bytes = paper::one_page("made here");
+    let mut panel = Panel::new();
+    let organs = [
+        "L01990015",
+        "L01990027",
+        "L01990033",
+        "L01990048",
+        "L01990051",
+    ];
+    let placements = ["fit", "extend", "last"];
+    let languages = ["ca", "es", "oc-aranes", "en"];
+    let mut wrong = Vec::new();
+    for (index, organ) in organs.iter().enumerate() {
+        for (shift, placement) in placements.iter().enumerate() {
+            let language = languages[(index + shift) % languages.len()];
+            let name = format!("{organ}-{placement}-{language}");
+            let query = format!("organ={organ}&placement={placement}&language={language}");
+            let answer = service.seal(&bytes, &query).expect("an answer");
+            assert_eq!(answer.status, 201, "{name}: {}", answer.json());
+            let sealed = drive::keep(&format!("{name}.pdf"), &answer.body);
+            let judgement = panel.judge(&judges::Copy {
+                source: &source,
+                sealed: &sealed,
+                code: answer.header("Verification-Code"),
+                host: drive::HOST,
+                anchors: &service.anchors(),
+                banded: match *placement {
+                    "last" => judges::Banded::LastPage,
+                    _ => judges::Banded::EveryPage,
+                },
+            });
+            assert!(judgement.excused.is_empty(), "{name}: {judgement:?}");
+            let complaints = judgement.complaints.into_iter();
+            wrong.extend(complaints.map(|complaint| format!("{name}: {complaint}")));
+        }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
