@@ -1,7 +1,7 @@
 //! What was found in a source, judged by what its organ has decided.
 
 use crate::archive::{Finding, Severity};
-use crate::model::organ::{
+use crate::model::policy::{
     Admission, AnnotationsOutside, EarlierRevisions, Policy, Restricted, SourceSignatures,
 };
 use crate::pdf::SourceFacts;

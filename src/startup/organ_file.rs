@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::model::organ::{Cession, Environment, Names, Policy, VerificationAddress};
+use crate::model::organ::{Cession, Environment, Names, VerificationAddress};
+use crate::model::policy::Policy;
 use crate::model::{Dir3, Ine10, Language, Nif, Organ, SealAlgorithm};
 
 /// Everything an organ's file says. Paths are relative to the file.
