@@ -88,17 +88,24 @@ fn as_json(check: &ArchiveCheck) -> serde_json::Value {
     })
 }
 
+fn copies(number: u64) -> String {
+    match number {
+        1 => "1 copy".to_owned(),
+        number => format!("{number} copies"),
+    }
+}
+
 fn tell(check: &ArchiveCheck, out: &mut dyn Write) -> std::io::Result<()> {
     let green = Paint::Green.style();
     let red = Paint::Red.style();
     if check.findings.is_empty() {
         writeln!(
             out,
-            "{green}✔{green:#} {STRONG}sound{STRONG:#}: {} copies",
-            check.copies
+            "{green}✔{green:#} {STRONG}sound{STRONG:#}: {}",
+            copies(check.copies)
         )?;
     } else {
-        writeln!(out, "{} copies", check.copies)?;
+        writeln!(out, "{}", copies(check.copies))?;
     }
     if !check.completed.is_empty() {
         writeln!(

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
-use crate::model::organ::SourceSignatures;
+use crate::model::policy::SourceSignatures;
 use crate::model::{CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement};
 use crate::seal::Fields;
 

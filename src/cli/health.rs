@@ -32,7 +32,7 @@ pub fn run(operations: SocketAddr, out: &mut dyn Write) -> Result<(), Failure> {
 }
 
 /// An address that listens everywhere is asked on loopback.
-fn reachable(mut address: SocketAddr) -> SocketAddr {
+pub(super) fn reachable(mut address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         address.set_ip(match address {
             SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),

@@ -173,7 +173,10 @@ impl Inventory {
     pub fn summary(&self) -> String {
         let mut summary = match (self.loaded(), self.seals.len()) {
             (_, 0) => format!("no organ file in {}", self.folder),
-            (loaded, all) if loaded == all => format!("{all} seals loaded from {}", self.folder),
+            (1, 1) => format!("1 seal loaded from {}", self.folder),
+            (loaded, all) if loaded == all => {
+                format!("all {all} seals loaded from {}", self.folder)
+            }
             (loaded, all) => format!("{loaded} of {all} seals loaded from {}", self.folder),
         };
         if !self.left_out.is_empty() {

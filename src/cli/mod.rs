@@ -28,10 +28,32 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::http::problem::Problem;
+use arguments::Format;
+
 /// Writes a value as indented JSON and a line break.
 fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, value)?;
     writeln!(out)
+}
+
+/// The failure of a request that was refused; programs get the problem document of the door, without
+/// the name of a request that there was not.
+fn refused(problem: &Problem, format: Format, out: &mut dyn Write) -> Failure {
+    if format.json {
+        let written = serde_json::to_value(problem.document(""))
+            .map_err(io::Error::from)
+            .and_then(|mut document| {
+                if let Some(fields) = document.as_object_mut() {
+                    fields.remove("request_id");
+                }
+                write_json(out, &document)
+            });
+        if let Err(error) = written {
+            return error.into();
+        }
+    }
+    Failure::of_problem(problem)
 }
 
 /// The word that serde writes for a unit variant, for people.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::arguments::PreflightArguments;
 use super::failure::{Exit, Failure};
 use super::table::{Paint, STRONG};
-use super::{document, write_json};
+use super::{document, refused, write_json};
 use crate::archive::Severity;
 use crate::http::problem::Problem;
 use crate::model::Deadline;
@@ -31,7 +31,7 @@ pub fn run(
     };
     let preflight = sealer
         .preflight(&request, now, deadline)
-        .map_err(|error| Failure::of_problem(&Problem::from(&error)))?;
+        .map_err(|error| refused(&Problem::from(&error), arguments.format, out))?;
     if arguments.format.json {
         let obstacle = preflight
             .obstacle

@@ -9,7 +9,7 @@ use super::arguments::SealArguments;
 use super::document::{self, Destination};
 use super::failure::{Exit, Failure};
 use super::table::{FAINT, Paint, STRONG};
-use super::write_json;
+use super::{refused, write_json};
 use crate::archive::CopyRecord;
 use crate::http::problem::Problem;
 use crate::model::Deadline;
@@ -55,7 +55,7 @@ pub fn run(
     };
     let issued = sealer
         .seal(&request, now, deadline)
-        .map_err(|error| Failure::of_problem(&Problem::from(&error)))?;
+        .map_err(|error| refused(&Problem::from(&error), arguments.format, out))?;
     let stream = destination.is_stream();
     destination.write(&issued.document)?;
     if stream {

@@ -42,7 +42,10 @@ pub fn run(
                 }
                 _ => word_of(&verdict),
             };
-            Err(Failure::new(Exit::Refused, word.replace('_', " ")))
+            Err(Failure::new(
+                Exit::Refused,
+                format!("the verdict is {}", word.replace('_', " ")),
+            ))
         }
     }
 }

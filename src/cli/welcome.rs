@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::net::SocketAddr;
 
+use super::health::reachable;
 use super::inventory::{Inventory, Trouble};
 use super::table::{FAINT, Paint, STRONG};
 use crate::settings::Profile;
@@ -29,7 +30,7 @@ pub struct Welcome<'a> {
 impl Welcome<'_> {
     /// Writes it.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let address = self.address;
+        let address = reachable(self.address);
         writeln!(out)?;
         writeln!(
             out,
@@ -52,7 +53,10 @@ impl Welcome<'_> {
         line("archive", self.archive)?;
         line("service", &format!("http://{address}/"))?;
         line("manual", &format!("http://{address}/docs"))?;
-        line("health", &format!("http://{}/readyz", self.operations))?;
+        line(
+            "health",
+            &format!("http://{}/readyz", reachable(self.operations)),
+        )?;
         for concern in self.concerns {
             let yellow = Paint::Yellow.style();
             writeln!(out)?;
@@ -86,7 +90,7 @@ impl Welcome<'_> {
 
     /// The line to try.
     fn first_copy(&self, key: &str, out: &mut dyn Write) -> io::Result<()> {
-        let address = self.address;
+        let address = reachable(self.address);
         writeln!(out)?;
         writeln!(out, "{STRONG}Make your first copy{STRONG:#} of any PDF:")?;
         writeln!(out)?;

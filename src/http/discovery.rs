@@ -120,7 +120,7 @@ pub(crate) struct OrganView {
     verification_address: String,
     /// What it has decided about documents; a request may only be stricter.
     #[schema(value_type = Object)]
-    policy: crate::model::organ::Policy,
+    policy: crate::model::policy::Policy,
     /// Its seal is loaded: copies can be made.
     seal_loaded: bool,
 }

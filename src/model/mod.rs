@@ -18,6 +18,7 @@ pub mod deadline;
 pub mod digest;
 pub mod language;
 pub mod organ;
+pub mod policy;
 
 pub use algorithm::SealAlgorithm;
 pub use code::{Code, CodeError};

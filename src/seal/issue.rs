@@ -10,7 +10,8 @@ use crate::archive::{
     Begun, CodeIndex, Completion, CopyRecord, DocumentRecord, Finding, Intent, SealRecord,
     SourceRecord,
 };
-use crate::model::organ::{AnnotationsOutside, Environment, SourceSignatures};
+use crate::model::organ::Environment;
+use crate::model::policy::{AnnotationsOutside, SourceSignatures};
 use crate::model::{Code, Deadline, Description, SealAlgorithm, Sha256Digest};
 use crate::pdf::band::{self, BandOptions, BandReport};
 use crate::pdf::{

@@ -1,7 +1,7 @@
 //! What was found in a source, judged by what its organ has decided.
 
 use crate::archive::{Finding, Severity};
-use crate::model::organ::{
+use crate::model::policy::{
     Admission, AnnotationsOutside, EarlierRevisions, Policy, Restricted, SourceSignatures,
 };
 use crate::pdf::SourceFacts;
@@ -139,9 +139,9 @@ fn structure(facts: &SourceFacts, findings: &mut Vec<Finding>) {
     if facts.cross_reference == CrossReference::Hybrid {
         note(
             "hybrid-xref",
-            Severity::Warning,
-            "hybrid cross-reference file: some validators refuse to judge any signature in it"
-                .to_owned(),
+            Severity::Info,
+            "hybrid cross-reference file: some validators refuse to judge any signature in one, so the \
+             copy ends with a complete section of its own".to_owned(),
         );
     }
     if let Some(repaired) = &facts.repaired {

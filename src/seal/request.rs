@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use super::SealError;
-use crate::model::organ::{MetadataPolicy, SourceSignatures};
+use crate::model::policy::{MetadataPolicy, SourceSignatures};
 use crate::model::{
     CopyKind, Description, Dir3, DocumentType, ExternalRef, Language, Organ, Origin, Placement,
     Sha256Digest,

@@ -93,7 +93,10 @@ pub(super) fn load(
     if admits_evaluation(settings) {
         keys.push(ApplicationKey {
             digest: Sha256Digest::of(EVALUATION_KEY.as_bytes()),
-            application: of_all_organs(EVALUATION_ID, "Evaluation", organs),
+            application: Application {
+                default_organ: evaluation_organ(organs),
+                ..of_all_organs(EVALUATION_ID, "Evaluation", organs)
+            },
             local_only: true,
         });
     }
@@ -130,21 +133,32 @@ pub(super) struct UnknownOrgan {
     organ: Dir3,
 }
 
-/// The application as which the command line makes copies.
-pub(super) fn command_line(organs: &[Dir3]) -> Application {
-    of_all_organs(COMMAND_LINE_ID, "Command line", organs)
+/// The application as which the command line makes copies. A real copy is never sealed by an organ
+/// that nobody named, unless there is only one.
+pub(super) fn command_line(profile: Profile, organs: &[Dir3]) -> Application {
+    Application {
+        default_organ: match profile {
+            Profile::Evaluation => evaluation_organ(organs),
+            Profile::Production => None,
+        },
+        ..of_all_organs(COMMAND_LINE_ID, "Command line", organs)
+    }
+}
+
+/// The organ meant when trying out: the first.
+fn evaluation_organ(organs: &[Dir3]) -> Option<Dir3> {
+    let known = organs
+        .iter()
+        .find(|organ| organ.as_str() == EVALUATION_ORGAN);
+    known.or_else(|| organs.first()).cloned()
 }
 
 fn of_all_organs(id: &str, name: &str, organs: &[Dir3]) -> Application {
-    let default = organs
-        .iter()
-        .find(|organ| organ.as_str() == EVALUATION_ORGAN)
-        .or_else(|| organs.first());
     Application {
         id: id.to_owned(),
         name: name.to_owned(),
         organs: organs.to_vec(),
-        default_organ: default.cloned(),
+        default_organ: None,
     }
 }
 
@@ -295,6 +309,15 @@ mod tests {
     fn a_mistyped_field_is_named_with_its_line() {
         let text = entry("a", "1", "[\"L01990015\"]").replace("organs", "organ");
         assert!(cause(&text).starts_with("applications.toml:5: "));
+    }
+
+    #[test]
+    fn the_command_line_seals_for_no_organ_that_nobody_named_in_production() {
+        let evaluation = command_line(Profile::Evaluation, &organs());
+        assert_eq!(evaluation.default_organ, "L01990015".parse().ok());
+        let production = command_line(Profile::Production, &organs());
+        assert_eq!(production.default_organ, None);
+        assert_eq!(production.organs, organs());
     }
 
     #[test]

@@ -44,6 +44,12 @@ pub(super) fn examine(
     match service::load_organs(settings, &anchors, now) {
         Ok(organs) => {
             trials.push(applications(settings, &organs.codes()));
+            let exposed = service::exposed_secrets(settings, &organs.exposed);
+            trials.extend(
+                exposed
+                    .into_iter()
+                    .map(|trouble| failed("secrets", trouble)),
+            );
             (trials, organs.inventory)
         }
         Err(failure) => {

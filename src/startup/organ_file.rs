@@ -1,10 +1,11 @@
 //! The file of an organ, as its operator writes it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::model::organ::{Cession, Environment, Names, Policy, VerificationAddress};
+use crate::model::organ::{Cession, Environment, Names, VerificationAddress};
+use crate::model::policy::Policy;
 use crate::model::{Dir3, Ine10, Language, Nif, Organ, SealAlgorithm};
 
 /// Everything an organ's file says. Paths are relative to the file.
@@ -64,6 +65,20 @@ pub(super) enum ContainerFiles {
         /// The key.
         key: PathBuf,
     },
+}
+
+impl SealSource {
+    /// The files nobody else should read, as the organ's file names them.
+    pub(super) fn secret_files(&self) -> impl Iterator<Item = &Path> {
+        let key = match &self.container {
+            ContainerFiles::Pkcs12(path) => path,
+            ContainerFiles::Pem { key, .. } => key,
+        };
+        [Some(key), self.passphrase_file.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(PathBuf::as_path)
+    }
 }
 
 /// Why an organ's file cannot be used.

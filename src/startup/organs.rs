@@ -1,6 +1,7 @@
 //! The folder of organs: each file read, each seal opened. One that fails stops no other.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -32,6 +33,8 @@ pub(super) struct LoadedOrgans {
     pub(super) seats: Vec<Seat>,
     /// One row per file, and what was left out.
     pub(super) inventory: Inventory,
+    /// Secret files that every user of this machine may read.
+    pub(super) exposed: Vec<PathBuf>,
 }
 
 impl LoadedOrgans {
@@ -73,12 +76,19 @@ pub(super) fn load(
             folder: folder.display().to_string(),
             ..Inventory::default()
         },
+        exposed: Vec::new(),
     };
     let mut owners: BTreeMap<Dir3, String> = BTreeMap::new();
     for path in files {
         let file = file_name(path);
         match read(path, terms.profile, &mut owners) {
             Ok(Some((organ, source))) => {
+                let folder = path.parent().unwrap_or(Path::new("."));
+                let secrets = source.iter().flat_map(SealSource::secret_files);
+                let secrets = secrets.map(|secret| folder.join(secret));
+                loaded
+                    .exposed
+                    .extend(secrets.filter(|secret| is_open_to_all(secret)));
                 let (row, seat) = seat(path, organ, source, terms);
                 loaded.inventory.seals.push(row);
                 loaded.seats.extend(seat);
@@ -200,6 +210,13 @@ fn open(
         return Err(SealDefect::ExampleMaterial);
     }
     Ok(key)
+}
+
+/// Whether every user of this machine may read a file.
+pub(super) fn is_open_to_all(path: &Path) -> bool {
+    const OTHERS_MAY_READ: u32 = 0o004;
+    path.metadata()
+        .is_ok_and(|metadata| metadata.mode() & OTHERS_MAY_READ != 0)
 }
 
 /// A passphrase file holds the passphrase, and at most one line break after it.

@@ -1,5 +1,6 @@
 //! Everything the settings name, opened: archive, anchors, organs, applications, keys.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base64::Engine;
@@ -62,8 +63,11 @@ impl Service {
         concerns.extend(unknown_organs(&keys, &codes));
         let code_keys = code_keys::load(&settings)
             .map_err(|fault| Failure::new(Exit::Usage, fault.to_string()))?;
+        concerns.extend(exposed_secrets(&settings, &organs.exposed));
         log_inventory(&organs.inventory);
-        let LoadedOrgans { seats, inventory } = organs;
+        let LoadedOrgans {
+            seats, inventory, ..
+        } = organs;
         let seals = register(&archive, &seats).map_err(|error| of_error(&error))?;
         let sealer = Sealer::new(SealerParts {
             organs: Organs::new(seats),
@@ -93,7 +97,7 @@ impl Service {
 
     /// The application as which the command line makes copies.
     pub(super) fn command_line(&self) -> Application {
-        applications::command_line(&self.codes)
+        applications::command_line(self.settings.profile, &self.codes)
     }
 }
 
@@ -148,20 +152,49 @@ pub(super) fn open_anchors(settings: &Settings) -> Result<OpenedAnchors, Failure
         }
         Err(fault) => return Err(fail(&fault)),
     };
-    if settings.profile == Profile::Production && is_example_material(&anchors.der()) {
-        return Err(Failure::new(
-            Exit::Usage,
-            format!(
-                "{} holds an authority of certs-example, whose private key is public",
-                folder.display()
-            ),
-        )
-        .with_next_step("remove it, or set trust.seals to another folder"));
+    refuse_example(settings.profile, folder, &anchors)?;
+    // Nothing uses them yet, but what production refuses, it refuses everywhere.
+    if let Some(folder) = &settings.trust.timestamps
+        && let Ok(anchors) = trust::anchors(folder)
+    {
+        refuse_example(settings.profile, folder, &anchors)?;
     }
     Ok(OpenedAnchors {
         anchors,
         concern: None,
     })
+}
+
+/// Whoever trusts the example authorities trusts everybody: their private keys are public.
+fn refuse_example(profile: Profile, folder: &Path, anchors: &Anchors) -> Result<(), Failure> {
+    if profile == Profile::Evaluation || !is_example_material(&anchors.der()) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Exit::Usage,
+        format!(
+            "{} holds an authority of certs-example, whose private key is public",
+            folder.display()
+        ),
+    )
+    .with_next_step("remove it, or name another folder under [trust]"))
+}
+
+/// Secret files that every user of this machine may read: worth a word in production.
+pub(super) fn exposed_secrets(settings: &Settings, seals: &[PathBuf]) -> Vec<Trouble> {
+    if settings.profile == Profile::Evaluation {
+        return Vec::new();
+    }
+    let code_keys = settings.codes.keys_file.iter();
+    code_keys
+        .filter(|path| organs::is_open_to_all(path))
+        .chain(seals)
+        .map(|path| Trouble {
+            code: "secret-exposed",
+            cause: format!("every user of this machine may read {}", path.display()),
+            next_step: format!("chmod 400 {}", path.display()),
+        })
+        .collect()
 }
 
 /// Reads the folder of organs and opens their seals.

@@ -38,7 +38,7 @@ fn a_copy_is_made_recognised_and_told_from_an_altered_one() {
     assert_eq!(said.exit, 0, "{said:?}");
     let said = stage.run(&["archive", "check"]);
     assert_eq!(said.exit, 0, "{said:?}");
-    assert!(said.out.contains("sound: 1 copies"), "{said:?}");
+    assert!(said.out.contains("sound: 1 copy"), "{said:?}");
 }
 
 #[test]
@@ -109,6 +109,11 @@ fn what_cannot_be_sealed_is_refused_in_the_words_of_the_door() {
     assert_eq!(said.exit, 1, "{said:?}");
     assert!(said.error.contains("(not-pdf)"), "{said:?}");
     assert!(!stage.path("copy.pdf").exists());
+    let json = stage
+        .run(&["seal", "a.txt", "-o", "copy.pdf", "--json"])
+        .json();
+    assert_eq!(json["code"], "not-pdf");
+    assert_eq!(json["retry"], "never");
     let left = fs::read_dir(stage.path(".")).unwrap();
     let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
     assert!(

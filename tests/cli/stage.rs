@@ -6,24 +6,24 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// The organs and anchors that ship with the program.
-pub const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/certs-example");
+pub(crate) const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/certs-example");
 
 /// A folder in which the program is run, with the example organs and an archive of its own.
-pub struct Stage {
+pub(crate) struct Stage {
     folder: tempfile::TempDir,
     variables: Vec<(String, String)>,
 }
 
 /// What the program said.
 #[derive(Debug)]
-pub struct Said {
-    pub exit: i32,
-    pub out: String,
-    pub error: String,
+pub(crate) struct Said {
+    pub(crate) exit: i32,
+    pub(crate) out: String,
+    pub(crate) error: String,
 }
 
 impl Stage {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let stage = Self {
             folder: tempfile::tempdir().unwrap(),
             variables: Vec::new(),
@@ -37,17 +37,17 @@ impl Stage {
     }
 
     /// Sets a variable for every run.
-    pub fn with(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.variables.retain(|(known, _)| known != name);
         self.variables.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, content).unwrap();
@@ -55,11 +55,11 @@ impl Stage {
     }
 
     /// A small PDF; `text` makes it another document.
-    pub fn pdf(&self, name: &str, text: &str) -> PathBuf {
+    pub(crate) fn pdf(&self, name: &str, text: &str) -> PathBuf {
         self.file(name, minimal_pdf(text))
     }
 
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_segell"));
         let others = std::env::vars().filter(|(name, _)| name.starts_with("SEGELL"));
         for (name, _) in others {
@@ -72,7 +72,7 @@ impl Stage {
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Said {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Said {
         Said::of(
             self.command(arguments)
                 .stdin(Stdio::null())
@@ -81,7 +81,7 @@ impl Stage {
         )
     }
 
-    pub fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Output {
+    pub(crate) fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Output {
         let mut child = self
             .command(arguments)
             .stdin(Stdio::piped())
@@ -94,7 +94,7 @@ impl Stage {
     }
 
     /// An example organ's file under another name, changed; its seal is named absolutely.
-    pub fn organ(&self, file: &str, change: impl Fn(String) -> String) -> &Self {
+    pub(crate) fn organ(&self, file: &str, change: impl Fn(String) -> String) -> &Self {
         let example = Path::new(EXAMPLE).join("organs/L01990015.toml");
         let text = fs::read_to_string(example).unwrap();
         let text = text.replace("../seals", &format!("{EXAMPLE}/seals"));
@@ -112,13 +112,13 @@ impl Said {
         }
     }
 
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 }
 
 /// One A4 page with a line of text.
-pub fn minimal_pdf(text: &str) -> Vec<u8> {
+pub(crate) fn minimal_pdf(text: &str) -> Vec<u8> {
     let content = format!("BT /F1 24 Tf 72 720 Td ({text}) Tj ET");
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),

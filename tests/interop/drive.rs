@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use crate::judges::{Copy, Panel};
+use crate::judges::{Banded, Copy, Judgement, Panel};
 use crate::report::{Outcome, Row};
 use crate::support::corpus::Specimen;
 use crate::support::service::{Answer, ORGAN, Service};
@@ -50,18 +50,38 @@ pub(crate) fn all(service: &Service, specimens: &[Specimen], judging: Judging) -
 fn one(service: &Service, specimen: &Specimen, panel: Option<&mut Panel>) -> Row {
     let source = specimen.bytes();
     let start = Instant::now();
-    let answer = service.seal(&source, &format!("organ={ORGAN}"));
+    let mut answer = service.seal(&source, &format!("organ={ORGAN}"));
     let milliseconds = start.elapsed().as_millis();
-    let outcome = outcome(&answer);
-    let complaints = match (&outcome, answer, panel) {
-        (Outcome::Sealed, Ok(answer), Some(panel)) => judge(service, specimen, &answer, panel),
-        _ => Vec::new(),
+    let mut outcome = outcome(&answer);
+    if outcome == Outcome::Refused("page-no-room".to_owned()) {
+        // The advice of this refusal has to be true.
+        answer = service.seal(&source, &format!("organ={ORGAN}&placement=last"));
+        if answer.as_ref().is_ok_and(|answer| answer.status == 201) {
+            outcome = Outcome::SealedAtTheEnd;
+        }
+    }
+    let judgement = match (answer, panel) {
+        (Ok(answer), Some(panel)) if answer.status == 201 => {
+            let sealed = keep(&format!("{}.pdf", specimen.stem()), &answer.body);
+            panel.judge(&Copy {
+                source: &specimen.path,
+                sealed: &sealed,
+                code: answer.header("Verification-Code"),
+                host: HOST,
+                anchors: &service.anchors(),
+                banded: match outcome {
+                    Outcome::SealedAtTheEnd => Banded::LastPage,
+                    _ => Banded::EveryPage,
+                },
+            })
+        }
+        _ => Judgement::default(),
     };
     Row {
         file: specimen.name.clone(),
         class: specimen.columns["expected_class"].clone(),
         outcome,
-        complaints,
+        judgement,
         milliseconds,
     }
 }
@@ -80,22 +100,6 @@ fn outcome(answer: &Result<Answer, String>) -> Outcome {
             }
         }
     }
-}
-
-fn judge(
-    service: &Service,
-    specimen: &Specimen,
-    answer: &Answer,
-    panel: &mut Panel,
-) -> Vec<String> {
-    let sealed = keep(&format!("{}.pdf", specimen.stem()), &answer.body);
-    panel.complaints(&Copy {
-        source: &specimen.path,
-        sealed: &sealed,
-        code: answer.header("Verification-Code"),
-        host: HOST,
-        anchors: &service.anchors(),
-    })
 }
 
 /// Keeps a file in `target/interop/copies`, where a person can look at it afterwards.

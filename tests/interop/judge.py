@@ -98,6 +98,9 @@ def restore_file(source_path, copy_path, out_path, strict):
         writer = IncrementalPdfFileWriter(io.BytesIO(file.read()), strict=strict)
     if writer.prev.encrypted:
         writer.encrypt("")
+    # pyHanko rewrites the metadata of whatever it writes, and fails on metadata that is no XML.
+    writer.root.pop("/Metadata", None)
+    writer.update_root()
     originals = original_boxes(source_path, strict)
     for number, boxes in enumerate(originals):
         reference, _ = writer.find_page_for_modification(number)

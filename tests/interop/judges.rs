@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use crate::pyhanko::PyHanko;
-use crate::raster;
+use crate::pyhanko::{PyHanko, Reading};
+use crate::raster::{self, Renderer};
 use crate::support::tools::{run, text_of};
 
 /// Programs that the judges ask.
@@ -32,6 +32,36 @@ pub(crate) struct Copy<'a> {
     pub(crate) host: &'a str,
     /// The anchors of the seal.
     pub(crate) anchors: &'a [PathBuf],
+    /// The pages that carry a band.
+    pub(crate) banded: Banded,
+}
+
+/// Where the bands are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Banded {
+    /// On every page.
+    EveryPage,
+    /// On the page added at the end.
+    LastPage,
+}
+
+impl Banded {
+    fn of(self, pages: u32) -> Vec<u32> {
+        match self {
+            Self::EveryPage => (1..=pages).collect(),
+            Self::LastPage => vec![pages],
+        }
+    }
+}
+
+/// What the judges say.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Judgement {
+    /// What speaks against the copy.
+    pub(crate) complaints: Vec<String>,
+    /// Judges that cannot even work with the source, and so were not asked about the copy. Poppler
+    /// and qpdf are never excused: what they cannot show is not worth sealing.
+    pub(crate) excused: Vec<&'static str>,
 }
 
 /// All judges, with what they need to work.
@@ -49,39 +79,78 @@ impl Panel {
         }
     }
 
-    /// What speaks against a copy; nothing when every judge accepts it.
-    pub(crate) fn complaints(&mut self, copy: &Copy<'_>) -> Vec<String> {
-        [
+    /// Asks every judge about a copy.
+    pub(crate) fn judge(&mut self, copy: &Copy<'_>) -> Judgement {
+        let mut judgement = Judgement::default();
+        let verdicts = [
             source_is_prefix(copy),
             qpdf_finds_nothing_new(copy),
-            self.pyhanko_accepts(copy),
+            self.pyhanko_accepts(copy, &mut judgement),
             pdfsig_accepts(copy),
             text_shows_code(copy),
-            self.content_is_untouched(copy),
-            self.qr_decodes(copy),
-        ]
-        .into_iter()
-        .filter_map(Result::err)
-        .collect()
+            self.content_is_untouched(copy, &mut judgement),
+            self.qr_decodes(copy, &mut judgement),
+        ];
+        judgement.complaints = verdicts.into_iter().filter_map(Result::err).collect();
+        judgement
     }
 
-    fn pyhanko_accepts(&mut self, copy: &Copy<'_>) -> Result<(), String> {
-        let tolerant = !self.pyhanko.reads_strictly(copy.source);
-        self.pyhanko.accepts(copy.sealed, copy.anchors, tolerant)
+    fn pyhanko_accepts(
+        &mut self,
+        copy: &Copy<'_>,
+        judgement: &mut Judgement,
+    ) -> Result<(), String> {
+        match self.pyhanko.reads(copy.source) {
+            Reading::NotAtAll => judgement.excused.push("pyHanko"),
+            reading => self.pyhanko.accepts(copy.sealed, copy.anchors, reading)?,
+        }
+        Ok(())
     }
 
-    fn content_is_untouched(&mut self, copy: &Copy<'_>) -> Result<(), String> {
+    fn content_is_untouched(
+        &mut self,
+        copy: &Copy<'_>,
+        judgement: &mut Judgement,
+    ) -> Result<(), String> {
         let restored = self.folder.path().join("restored.pdf");
+        let trial = self
+            .pyhanko
+            .restore_boxes(copy.source, copy.source, &restored);
+        if trial.is_err() {
+            judgement.excused.push("content");
+            return Ok(());
+        }
         self.pyhanko
             .restore_boxes(copy.source, copy.sealed, &restored)?;
         let pages = raster::sample(raster::pages(copy.source)?);
         raster::same_content(copy.source, &restored, &pages)
     }
 
-    fn qr_decodes(&self, copy: &Copy<'_>) -> Result<(), String> {
+    fn qr_decodes(&self, copy: &Copy<'_>, judgement: &mut Judgement) -> Result<(), String> {
         let address = format!("https://{}/{}", copy.host, copy.code.replace('-', ""));
-        let pages = raster::sample(raster::pages(copy.sealed)?);
-        raster::qr_decodes(copy.sealed, &pages, &address, self.folder.path())
+        let pages = raster::pages(copy.sealed)?;
+        let sample: Vec<u32> = match copy.banded {
+            Banded::EveryPage => raster::sample(pages),
+            Banded::LastPage => vec![pages],
+        };
+        raster::qr_decodes(
+            Renderer::Poppler,
+            copy.sealed,
+            &sample,
+            &address,
+            self.folder.path(),
+        )?;
+        if !raster::mupdf_draws(copy.source, self.folder.path()) {
+            judgement.excused.push("QR by MuPDF");
+            return Ok(());
+        }
+        raster::qr_decodes(
+            Renderer::MuPdf,
+            copy.sealed,
+            &sample,
+            &address,
+            self.folder.path(),
+        )
     }
 }
 
@@ -145,8 +214,17 @@ fn text_shows_code(copy: &Copy<'_>) -> Result<(), String> {
     if pages.len() != expected as usize {
         return Err(format!("pdftotext: {} pages of {expected}", pages.len()));
     }
-    match pages.iter().position(|page| !page.contains(copy.code)) {
-        Some(index) => Err(format!("pdftotext: page {} lacks the code", index + 1)),
+    let lacking: Vec<u32> = copy
+        .banded
+        .of(expected)
+        .into_iter()
+        .filter(|page| !pages[*page as usize - 1].contains(copy.code))
+        .collect();
+    match lacking.first() {
+        Some(first) => Err(format!(
+            "pdftotext: {} pages lack the code, page {first} first",
+            lacking.len()
+        )),
         None => Ok(()),
     }
 }

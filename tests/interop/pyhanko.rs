@@ -8,6 +8,17 @@ use serde_json::{Value, json};
 
 use crate::support::{root, tools};
 
+/// How pyHanko reads a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// By the letter of the standard, and it is no hybrid.
+    Strictly,
+    /// With tolerance.
+    Tolerantly,
+    /// Not at all.
+    NotAtAll,
+}
+
 /// A running `judge.py`.
 pub(crate) struct PyHanko {
     child: Child,
@@ -45,17 +56,29 @@ impl PyHanko {
         }
     }
 
-    /// One signature, intact, valid, trusted, over the whole file, and its DocMDP kept.
-    ///
-    /// Strict reading is demanded unless the source itself cannot be read so, which the caller knows.
+    /// How pyHanko reads a document.
+    pub(crate) fn reads(&mut self, file: &Path) -> Reading {
+        let nobody: [&str; 0] = [];
+        let answer = self.ask(&json!({ "op": "validate", "file": file, "roots": nobody }));
+        match answer {
+            Err(_) => Reading::NotAtAll,
+            Ok(answer) if answer["strict"] == true && answer["hybrid"] == false => {
+                Reading::Strictly
+            }
+            Ok(_) => Reading::Tolerantly,
+        }
+    }
+
+    /// One signature, intact, valid, trusted, over the whole file, and its DocMDP kept. The copy has
+    /// to be read as strictly as the source was.
     pub(crate) fn accepts(
         &mut self,
         copy: &Path,
         anchors: &[PathBuf],
-        tolerant: bool,
+        source: Reading,
     ) -> Result<(), String> {
         let answer = self.ask(&json!({ "op": "validate", "file": copy, "roots": anchors }))?;
-        if answer["strict"] == false && !tolerant {
+        if answer["strict"] == false && source == Reading::Strictly {
             return Err(format!("pyHanko, strict: {}", answer["strict_failure"]));
         }
         let signatures = answer["signatures"].as_array().ok_or("judge.py: no list")?;
@@ -78,13 +101,6 @@ impl PyHanko {
             }
         }
         Ok(())
-    }
-
-    /// Whether pyHanko reads a file strictly, hybrids not counted as readable.
-    pub(crate) fn reads_strictly(&mut self, file: &Path) -> bool {
-        let none: [&str; 0] = [];
-        self.ask(&json!({ "op": "validate", "file": file, "roots": none }))
-            .is_ok_and(|answer| answer["strict"] == true && answer["hybrid"] == false)
     }
 
     /// Writes the copy with a further revision that restores the original boxes of every page.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crate::judges::Judgement;
 use crate::support::target;
 
 /// One file under one set of policies.
@@ -14,8 +15,8 @@ pub(crate) struct Row {
     pub(crate) class: String,
     /// What came of it.
     pub(crate) outcome: Outcome,
-    /// What speaks against a sealed copy.
-    pub(crate) complaints: Vec<String>,
+    /// What the judges say of a sealed copy.
+    pub(crate) judgement: Judgement,
     /// How long the service took, in milliseconds.
     pub(crate) milliseconds: u128,
 }
@@ -23,8 +24,10 @@ pub(crate) struct Row {
 /// What the service made of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// A copy.
+    /// A copy with a band on every page.
     Sealed,
+    /// A copy with its band on a page at the end, since a page has no room for one.
+    SealedAtTheEnd,
     /// A problem document below 500; its code.
     Refused(String),
     /// Anything else: a 5xx, no answer, an answer that cannot be read.
@@ -35,6 +38,7 @@ impl Outcome {
     fn words(&self) -> (&str, &str) {
         match self {
             Self::Sealed => ("sealed", ""),
+            Self::SealedAtTheEnd => ("sealed", "placement=last"),
             Self::Refused(code) => ("refused", code),
             Self::Failed(cause) => ("FAILED", cause),
         }
@@ -43,12 +47,14 @@ impl Outcome {
 
 /// Writes `target/interop/NAME.tsv`, prints the same to standard error, and says where it is.
 pub(crate) fn write(name: &str, rows: &[Row]) -> PathBuf {
-    let mut table = String::from("file\tclass\toutcome\tcode\tms\tcomplaints\n");
+    let mut table = String::from("file\tclass\toutcome\tcode\tms\tcomplaints\texcused\n");
     for row in rows {
         let (outcome, code) = row.outcome.words();
-        let complaints = row.complaints.join(" | ").replace(['\t', '\n'], " ");
+        let complaints = row.judgement.complaints.join(" | ");
+        let complaints = complaints.replace(['\t', '\n'], " ");
+        let excused = row.judgement.excused.join(", ");
         table.push_str(&format!(
-            "{}\t{}\t{outcome}\t{code}\t{}\t{complaints}\n",
+            "{}\t{}\t{outcome}\t{code}\t{}\t{complaints}\t{excused}\n",
             row.file, row.class, row.milliseconds
         ));
         eprintln!(
@@ -67,7 +73,9 @@ pub(crate) fn write(name: &str, rows: &[Row]) -> PathBuf {
         count("sealed"),
         count("refused"),
         count("FAILED"),
-        rows.iter().filter(|row| !row.complaints.is_empty()).count()
+        rows.iter()
+            .filter(|row| !row.judgement.complaints.is_empty())
+            .count()
     );
     let folder = target().join("interop");
     fs::create_dir_all(&folder).expect("the folder of reports can be made");

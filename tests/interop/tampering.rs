@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::drive::{HOST, keep};
-use crate::judges::{Copy, PROGRAMS, Panel};
+use crate::judges::{Banded, Copy, PROGRAMS, Panel};
 use crate::support::service::{ORGAN, Policies, Service};
 use crate::support::{corpus, tools};
 
@@ -92,13 +92,16 @@ struct Trial {
 impl Trial {
     fn complaints(&mut self, name: &str, bytes: &[u8]) -> Vec<String> {
         let sealed = keep(&format!("tampered {name}.pdf"), bytes);
-        self.panel.complaints(&Copy {
+        let judgement = self.panel.judge(&Copy {
             source: &self.source,
             sealed: &sealed,
             code: &self.code,
             host: HOST,
             anchors: &self.anchors,
-        })
+            banded: Banded::EveryPage,
+        });
+        assert!(judgement.excused.is_empty(), "{:?}", judgement.excused);
+        judgement.complaints
     }
 
     /// These judges complain; others may.

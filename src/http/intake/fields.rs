@@ -7,7 +7,7 @@ use actix_web::web::Query;
 use serde_json::{Map, Value};
 
 use crate::http::problem::{Problem, ProblemCode};
-use crate::model::organ::SourceSignatures;
+use crate::model::policy::SourceSignatures;
 use crate::model::{CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement};
 use crate::seal::Fields;
 

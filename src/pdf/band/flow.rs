@@ -232,11 +232,26 @@ pub(super) fn segments(style: Style, text: &str) -> Vec<Segment> {
         .collect()
 }
 
-/// The words of `text`, in one style.
+/// The words of `text`, in one style. A short parenthesis, such as `(NIF P0800000A)`, is one word.
 pub(super) fn words(style: Style, text: &str) -> Segment {
-    text.split(' ')
-        .filter(|word| !word.is_empty())
-        .map(|word| Atom::Word(style, word.to_owned()))
+    const LONGEST: usize = 24;
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        match words.last_mut() {
+            Some(open)
+                if open.starts_with('(')
+                    && !open.ends_with(')')
+                    && open.chars().count() + word.chars().count() < LONGEST =>
+            {
+                open.push(' ');
+                open.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+        .into_iter()
+        .map(|word| Atom::Word(style, word))
         .collect()
 }
 
@@ -342,6 +357,12 @@ mod tests {
             &segments(Style::Text, "Kind · Organ with a long name"),
         );
         assert_eq!(lines, ["Kind", "Organ with a", "long name"]);
+    }
+
+    #[test]
+    fn a_short_parenthesis_is_not_broken() {
+        let lines = set(80.0, &segments(Style::Text, "Some organ (NIF P1234)"));
+        assert_eq!(lines, ["Some organ", "(NIF P1234)"]);
     }
 
     #[test]

@@ -35,9 +35,14 @@ const COMPACT_SIZES: Sizes = Sizes {
 pub(super) const RULE: f64 = 0.5;
 const RULE_INSET: f64 = 1.1;
 
-/// Between baselines: where the text has room, and at least.
+/// Between baselines: four lines beside the QR, five lines in 22 mm, and more.
 const WIDE_LEADING: f64 = 11.4;
-const LEADING: f64 = 9.7;
+const TIGHT_LEADING: f64 = 9.6;
+const LEADING: f64 = 10.2;
+
+/// Distance of the QR and of the first line's capitals from the band's top.
+const QR_HEAD: f64 = 1.4;
+const TEXT_HEAD: f64 = 5.4;
 
 /// How the band is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,8 +68,16 @@ impl Form {
     /// Distance of the last baseline from the lower edge, at least.
     const fn foot(self) -> f64 {
         match self {
-            Self::Full => 4.8 * MM,
+            Self::Full => 4.4 * MM,
             Self::Beside | Self::Below => 3.5 * MM,
+        }
+    }
+
+    /// Distance of the QR's dark modules from the lower edge, at least.
+    const fn qr_foot(self) -> f64 {
+        match self {
+            Self::Full => 5.4 * MM,
+            Self::Beside | Self::Below => 3.0 * MM,
         }
     }
 
@@ -137,9 +150,21 @@ impl Setter<'_> {
     /// # Errors
     /// [`PdfError::NoGlyph`].
     pub(super) fn narrowest(&self, form: Form) -> Result<f64, PdfError> {
-        let code = self.typeface.width(Style::Code, &self.legend.code)? * form.sizes().code;
-        // A hair more than the code, for the sums of the widths are rounded.
-        Ok(self.column_start(form) + code + form.margin() + 0.01)
+        let is_code = |atom: &Atom| matches!(atom, Atom::Word(Style::Code, _));
+        let mut flow = Flow::new(self.typeface, form.sizes(), f64::INFINITY, 1);
+        for segment in paragraphs(form, self.legend).concat() {
+            // The code and the word before it stay together.
+            if segment.iter().any(is_code) {
+                flow.paragraph(&[segment])?;
+            }
+        }
+        let ends = flow
+            .into_lines()
+            .into_iter()
+            .filter_map(|mut line| line.pop());
+        let widest = ends.map(|piece| piece.x + piece.width).fold(0.0, f64::max);
+        // A hair more, for sums are rounded.
+        Ok(self.column_start(form) + widest + form.margin() + 0.01)
     }
 
     fn qr_side(&self, form: Form) -> f64 {
@@ -168,46 +193,41 @@ impl Setter<'_> {
     /// # Errors
     /// [`PdfError::NoGlyph`].
     pub(super) fn set(&self, form: Form, width: f64) -> Result<Layout, PdfError> {
-        let paragraphs = match form {
-            Form::Full => flow::full(self.legend),
-            Form::Beside | Form::Below => flow::compact(self.legend),
-        };
-        let lines = self.lines(form, width, &paragraphs)?;
+        let lines = self.lines(form, width, &paragraphs(form, self.legend))?;
         let sizes = form.sizes();
         let cap = self.typeface.cap_height(Style::Text) * sizes.text;
         let side = self.qr_side(form);
         let quiet = self.quiet(form);
         let gaps = lines.len().saturating_sub(1) as f64;
         let wide = gaps * WIDE_LEADING + cap <= side - 2.0 * quiet + 0.5;
-        let leading = if wide { WIDE_LEADING } else { LEADING };
+        let leading = match lines.len() {
+            _ if wide => WIDE_LEADING,
+            ..=5 => TIGHT_LEADING,
+            _ => LEADING,
+        };
         let text_height = cap + gaps * leading;
 
         // QR and text stand beside each other on one middle line, or the text below the QR.
-        let qr_top = 0.9;
-        let text_top = 4.2;
         let (height, qr_bottom, first_baseline) = if form == Form::Below {
-            let height = qr_top + side + text_height + form.foot();
-            let qr_bottom = height - qr_top - side;
+            let height = QR_HEAD + side + text_height + form.foot();
+            let qr_bottom = height - QR_HEAD - side;
             (height, qr_bottom, qr_bottom - cap)
         } else {
-            let qr_needs = qr_top + side + form.margin() - quiet - 1.5 * MM;
-            let text_needs = text_top + text_height + form.foot();
+            let qr_needs = QR_HEAD + side + form.qr_foot() - quiet;
+            let text_needs = TEXT_HEAD + text_height + form.foot();
             let least = if form == Form::Full { BAND_HEIGHT } else { 0.0 };
             let height = least.max(qr_needs).max(text_needs);
-            let qr_middle = height - qr_top - side / 2.0;
-            let text_middle = (form.foot() + height - text_top) / 2.0;
-            let middle = if qr_middle + text_height / 2.0 > height - text_top
-                || qr_middle - text_height / 2.0 < form.foot()
-            {
-                text_middle
-            } else {
+            let qr_middle = height - QR_HEAD - side / 2.0;
+            let fits = qr_middle + text_height / 2.0 <= height - TEXT_HEAD
+                && qr_middle - text_height / 2.0 >= form.foot();
+            let middle = if fits {
                 qr_middle
+            } else {
+                (form.foot() + height - TEXT_HEAD) / 2.0
             };
-            (
-                height,
-                middle - side / 2.0,
-                middle + text_height / 2.0 - cap,
-            )
+            // The text may sit a little higher than the QR, which never leaves the band.
+            let qr_bottom = middle.min(qr_middle) - side / 2.0;
+            (height, qr_bottom, middle + text_height / 2.0 - cap)
         };
 
         let x = self.column_start(form);
@@ -250,6 +270,13 @@ impl Setter<'_> {
             flow.paragraph(paragraph)?;
         }
         Ok(flow.into_lines())
+    }
+}
+
+fn paragraphs(form: Form, legend: &Legend) -> Vec<Vec<Segment>> {
+    match form {
+        Form::Full => flow::full(legend),
+        Form::Beside | Form::Below => flow::compact(legend),
     }
 }
 
@@ -301,12 +328,130 @@ impl Placed {
                     let mut run = run(Style::Bold, sizes.text, words);
                     run.x += flow::MARK_PADDING;
                     self.mark = Some(Mark {
-                        area: [left + x, y - 2.7, *width, 11.2],
+                        area: [left + x, y - 1.9, *width, 9.5],
                         run,
                     });
                     last_style = None;
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn legend(title: &str, host: &str, test: bool) -> Legend {
+        let code = "K7Q2-9FHM-3XTD-W8RA-5CZN-J4PE";
+        Legend {
+            title: title.to_owned(),
+            code_label: "Codi segur de verificació (CSV): ".to_owned(),
+            code: code.to_owned(),
+            check: format!("Comproveu-la a https://{host} amb aquest codi, o llegint el QR."),
+            issued: "Expedida el 21/11/2026 · Article 27 de la Llei 39/2015 · ".to_owned(),
+            page: "Pàgina {n} de {m}".to_owned(),
+            compact: format!("Còpia autèntica · CSV {code} · {host} · Pàg. {{n}}/{{m}}"),
+            test_mark: test.then(|| "PROVA · SENSE VALIDESA".to_owned()),
+            qr_rest: String::new(),
+            language: "ca",
+        }
+    }
+
+    /// Nothing leaves the band, and nothing meets the QR or its quiet zone.
+    fn assert_tidy(layout: &Layout, setter: &Setter<'_>, width: f64, form: Form) {
+        let [left, bottom, side] = layout.qr;
+        let top = layout.height - 0.6;
+        assert!(
+            left >= 0.0 && bottom >= 2.0 && bottom + side < top,
+            "{form:?} {width}"
+        );
+        let mut runs: Vec<&Run> = layout.runs.iter().collect();
+        runs.push(&layout.page);
+        runs.extend(layout.mark.as_ref().map(|mark| &mark.run));
+        for run in runs {
+            let text = run.text.replace("{n}", "8888").replace("{m}", "8888");
+            let end = run.x + setter.typeface.width(run.style, &text).unwrap() * run.size;
+            assert!(
+                end <= width - 0.99 * layout.margin,
+                "{form:?} {width}: {text}"
+            );
+            assert!(
+                run.y >= 9.0 && run.y + 0.72 * run.size < top,
+                "{form:?} {width}: {text}"
+            );
+            let beside = run.x >= left + side;
+            let below = run.y + 0.72 * run.size <= bottom + 1.0;
+            assert!(beside || below, "{form:?} {width}: {text}");
+            assert!(run.size >= 8.0);
+        }
+    }
+
+    #[test]
+    fn nothing_leaves_the_band_and_nothing_meets_the_qr() {
+        let long = "Còpia electrònica autèntica · Organisme Autònom de Gestió dels Municipis ";
+        for (title, host, modules, test) in [
+            (
+                "Còpia · Ajuntament (NIF P1)",
+                "verifica.exemple.cat",
+                37,
+                false,
+            ),
+            (
+                "Còpia · Ajuntament (NIF P1)",
+                "verifica.exemple.cat",
+                37,
+                true,
+            ),
+            (&long.repeat(3), "a.cat", 33, false),
+            (
+                &long.repeat(6),
+                "seu.verificacio.documents.municipis.exemple.cat",
+                53,
+                true,
+            ),
+        ] {
+            let legend = legend(title, host, test);
+            let text = [
+                &legend.title,
+                &legend.code_label,
+                &legend.check,
+                &legend.compact,
+            ]
+            .map(String::as_str)
+            .concat();
+            let text = text + &legend.issued + &legend.page + "PROVA · SENSE VALIDESA";
+            let setter = Setter {
+                legend: &legend,
+                typeface: &Typeface::covering(&text).unwrap(),
+                modules,
+                pages: 9999,
+            };
+            for form in [Form::Full, Form::Beside, Form::Below] {
+                let narrowest = setter.narrowest(form).unwrap();
+                for step in 0..200 {
+                    let width = narrowest + f64::from(step) * 5.0;
+                    let layout = setter.set(form, width).unwrap();
+                    assert_tidy(&layout, &setter, width, form);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn four_lines_on_a4_take_twenty_two_millimetres() {
+        let legend = legend("Còpia · Ajuntament (NIF P1)", "verifica.exemple.cat", false);
+        let text = format!("{legend:?}");
+        let setter = Setter {
+            legend: &legend,
+            typeface: &Typeface::covering(&text).unwrap(),
+            modules: 37,
+            pages: 3,
+        };
+        let layout = setter.set(Form::Full, 595.276).unwrap();
+        assert!((layout.height - BAND_HEIGHT).abs() < 1e-9);
+        let baselines: std::collections::BTreeSet<i64> =
+            layout.runs.iter().map(|run| run.y.round() as i64).collect();
+        assert_eq!(baselines.len(), 4);
     }
 }

@@ -1,6 +1,7 @@
 //! One good organ among many bad ones.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use super::*;
 use crate::startup::trust;
@@ -150,6 +151,41 @@ fn evaluation_leaves_real_organs_out_and_production_refuses_example_seals() {
         ("pro.toml", "example-material"),
     ]);
     assert_eq!(codes(&loaded), expected);
+}
+
+#[test]
+fn secret_files_that_everybody_may_read_are_listed() {
+    let fixture = Fixture::new();
+    fixture.file("mine.pass", "x").file("open.pass", "x");
+    let set = |file: &str, mode| {
+        let path = fixture.folder.path().join(file);
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    set("mine.pass", 0o400);
+    set("open.pass", 0o444);
+    for file in ["mine", "open"] {
+        fixture.organ(&format!("{file}.toml"), |text| {
+            let text = text.replace(&format!("{EXAMPLE}/seals/L01990015.p12"), "absent.p12");
+            text.replace(
+                &format!("{EXAMPLE}/seals/L01990015.pass"),
+                &format!("{file}.pass"),
+            )
+        });
+    }
+    let exposed = |file: &str| {
+        let path = [fixture.folder.path().join(file)];
+        let terms = Terms {
+            profile: Profile::Production,
+            anchors: &fixture.anchors,
+            now: "2026-11-21T12:00:00Z".parse().unwrap(),
+        };
+        load(fixture.folder.path(), &path, &terms, || {}).exposed
+    };
+    assert_eq!(
+        exposed("open.toml"),
+        [fixture.folder.path().join("open.pass")]
+    );
+    assert_eq!(exposed("mine.toml"), [""; 0].map(PathBuf::from));
 }
 
 #[test]
