@@ -128,11 +128,8 @@ mod tests {
     async fn work_that_panics_is_a_problem_and_gives_its_place_back() {
         let pool = Pool::new(1, 0);
         let place = pool.admit().unwrap();
-        let outcome = place.run(|| panic!("boom")).await;
-        assert_eq!(
-            outcome.map(|()| ()).unwrap_err().code(),
-            ProblemCode::Internal
-        );
+        let outcome: Result<(), Problem> = place.run(|| panic!("boom")).await;
+        assert_eq!(outcome.unwrap_err().code(), ProblemCode::Internal);
         assert!(pool.admit().is_ok());
     }
 

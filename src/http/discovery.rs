@@ -7,8 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::auth::Caller;
-use super::copies::answer_json;
 use super::problem::{Entry, Problem, ProblemCode, ProblemDocument};
+use super::representation::answer_json;
 use super::state::AppState;
 use crate::model::{SealAlgorithm, Sha256Digest};
 use crate::seal::Seat;

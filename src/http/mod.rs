@@ -21,6 +21,7 @@ mod representation;
 mod request_id;
 mod server;
 mod state;
+mod stored;
 mod trace;
 mod validations;
 pub mod wire;
@@ -44,9 +45,9 @@ fn configure(routes: &mut web::ServiceConfig) {
             "/v1/copies/preflight",
             web::post().to(copies::preflight),
         ))
-        .service(get("/v1/copies/{code}", copies::record))
-        .service(get("/v1/copies/{code}/document", copies::document))
-        .service(get("/v1/copies/{code}/source", copies::source))
+        .service(get("/v1/copies/{code}", stored::record))
+        .service(get("/v1/copies/{code}/document", stored::document))
+        .service(get("/v1/copies/{code}/source", stored::source))
         .service(post("/v1/validations", web::post().to(validations::create)))
         .service(get("/v1/me", discovery::me))
         .service(get("/v1/organs", discovery::organs))

@@ -7,7 +7,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{IntoParams, Modify, OpenApi, ToSchema};
 
 use super::problem::ProblemCode;
-use super::{copies, discovery, public, validations};
+use super::{copies, discovery, public, stored, validations};
 
 /// Bytes of a PDF.
 #[derive(ToSchema)]
@@ -258,9 +258,9 @@ pub(crate) struct IssuedCopy {
     paths(
         copies::create,
         copies::preflight,
-        copies::record,
-        copies::document,
-        copies::source,
+        stored::record,
+        stored::document,
+        stored::source,
         validations::create,
         discovery::me,
         discovery::organs,

@@ -7,9 +7,9 @@ use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use actix_web::HttpResponseBuilder;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::header::{self, HeaderMap};
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use bytes::Bytes;
 
 use super::admission::HeldBytes;
@@ -108,6 +108,20 @@ pub(crate) fn describe_pdf(answer: &mut HttpResponseBuilder, digest: &Sha256Dige
             header::CONTENT_DISPOSITION,
             format!("attachment; filename=\"copia-{name}.pdf\""),
         ));
+}
+
+/// An answer in JSON, with its digest.
+pub(crate) fn answer_json(
+    answer: &mut HttpResponseBuilder,
+    value: &impl serde::Serialize,
+) -> Result<HttpResponse, Problem> {
+    let json = serde_json::to_vec(value)
+        .map_err(|error| Problem::new(ProblemCode::Internal).caused_by(&error))?;
+    let digest = Sha256Digest::of(&json).to_field_value();
+    Ok(answer
+        .content_type("application/json")
+        .insert_header(("repr-digest", digest))
+        .body(json))
 }
 
 /// A body of parts that follow each other: they are never joined.

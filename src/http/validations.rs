@@ -4,11 +4,11 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::auth::Caller;
-use super::copies::answer_json;
 use super::intake::Announced;
 use super::negotiation::{Accept, Form};
 use super::problem::{Problem, ProblemCode, ProblemDocument};
 use super::public;
+use super::representation::answer_json;
 use super::state::AppState;
 use crate::seal::Fields;
 

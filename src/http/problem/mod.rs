@@ -24,7 +24,13 @@ use super::wire::FindingView;
 #[derive(Clone, Debug)]
 pub struct Problem {
     code: ProblemCode,
-    special: Option<String>,
+    special: Box<Special>,
+}
+
+/// What is special about a problem this time. In a box, because every handler's result carries it.
+#[derive(Clone, Debug, Default)]
+struct Special {
+    sentence: Option<String>,
     pointer: Option<String>,
     page: Option<u32>,
     findings: Vec<FindingView>,
@@ -73,52 +79,47 @@ impl Problem {
     pub fn new(code: ProblemCode) -> Self {
         Self {
             code,
-            special: None,
-            pointer: None,
-            page: None,
-            findings: Vec::new(),
-            fields: Vec::new(),
-            cause: None,
+            special: Box::default(),
         }
     }
 
     /// Says what happened this time: a whole sentence. Kept inside at 500 and above.
     pub fn with_detail(mut self, sentence: impl Into<String>) -> Self {
-        self.special = Some(sentence.into());
+        self.special.sentence = Some(sentence.into());
         self
     }
 
     /// Names the field by its JSON pointer.
     pub fn with_pointer(mut self, pointer: impl Into<String>) -> Self {
-        self.pointer = Some(pointer.into());
+        self.special.pointer = Some(pointer.into());
         self
     }
 
     /// Names the page, from 1.
     pub fn with_page(mut self, page: Option<u32>) -> Self {
-        self.page = page;
+        self.special.page = page;
         self
     }
 
     /// Adds everything that was found in the document.
     pub fn with_findings(mut self, findings: Vec<FindingView>) -> Self {
-        self.findings = findings;
+        self.special.findings = findings;
         self
     }
 
     /// Adds a sentence to what happened this time.
     pub fn and(mut self, sentence: &str) -> Self {
-        let special = self.special.get_or_insert_default();
-        if !special.is_empty() {
-            special.push(' ');
+        let words = self.special.sentence.get_or_insert_default();
+        if !words.is_empty() {
+            words.push(' ');
         }
-        special.push_str(sentence);
+        words.push_str(sentence);
         self
     }
 
     /// Adds a header field to the answer, such as `Allow`.
     pub fn with_field(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.fields.push((name, value.into()));
+        self.special.fields.push((name, value.into()));
         self
     }
 
@@ -131,7 +132,7 @@ impl Problem {
             chain.push_str(&source.to_string());
             next = source.source();
         }
-        self.cause = Some(chain);
+        self.special.cause = Some(chain);
         self
     }
 
@@ -148,7 +149,7 @@ impl Problem {
     /// Below 500, what happened this time and what to do; from 500 on, the catalogue's sentence only.
     pub fn detail(&self) -> String {
         let entry = self.entry();
-        match &self.special {
+        match &self.special.sentence {
             Some(special) if entry.status < 500 => format!("{special} {}", entry.advice),
             _ => entry.advice.to_owned(),
         }
@@ -156,12 +157,12 @@ impl Problem {
 
     /// The page it is about, from 1.
     pub fn page(&self) -> Option<u32> {
-        self.page
+        self.special.page
     }
 
     /// The chain of errors behind it, for the log and never for an answer.
     pub fn cause(&self) -> Option<&str> {
-        self.cause.as_deref()
+        self.special.cause.as_deref()
     }
 
     /// The document to answer with.
@@ -177,12 +178,12 @@ impl Problem {
             who: entry.who,
             retry: entry.retry,
             request_id: request_id.to_owned(),
-            pointer: self.pointer.clone().filter(|_| !opaque),
-            page: self.page.filter(|_| !opaque),
+            pointer: self.special.pointer.clone().filter(|_| !opaque),
+            page: self.special.page.filter(|_| !opaque),
             findings: if opaque {
                 Vec::new()
             } else {
-                self.findings.clone()
+                self.special.findings.clone()
             },
         }
     }
@@ -193,7 +194,7 @@ pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -48,7 +48,7 @@ impl Problem {
         if entry.status == 401 {
             answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
-        for (name, value) in &self.fields {
+        for (name, value) in &self.special.fields {
             answer.insert_header((*name, value.as_str()));
         }
         if entry.status == 503 && entry.retry == Retry::Later {

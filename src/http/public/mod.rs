@@ -3,25 +3,27 @@
 //! A page never shows a document's title, and never the document itself: mail scanners and link previews
 //! open addresses too. The document is behind a link.
 
+mod answer;
 mod page;
+mod record;
 mod words;
 
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
-use askama::Template;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
+use self::answer::{HTML, guard, guards, html, is_test, render};
 use self::page::{CopyPage, NothingPage, ReportPage, StartPage};
+use self::record::{PublicCopy, public_copy};
 use self::words::Words;
-use super::copies::{self, Found, answer_json, give_out};
 use super::negotiation::{Accept, Form};
 use super::problem::{Problem, ProblemCode, ProblemDocument};
 use super::request_id::RequestId;
 use super::state::AppState;
-use super::wire::{FileView, StatusView};
+use super::stored::{self, Found, give_out};
 use crate::archive::{Content, CopyStatus};
 use crate::model::Environment;
 use crate::model::code::CodeError;
@@ -41,50 +43,6 @@ pub(crate) struct Typed {
     codi: Option<String>,
 }
 
-/// The organ of a copy.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Issuer {
-    /// Its DIR3 code.
-    organ: String,
-    /// Its name, as long as it is known here.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    /// Its NIF, as long as it is known here.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    nif: Option<String>,
-}
-
-/// What everybody who has the code may know about a copy.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PublicCopy {
-    /// The code (CSV), as printed.
-    verification_code: String,
-    /// Whether it is answered for today.
-    status: StatusView,
-    /// `pre`: a test without validity. `pro`: real.
-    environment: &'static str,
-    /// Who issued it.
-    issuer: Issuer,
-    /// `electronic`, `paper` or `partial`.
-    kind: &'static str,
-    /// ENI elaboration state.
-    elaboration_state: &'static str,
-    /// When it was issued.
-    #[schema(value_type = String, format = DateTime)]
-    issued_at: Timestamp,
-    /// How long it can be checked at least.
-    #[schema(value_type = String, format = DateTime)]
-    available_until: Timestamp,
-    /// Pages.
-    pages: u32,
-    /// The sealed PDF.
-    document: FileView,
-    /// Name of the seal.
-    seal: String,
-    /// Where the document is.
-    document_link: String,
-}
-
 /// The start page: a form for a code. With a code it leads to the page of the copy.
 #[utoipa::path(get, path = "/", tag = "public", security(()), responses(
     (status = 200, description = "The form.", body = String, content_type = "text/html"),
@@ -100,7 +58,7 @@ pub(crate) async fn start(
     let Some(text) = &typed.codi else {
         return start_page(&request, &state, HttpResponse::Ok(), "", None);
     };
-    match copies::read_code(text) {
+    match stored::read_code(text) {
         Ok(code) => {
             let mut answer = HttpResponse::SeeOther();
             guard(&mut answer, &state);
@@ -132,12 +90,12 @@ pub(crate) async fn copy(
     state: web::Data<AppState>,
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let code = match copies::read_code(&code) {
+    let code = match stored::read_code(&code) {
         Ok(code) => code,
         Err(error) => return mistyped(&request, &state, &code, error),
     };
     let test_code = code.environment() == Environment::Pre;
-    match copies::find(&state, code).await {
+    match stored::find(&state, code).await {
         Ok(found) if form(&request) == Form::Json => public_copy(&state, &found),
         Ok(found) if found.status == CopyStatus::InForce => copy_page(&request, &state, &found),
         Ok(found) => gone(&request, &state, found.status),
@@ -164,12 +122,12 @@ pub(crate) async fn document(
     state: web::Data<AppState>,
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let code = match copies::read_code(&code) {
+    let code = match stored::read_code(&code) {
         Ok(code) => code,
         Err(error) => return mistyped(&request, &state, &code, error),
     };
     let test_code = code.environment() == Environment::Pre;
-    let found = match copies::find(&state, code).await {
+    let found = match stored::find(&state, code).await {
         Ok(found) if found.status == CopyStatus::InForce => found,
         Ok(found) => return gone(&request, &state, found.status),
         Err(problem) => return nothing(&request, &state, problem, test_code),
@@ -236,10 +194,6 @@ fn form(request: &HttpRequest) -> Form {
     Accept::of(request.headers()).choose(Form::Html, Form::Json)
 }
 
-fn is_test(state: &AppState) -> bool {
-    state.settings().environment == Environment::Pre
-}
-
 fn copy_page(
     request: &HttpRequest,
     state: &AppState,
@@ -271,36 +225,6 @@ fn copy_page(
     let mut answer = HttpResponse::Ok();
     guard(&mut answer, state);
     render(answer, &page)
-}
-
-fn public_copy(state: &AppState, found: &Found) -> Result<HttpResponse, Problem> {
-    let intent = &found.record.intent;
-    let seat = state.sealer().organs().seat(&intent.organ);
-    let organ = seat.map(|seat| &seat.organ);
-    let copy = PublicCopy {
-        verification_code: found.code.grouped(),
-        status: found.status.into(),
-        environment: intent.environment.word(),
-        issuer: Issuer {
-            organ: intent.organ.to_string(),
-            name: organ.map(|organ| organ.names.ca.clone()),
-            nif: organ.map(|organ| organ.nif.to_string()),
-        },
-        kind: intent.description.kind.word(),
-        elaboration_state: intent.description.kind.elaboration_state(),
-        issued_at: intent.issued_at,
-        available_until: intent.available_until,
-        pages: intent.band.pages,
-        document: FileView {
-            digest: found.record.document.digest,
-            size: found.record.document.size,
-        },
-        seal: intent.seal.common_name.clone(),
-        document_link: format!("/{}/document", found.code.compact()),
-    };
-    let mut answer = HttpResponse::Ok();
-    guard(&mut answer, state);
-    answer_json(&mut answer, &copy)
 }
 
 fn start_page(
@@ -391,6 +315,8 @@ fn say_nothing(
         test: is_test(state),
         title,
         lead,
+        // "We cannot look now" is never red.
+        doubtful: problem.entry().status < 500,
         request_id: request_id.as_str(),
     };
     let html = html(&page)?;
@@ -400,56 +326,6 @@ fn say_nothing(
     }
     answer.headers_mut().insert(header::CONTENT_TYPE, HTML);
     Ok(answer.map_into_boxed_body())
-}
-
-const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
-
-fn html(page: &impl Template) -> Result<String, Problem> {
-    page.render()
-        .map_err(|error| Problem::new(ProblemCode::Internal).caused_by(&error))
-}
-
-fn render(mut answer: HttpResponseBuilder, page: &impl Template) -> Result<HttpResponse, Problem> {
-    let html = html(page)?;
-    Ok(answer
-        .insert_header((header::CONTENT_TYPE, HTML))
-        .body(html))
-}
-
-/// The header fields of everything public: never indexed, kept, framed or told about elsewhere.
-fn guards(state: &AppState) -> Vec<(HeaderName, HeaderValue)> {
-    let fixed = [
-        (header::CACHE_CONTROL, "no-store"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (
-            HeaderName::from_static("x-robots-tag"),
-            "noindex, nofollow, noarchive",
-        ),
-        (
-            HeaderName::from_static("cross-origin-resource-policy"),
-            "same-origin",
-        ),
-        (header::VARY, "Accept, Accept-Language"),
-    ];
-    let mut fields: Vec<_> = fixed
-        .into_iter()
-        .map(|(name, value)| (name, HeaderValue::from_static(value)))
-        .collect();
-    if let Ok(policy) = HeaderValue::try_from(page::content_security_policy()) {
-        fields.push((header::CONTENT_SECURITY_POLICY, policy));
-    }
-    if !is_test(state) {
-        // Over plain HTTP browsers pass it over; in production a proxy with TLS stands in front.
-        let value = HeaderValue::from_static("max-age=31536000");
-        fields.push((header::STRICT_TRANSPORT_SECURITY, value));
-    }
-    fields
-}
-
-fn guard(answer: &mut HttpResponseBuilder, state: &AppState) {
-    for field in guards(state) {
-        answer.insert_header(field);
-    }
 }
 
 /// `21/11/2026`, where the administrations are.

@@ -174,10 +174,10 @@ pub(super) struct CopyPage<'a> {
 {% if test %}<p class="test">{{ words.test }}</p>{% endif %}
 <header>{{ words.site }}</header>
 <main>
-<div class="sheet bad">
+<div class="sheet{% if doubtful %} bad{% endif %}">
 <h1>{{ title }}</h1>
 <p>{{ lead }}</p>
-<p class="hint">{{ request_id }}</p>
+{% if !doubtful %}<p class="hint"><small>X-Request-Id: <code>{{ request_id }}</code></small></p>{% endif %}
 </div>
 </main>
 <footer><a href="/">{{ words.another }}</a></footer>
@@ -190,6 +190,8 @@ pub(super) struct NothingPage<'a> {
     pub(super) test: bool,
     pub(super) title: &'a str,
     pub(super) lead: &'a str,
+    /// It speaks against the document; otherwise it is our trouble.
+    pub(super) doubtful: bool,
     pub(super) request_id: &'a str,
 }
 
