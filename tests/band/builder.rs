@@ -1,14 +1,14 @@
 //! Small PDFs, byte by byte.
 
 /// A PDF in the making. Object 1 is the catalog, object 2 the page tree.
-pub struct Builder {
+pub(crate) struct Builder {
     objects: Vec<Vec<u8>>,
     pages: Vec<usize>,
     catalog: String,
 }
 
 impl Builder {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             objects: vec![Vec::new(), Vec::new()],
             pages: Vec::new(),
@@ -17,19 +17,19 @@ impl Builder {
     }
 
     /// Entries of the catalog.
-    pub fn catalog(mut self, entries: &str) -> Self {
+    pub(crate) fn catalog(mut self, entries: &str) -> Self {
         self.catalog.push_str(entries);
         self
     }
 
     /// Adds an object and gives its number.
-    pub fn object(&mut self, body: impl AsRef<[u8]>) -> usize {
+    pub(crate) fn object(&mut self, body: impl AsRef<[u8]>) -> usize {
         self.objects.push(body.as_ref().to_vec());
         self.objects.len()
     }
 
     /// Adds a stream and gives its number.
-    pub fn stream(&mut self, entries: &str, data: impl AsRef<[u8]>) -> usize {
+    pub(crate) fn stream(&mut self, entries: &str, data: impl AsRef<[u8]>) -> usize {
         let data = data.as_ref();
         let mut body = format!("<<{entries} /Length {}>>\nstream\n", data.len()).into_bytes();
         body.extend(data);
@@ -38,14 +38,14 @@ impl Builder {
     }
 
     /// Adds a page with these entries besides `/Type` and `/Parent`.
-    pub fn page(&mut self, entries: &str) -> usize {
+    pub(crate) fn page(&mut self, entries: &str) -> usize {
         let number = self.object(format!("<</Type/Page/Parent 2 0 R {entries}>>"));
         self.pages.push(number);
         number
     }
 
     /// The file.
-    pub fn finish(mut self) -> Vec<u8> {
+    pub(crate) fn finish(mut self) -> Vec<u8> {
         let kids: Vec<String> = self.pages.iter().map(|n| format!("{n} 0 R")).collect();
         self.objects[0] = format!("<</Type/Catalog/Pages 2 0 R {}>>", self.catalog).into_bytes();
         self.objects[1] = format!(
@@ -73,11 +73,11 @@ impl Builder {
 }
 
 /// What most pages of these tests have: A4, and a font `/F`.
-pub const A4: &str = "/MediaBox[0 0 595 842]";
-pub const FONT: &str = "/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>";
+pub(crate) const A4: &str = "/MediaBox[0 0 595 842]";
+pub(crate) const FONT: &str = "/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>";
 
 /// One A4 page with these contents.
-pub fn page_with(contents: impl AsRef<[u8]>) -> Vec<u8> {
+pub(crate) fn page_with(contents: impl AsRef<[u8]>) -> Vec<u8> {
     let mut builder = Builder::new();
     let stream = builder.stream("", contents);
     builder.page(&format!("{A4}/Contents {stream} 0 R/Resources<<{FONT}>>"));

@@ -4,21 +4,21 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 /// A grey raster of a page.
-pub struct Raster {
-    pub width: usize,
-    pub height: usize,
-    pub pixels: Vec<u8>,
+pub(crate) struct Raster {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) pixels: Vec<u8>,
 }
 
 /// A program that draws pages.
 #[derive(Clone, Copy, Debug)]
-pub enum Renderer {
+pub(crate) enum Renderer {
     Poppler,
     MuPdf,
 }
 
 impl Renderer {
-    pub const ALL: [Self; 2] = [Self::Poppler, Self::MuPdf];
+    pub(crate) const ALL: [Self; 2] = [Self::Poppler, Self::MuPdf];
 }
 
 fn run(program: &str, arguments: &[&str]) -> Output {
@@ -80,7 +80,7 @@ fn render(pdf: &[u8], number: u32, dpi: u32, renderer: Renderer) -> Vec<u8> {
 }
 
 /// The crop box of page `number` (1-based) at `dpi`.
-pub fn raster(pdf: &[u8], number: u32, dpi: u32, renderer: Renderer) -> Raster {
+pub(crate) fn raster(pdf: &[u8], number: u32, dpi: u32, renderer: Renderer) -> Raster {
     let image = render(pdf, number, dpi, renderer);
     // P5, width, height, 255, one white-space byte, pixels.
     let mut at = 0;
@@ -111,7 +111,7 @@ pub fn raster(pdf: &[u8], number: u32, dpi: u32, renderer: Renderer) -> Raster {
 }
 
 /// What the QR codes in the page's raster say.
-pub fn decode(pdf: &[u8], number: u32, dpi: u32, renderer: Renderer) -> String {
+pub(crate) fn decode(pdf: &[u8], number: u32, dpi: u32, renderer: Renderer) -> String {
     let folder = tempfile::tempdir().unwrap();
     let image = folder.path().join("page.pgm");
     std::fs::write(&image, render(pdf, number, dpi, renderer)).unwrap();
@@ -129,7 +129,7 @@ pub fn decode(pdf: &[u8], number: u32, dpi: u32, renderer: Renderer) -> String {
 }
 
 /// The text of page `number` in reading order, as `pdftotext` finds it.
-pub fn text(pdf: &[u8], number: u32) -> String {
+pub(crate) fn text(pdf: &[u8], number: u32) -> String {
     let folder = tempfile::tempdir().unwrap();
     let input = folder.path().join("in.pdf");
     std::fs::write(&input, pdf).unwrap();
@@ -151,7 +151,7 @@ pub fn text(pdf: &[u8], number: u32) -> String {
 }
 
 /// What `qpdf --check` complains about.
-pub fn complaints(pdf: &[u8]) -> String {
+pub(crate) fn complaints(pdf: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let input = folder.path().join("in.pdf");
     std::fs::write(&input, pdf).unwrap();
@@ -164,7 +164,7 @@ pub fn complaints(pdf: &[u8]) -> String {
 }
 
 /// The band says what it should, to people and machines.
-pub fn assert_readable(pdf: &[u8], number: u32, name: &str) {
+pub(crate) fn assert_readable(pdf: &[u8], number: u32, name: &str) {
     for renderer in Renderer::ALL {
         let said = decode(pdf, number, 150, renderer);
         assert_eq!(said, super::ADDRESS, "{name}: QR by {renderer:?}");

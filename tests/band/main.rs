@@ -1,7 +1,9 @@
 //! The band on all kinds of pages, judged by other people's tools: poppler, MuPDF and ZBar.
 #![expect(
     clippy::disallowed_methods,
-    reason = "the judges are programs that read files"
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "the judges are programs that read files, and a test stops where something is amiss"
 )]
 
 mod builder;

@@ -2,6 +2,7 @@
 
 use lopdf::{Object, dictionary};
 
+use super::deflate::Deflater;
 use super::forms::Forms;
 use super::geometry::{Matrix, Sheet};
 use super::ink::Content;
@@ -24,6 +25,7 @@ pub(super) fn append(
     update: &mut Update<'_>,
     setter: &Setter<'_>,
     forms: &mut Forms<'_>,
+    deflater: &mut Deflater,
 ) -> Result<(), PdfError> {
     let (width, height) = update
         .source()
@@ -34,7 +36,7 @@ pub(super) fn append(
         .filter(|(width, height)| width.min(*height) >= LEAST_SIDE && width.max(*height) < 14_400.0)
         .unwrap_or(A4);
     let layout = std::rc::Rc::new(setter.set(Form::Full, width)?);
-    let band = forms.band(update, &layout)?;
+    let band = forms.band(update, deflater, &layout)?;
     let ink = forms.ink;
 
     let mut content = Content::default();
@@ -49,7 +51,7 @@ pub(super) fn append(
             old: None,
             scale: 1.0,
         };
-        let ground = TestGrounds::default().form(update, paper, ink);
+        let ground = TestGrounds::default().form(update, deflater, paper, ink);
         xobjects.set("SgTest", Object::Reference(ground));
         content.raw("/SgTest Do\n");
     }

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use lopdf::{Object, ObjectId};
 
 use super::content::{self, Ending};
-use super::forms::{add_deflated, form_dictionary};
+use super::deflate::Deflater;
+use super::forms::form_dictionary;
 use super::geometry::Area;
 use super::ink::Content;
 use super::resources;
@@ -57,6 +58,7 @@ impl Encloser {
     pub(super) fn enclose(
         &mut self,
         update: &mut Update<'_>,
+        deflater: &mut Deflater,
         page: &Page,
         clip: Area,
     ) -> Result<Enclosure, PdfError> {
@@ -86,10 +88,12 @@ impl Encloser {
                 Ok(self.in_place(update, streams, open_saves, clip))
             }
             Some(Ending::Unruly { closing }) => {
-                self.form(update, page, streams, clip, Some(&closing))
+                self.form(update, deflater, page, streams, clip, Some(&closing))
             }
-            Some(Ending::Orderly { .. }) => self.form(update, page, streams, clip, Some(&[])),
-            None => self.form(update, page, streams, clip, None),
+            Some(Ending::Orderly { .. }) => {
+                self.form(update, deflater, page, streams, clip, Some(&[]))
+            }
+            None => self.form(update, deflater, page, streams, clip, None),
         }
     }
 
@@ -130,6 +134,7 @@ impl Encloser {
     fn form(
         &mut self,
         update: &mut Update<'_>,
+        deflater: &mut Deflater,
         page: &Page,
         streams: Vec<ObjectId>,
         clip: Area,
@@ -170,7 +175,7 @@ impl Encloser {
                 let mut content = joined(source, &streams)?;
                 content.extend(closing.unwrap_or_default());
                 self.count(source, content.len())?;
-                add_deflated(update, dictionary, &content)
+                deflater.add(update, dictionary, &content)
             }
         };
         self.forms.entry(streams).or_default().push(Made {

@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
 use lopdf::{Dictionary, Object, ObjectId, dictionary};
 
+use super::deflate::Deflater;
 use super::geometry::{Area, Matrix};
 use super::ink::{Content, Ink};
 use super::layout::Layout;
@@ -16,24 +15,6 @@ use crate::pdf::{PdfError, Update};
 /// Resource names inside the forms.
 const SYMBOL: &str = "Q";
 const GRAY: &str = "G";
-
-/// `plain` as a stream with `/FlateDecode`.
-pub(super) fn add_deflated(
-    update: &mut Update<'_>,
-    mut dictionary: Dictionary,
-    plain: &[u8],
-) -> ObjectId {
-    use std::io::Write as _;
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(5));
-    match encoder.write_all(plain).and_then(|()| encoder.finish()) {
-        Ok(encoded) => {
-            dictionary.set("Filter", "FlateDecode");
-            update.add_stream(dictionary, encoded)
-        }
-        // Writing to memory does not fail; if it did, the bytes would serve as they are.
-        Err(_) => update.add_stream(dictionary, plain.to_vec()),
-    }
-}
 
 /// The dictionary of a form XObject.
 pub(super) fn form_dictionary(area: Area, resources: impl Into<Object>) -> Dictionary {
@@ -62,6 +43,7 @@ impl<'a> Forms<'a> {
     /// Embeds the fonts and the QR.
     pub(super) fn new(
         update: &mut Update<'_>,
+        deflater: &mut Deflater,
         typeface: &'a Typeface,
         symbol: &QrSymbol,
         ink: Ink,
@@ -81,7 +63,7 @@ impl<'a> Forms<'a> {
         content.raw("f\n");
         ink.fill(&mut content, GRAY, 0);
         content.0.extend(symbol.path());
-        let qr = add_deflated(update, form_dictionary(area, resources), &content.0);
+        let qr = deflater.add(update, form_dictionary(area, resources), &content.0);
         Self {
             typeface,
             ink,
@@ -99,6 +81,7 @@ impl<'a> Forms<'a> {
     pub(super) fn band(
         &mut self,
         update: &mut Update<'_>,
+        deflater: &mut Deflater,
         layout: &Rc<Layout>,
     ) -> Result<ObjectId, PdfError> {
         let known = self
@@ -121,7 +104,7 @@ impl<'a> Forms<'a> {
             "XObject" => dictionary! { SYMBOL => Object::Reference(self.qr) },
         };
         self.ink.add_to(&mut resources, GRAY);
-        let id = add_deflated(update, form_dictionary(area, resources), &content);
+        let id = deflater.add(update, form_dictionary(area, resources), &content);
         self.bands.push((Rc::clone(layout), id));
         Ok(id)
     }

@@ -1,5 +1,7 @@
 //! Content stream operators as they are written.
 
+use std::io::Write as _;
+
 use lopdf::{Dictionary, Object, dictionary};
 
 use super::geometry::{Area, Matrix};
@@ -124,14 +126,25 @@ impl Content {
         Ok(())
     }
 
+    /// Writes a number, rounded to `decimals`, without zeros that say nothing.
     fn number(&mut self, value: f64, decimals: usize) {
-        let text = format!("{value:.decimals$}");
-        let text = if text.contains('.') {
-            text.trim_end_matches('0').trim_end_matches('.')
-        } else {
-            &text
-        };
-        self.raw(if text == "-0" { "0" } else { text });
+        let one = 10i64.pow(decimals as u32);
+        // Out of range only where no reader could draw anything either: the cast saturates.
+        let scaled = (value * one as f64).round() as i64;
+        if scaled < 0 {
+            self.0.push(b'-');
+        }
+        let (whole, mut fraction) = ((scaled / one).unsigned_abs(), (scaled % one).unsigned_abs());
+        // A `Vec` takes every write.
+        let _ = write!(self.0, "{whole}");
+        if fraction > 0 {
+            let mut digits = decimals;
+            while fraction % 10 == 0 {
+                fraction /= 10;
+                digits -= 1;
+            }
+            let _ = write!(self.0, ".{fraction:0digits$}");
+        }
     }
 }
 
@@ -142,7 +155,7 @@ mod tests {
     #[test]
     fn numbers_are_short_and_have_no_exponent() {
         let mut content = Content::default();
-        content.op(&[0.0, -0.00001, 1e-3, 22.5, 1e9, -14400.0], "re");
-        assert_eq!(content.0, b"0 0 0.001 22.5 1000000000 -14400 re\n");
+        content.op(&[0.0, -0.00001, 1e-3, 22.5, -0.0501, -14400.0], "re");
+        assert_eq!(content.0, b"0 0 0.001 22.5 -0.0501 -14400 re\n");
     }
 }

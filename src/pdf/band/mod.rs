@@ -3,6 +3,7 @@
 mod annotations;
 mod band_page;
 mod content;
+mod deflate;
 mod enclosure;
 mod flow;
 mod forms;
@@ -22,6 +23,7 @@ mod viewer;
 
 use serde::{Deserialize, Serialize};
 
+use self::deflate::Deflater;
 use self::forms::Forms;
 use self::ink::Ink;
 use self::layout::Setter;
@@ -93,7 +95,14 @@ pub fn draw(
     options: BandOptions,
 ) -> Result<BandReport, PdfError> {
     let symbol = QrSymbol::encode(&legend.qr_rest)?;
-    let forms = Forms::new(update, typeface, &symbol, Ink::of(update.source()));
+    let mut deflater = Deflater::new();
+    let mut forms = Forms::new(
+        update,
+        &mut deflater,
+        typeface,
+        &symbol,
+        Ink::of(update.source()),
+    );
     let source_pages = update.source().pages();
     let last = options.placement == Placement::Last;
     let pages = source_pages.len() as u32 + u32::from(last);
@@ -104,8 +113,7 @@ pub fn draw(
         pages,
     };
     if last {
-        let mut forms = forms;
-        band_page::append(update, &setter, &mut forms)?;
+        band_page::append(update, &setter, &mut forms, &mut deflater)?;
         return Ok(BandReport {
             pages,
             printed_scale_per_mille: 1000,
@@ -113,7 +121,7 @@ pub fn draw(
         });
     }
     viewer::show_whole_pages(update)?;
-    let mut painter = PagePainter::new(update, setter, forms, options);
+    let mut painter = PagePainter::new(update, setter, forms, deflater, options);
     for (index, page) in source_pages.iter().enumerate() {
         painter.paint(page, index as u32 + 1)?;
     }

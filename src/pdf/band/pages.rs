@@ -6,6 +6,7 @@ use std::sync::Arc;
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::annotations::{self, Settled};
+use super::deflate::Deflater;
 use super::enclosure::{Encloser, Enclosure};
 use super::forms::Forms;
 use super::geometry::{Area, Grown, Matrix, RIM, Sheet};
@@ -31,6 +32,7 @@ pub(super) struct PagePainter<'a, 'u, 's> {
     typeface: &'a Typeface,
     planner: Planner<'a>,
     forms: Forms<'a>,
+    deflater: Deflater,
     options: BandOptions,
     pages: u32,
     is_test: bool,
@@ -48,6 +50,7 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
         update: &'u mut Update<'s>,
         setter: Setter<'a>,
         forms: Forms<'a>,
+        deflater: Deflater,
         options: BandOptions,
     ) -> Self {
         let tagged = update.source().facts().tagged;
@@ -55,6 +58,7 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
             update,
             typeface: setter.typeface,
             forms,
+            deflater,
             options,
             pages: setter.pages,
             is_test: setter.legend.test_mark.is_some(),
@@ -104,7 +108,9 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
             number,
             self.options.flatten_outside,
         )?;
-        let enclosure = self.encloser.enclose(self.update, page, grown.clip())?;
+        let enclosure =
+            self.encloser
+                .enclose(self.update, &mut self.deflater, page, grown.clip())?;
 
         let (resources, names) = self.resources(page, &plan, &grown, &enclosure, &settled)?;
         let own = self.page_stream(&plan, &grown, &enclosure, &settled, &names, number)?;
@@ -166,10 +172,13 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
         }
         let ink = self.forms.ink;
         let needs = Needs {
-            band: self.forms.band(self.update, &plan.layout)?,
+            band: self
+                .forms
+                .band(self.update, &mut self.deflater, &plan.layout)?,
             ground: self.is_test.then(|| {
                 let paper = Paper::of(grown, plan.scale);
-                self.grounds.form(self.update, paper, ink)
+                self.grounds
+                    .form(self.update, &mut self.deflater, paper, ink)
             }),
             font: self.forms.fonts.text,
             gray: ink.color_space(),

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use lopdf::{Dictionary, ObjectId};
 
-use super::forms::{add_deflated, form_dictionary};
+use super::deflate::Deflater;
+use super::forms::form_dictionary;
 use super::geometry::{Area, Grown, RIM};
 use super::ink::{Content, Ink};
 use crate::pdf::Update;
@@ -57,7 +58,13 @@ pub(super) struct TestGrounds {
 
 impl TestGrounds {
     /// The form that hatches `paper`.
-    pub(super) fn form(&mut self, update: &mut Update<'_>, paper: Paper, ink: Ink) -> ObjectId {
+    pub(super) fn form(
+        &mut self,
+        update: &mut Update<'_>,
+        deflater: &mut Deflater,
+        paper: Paper,
+        ink: Ink,
+    ) -> ObjectId {
         // To a hundredth of a point.
         let (left, bottom) = paper.old.map_or((-1.0, -1.0), |old| (old.left, old.bottom));
         let key = [paper.width, paper.height, left, bottom, paper.scale * 100.0]
@@ -65,11 +72,11 @@ impl TestGrounds {
         *self
             .known
             .entry(key)
-            .or_insert_with(|| draw(update, paper, ink))
+            .or_insert_with(|| draw(update, deflater, paper, ink))
     }
 }
 
-fn draw(update: &mut Update<'_>, paper: Paper, ink: Ink) -> ObjectId {
+fn draw(update: &mut Update<'_>, deflater: &mut Deflater, paper: Paper, ink: Ink) -> ObjectId {
     let Paper {
         width,
         height,
@@ -119,7 +126,7 @@ fn draw(update: &mut Update<'_>, paper: Paper, ink: Ink) -> ObjectId {
     content.raw("S\n");
     let mut resources = Dictionary::new();
     ink.add_to(&mut resources, "G");
-    add_deflated(update, form_dictionary(sheet, resources), &content.0)
+    deflater.add(update, form_dictionary(sheet, resources), &content.0)
 }
 
 fn ink_stroke(ink: Ink, content: &mut Content) {

@@ -26,9 +26,39 @@ struct Glyph {
     width: f64,
 }
 
+/// The glyphs of a subset by character. Nearly all are Latin, and looked up for every letter of a
+/// band several times.
+#[derive(Default)]
+struct Glyphs {
+    latin: Vec<Option<Glyph>>,
+    others: BTreeMap<char, Glyph>,
+}
+
+impl Glyphs {
+    /// Code points of Basic Latin to Latin Extended-A.
+    const LATIN: usize = 0x180;
+
+    fn insert(&mut self, character: char, glyph: Glyph) {
+        self.latin.resize(Self::LATIN, None);
+        match self.latin.get_mut(character as usize) {
+            Some(slot) => *slot = Some(glyph),
+            None => {
+                self.others.insert(character, glyph);
+            }
+        }
+    }
+
+    fn get(&self, character: char) -> Option<Glyph> {
+        match self.latin.get(character as usize) {
+            Some(slot) => *slot,
+            None => self.others.get(&character).copied(),
+        }
+    }
+}
+
 /// A face of the band, subset and ready to be embedded.
 pub(super) struct Face {
-    glyphs: BTreeMap<char, Glyph>,
+    glyphs: Glyphs,
     cap_height: f64,
     /// Name with the subset's six-letter tag (ISO 32000-2, 9.9.2).
     name: String,
@@ -81,7 +111,7 @@ impl Face {
 
         let characters: BTreeSet<char> = text.chars().filter(|c| *c != HARD_SPACE).collect();
         let mut remapper = GlyphRemapper::new();
-        let mut glyphs = BTreeMap::new();
+        let mut glyphs = Glyphs::default();
         let mut widths = vec![advances.advance_width(skrifa::GlyphId::NOTDEF)];
         let mut first_character: BTreeMap<u16, char> = BTreeMap::new();
         for character in characters {
@@ -150,8 +180,7 @@ impl Face {
             character
         };
         self.glyphs
-            .get(&drawn)
-            .copied()
+            .get(drawn)
             .ok_or(PdfError::NoGlyph(u32::from(character)))
     }
 
@@ -315,7 +344,7 @@ mod tests {
             .unwrap();
         let font = FontRef::new(&plain).unwrap();
         let advances = font.glyph_metrics(Size::unscaled(), LocationRef::default());
-        for glyph in face.glyphs.values() {
+        for glyph in face.glyphs.latin.iter().flatten() {
             let advance = advances.advance_width(u32::from(glyph.id).into()).unwrap();
             assert!((f64::from(advance) * 1000.0 / 2048.0 - glyph.width).abs() < 1e-6);
         }
