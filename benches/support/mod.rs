@@ -16,16 +16,16 @@ use segell::seal::{LoadedSeal, legend};
 use zeroize::Zeroizing;
 
 /// An organ of `certs-example` with its seal.
-pub struct Bench {
+pub(crate) struct Bench {
     /// The organ.
-    pub organ: Organ,
+    pub(crate) organ: Organ,
     /// Its seal.
-    pub seal: LoadedSeal,
+    pub(crate) seal: LoadedSeal,
 }
 
 impl Bench {
     /// Opens the PKCS#12 seal of one example organ.
-    pub fn open(dir3: &str, nif: &str, container: &str, algorithm: SealAlgorithm) -> Self {
+    pub(crate) fn open(dir3: &str, nif: &str, container: &str, algorithm: SealAlgorithm) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("certs-example");
         let read = |path: &str| {
             std::fs::read(folder.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -90,7 +90,7 @@ impl Bench {
 }
 
 /// A document of `pages` pages, each with `text` bytes of content and `image` bytes that do not compress.
-pub fn document(pages: usize, text: usize, image: usize) -> Bytes {
+pub(crate) fn document(pages: usize, text: usize, image: usize) -> Bytes {
     let mut file = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
     let mut offsets = Vec::new();
     let mut object = |file: &mut Vec<u8>, body: &[u8]| {
@@ -184,7 +184,7 @@ impl Noise {
 }
 
 /// Processor time of this thread.
-pub fn processor_time() -> Duration {
+pub(crate) fn processor_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     Duration::new(
         time.tv_sec.unsigned_abs(),

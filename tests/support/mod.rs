@@ -1,7 +1,11 @@
 //! What every test of the running product needs: the corpus, the tools and the service itself.
 //!
 //! A suite takes it in with `#[path = "../support/mod.rs"] mod support;`.
-#![allow(dead_code, reason = "every suite uses its own part of this")]
+#![allow(
+    dead_code,
+    clippy::print_stderr,
+    reason = "every suite uses its own part of this, which says aloud what it leaves out"
+)]
 
 pub(crate) mod corpus;
 pub(crate) mod logs;
