@@ -1,19 +1,83 @@
-//! Segell: sealed authentic copies of PDF documents, and the means to check them again.
+//! Segell makes **sealed authentic copies** of PDF documents for public administrations, and checks
+//! them again. This page is the map; read it first.
 //!
 //! # The house
 //!
 //! ```text
 //! main → startup → http, cli     startup wires everything and decides nothing; http alone knows actix
+//!        settings  telemetry     what was configured, as written; what is logged
 //! seal → validate                the two use cases; the one sideways arrow is the self-check
 //! archive                        create-only copies, records and digests over an object store
 //! pdf    cades    pki            three strangers: ISO 32000 bytes · CMS structures · X.509 and keys
 //! model                          the words of the domain as types that cannot be wrong; knows nobody
 //! ```
+//!
+//! A room may use any room below its own and nothing beside it, save the arrow drawn. The lints of
+//! `.clippy.toml` and `tests/architecture.rs` keep it so:
+//!
+//! | room | HTTP | disk, environment | clock | lopdf | openssl | object store |
+//! |---|---|---|---|---|---|---|
+//! | `model` | never | never | never | no | no | no |
+//! | `pdf` | never | never | never | **yes** | no | no |
+//! | `cades`, `pki` | never | never (receive bytes) | passed in | no | **yes** | no |
+//! | `archive` | never | through the store | passed in | no | no | **yes** |
+//! | `validate`, `seal` | never | never | passed in | no | no | no |
+//! | `http` | **yes** | never | passed in | no | no | no |
+//! | `settings`, `startup`, `cli` | startup only | **yes** | **the one real clock** | no | no | no |
+//!
+//! # Three journeys
+//!
+//! Each is one direction; each arrow is a type that only the step before can make.
+//!
+//! **Seal** (`POST /v1/copies`, `segell seal`)
+//!
+//! 1. The door counts and hashes the body while it arrives, and parses every field: a
+//!    [`seal::SealRequest`] holds nothing unparsed.
+//! 2. The request names its copy: a [`model::Code`] is derived from it. If that copy is in the archive,
+//!    it is the answer.
+//! 3. [`pdf::SourcePdf::open`]: bounded, or refused by name. [`seal::policy`] judges its facts by what
+//!    the organ has decided.
+//! 4. [`pdf::band::draw`] adds the band to a [`pdf::Update`]; [`pdf::Update::finish`] writes the appended
+//!    section with a hole for the signature: a [`pdf::PreparedRevision`]. The source's bytes are not copied.
+//! 5. [`archive::Archive::begin`] stores the intent: whoever finds a sealed document without a record can
+//!    complete it.
+//! 6. [`cades::CmsProfile`] makes the signed attributes, [`pki::SealKey`] signs them,
+//!    [`pdf::PreparedRevision::embed`] takes the result and itself: a [`pdf::SealedPdf`].
+//! 7. [`validate::own_copy`] checks the copy from its own bytes, or nothing leaves.
+//! 8. [`archive::Archive::commit`] stores it, record last: only now does the code answer.
+//! 9. The door sends the source followed by the tail.
+//!
+//! **Validate** (`POST /v1/validations`, `segell validate`)
+//!
+//! 1. The file's digest, and that of each prefix ending at an `%%EOF`, against the archive:
+//!    [`validate::identity`]. No PDF is parsed for this.
+//! 2. Every signature: evidence first, then rules, then an indication in the words of EN 319 102-1.
+//! 3. A [`validate::Report`], whatever the verdict: a verdict is never an error.
+//!
+//! **Verify** (`GET /v1/copies/{code}`, `GET /{CODE}`)
+//!
+//! 1. [`model::Code::read`]: any way people write it; what is mistyped never reaches the archive.
+//! 2. The record and its events: in force, withdrawn, expired or erased, or "cannot look now".
+//! 3. The stored bytes, from the store to the wire.
+//!
+//! # Why it is like this
+//!
+//! - *A copy is the source plus what we append.* The source can be cut out again and its digest proved;
+//!   nothing that was received is ever rewritten.
+//! - *The code is derived, not drawn.* The same request names the same copy on every replica, so
+//!   idempotency needs no table and no lock; the archive's create-only write decides.
+//! - *The content is never moved to make room.* The band stands outside the old page, so a hostile source
+//!   can neither draw under it nor hide it.
 
 pub mod archive;
 pub mod cades;
+pub mod cli;
+pub mod http;
 pub mod model;
 pub mod pdf;
 pub mod pki;
 pub mod seal;
+pub mod settings;
+pub mod startup;
+pub mod telemetry;
 pub mod validate;

@@ -11,6 +11,7 @@ pub mod byte_range;
 pub mod error;
 pub mod facts;
 pub mod limits;
+pub mod note;
 pub mod signature;
 pub mod source;
 pub mod typeface;
@@ -36,6 +37,7 @@ pub use byte_range::ByteRange;
 pub use error::PdfError;
 pub use facts::SourceFacts;
 pub use limits::Limits;
+pub use note::CopyNote;
 pub use signature::{PreparedRevision, SealedPdf, SignatureFields};
 pub use source::SourcePdf;
 

@@ -24,6 +24,13 @@ impl SourcePdf {
         check_header(&bytes)?;
         let mut budget = Budget::new(limits, deadline);
         let draft = match CrossReferences::read(&bytes, &mut budget)? {
+            // Who believes the table sees no document here, who scans the file sees one: it cannot be
+            // said which of them the source is.
+            Some(references) if references.denies_catalog() => {
+                return Err(PdfError::Damaged(
+                    "the cross-reference data says that there is no catalog",
+                ));
+            }
             Some(references) => match Draft::load(&bytes, references, &mut budget) {
                 Ok(draft) if !draft.misses_objects() => draft,
                 Ok(_) => Draft::rebuild(&bytes, &mut budget)?,

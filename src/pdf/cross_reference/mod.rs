@@ -111,6 +111,15 @@ impl CrossReferences {
         Ok(merged)
     }
 
+    /// Whether the object that the trailer calls the catalog is stated to be free, or to stand at byte 0,
+    /// where the header is.
+    pub(super) fn denies_catalog(&self) -> bool {
+        match self.trailer.get(b"Root") {
+            Ok(Object::Reference((number, _))) => self.entries.get(number) == Some(&Location::Free),
+            _ => false,
+        }
+    }
+
     fn starting_with(newest: &Section, at: usize) -> Self {
         let form = if newest.is_stream {
             CrossReference::Stream

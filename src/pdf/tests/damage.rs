@@ -173,3 +173,19 @@ fn what_has_no_catalog_or_no_page_is_refused() {
         Some(PdfError::Damaged("no cross-reference data and no catalog"))
     );
 }
+
+#[test]
+fn a_table_that_says_there_is_no_catalog_is_refused() {
+    let made = Made::one_page().table();
+    let first = memchr::memmem::find(&made, b"\n1 1\n").unwrap() + 5;
+    for denial in [b"0000000000 00000 f", b"0000000000 00000 n"] {
+        let mut bytes = made.clone();
+        bytes[first..first + denial.len()].copy_from_slice(denial);
+        assert_eq!(
+            refusal(bytes),
+            Some(PdfError::Damaged(
+                "the cross-reference data says that there is no catalog"
+            ))
+        );
+    }
+}

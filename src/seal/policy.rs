@@ -1,0 +1,216 @@
+//! What was found in a source, judged by what its organ has decided.
+
+use crate::archive::{Finding, Severity};
+use crate::model::policy::{
+    Admission, AnnotationsOutside, EarlierRevisions, Policy, Restricted, SourceSignatures,
+};
+use crate::pdf::SourceFacts;
+use crate::pdf::facts::CrossReference;
+
+/// Findings about a source, refusals first in the order in which they are named to the caller.
+pub fn judge(facts: &SourceFacts, policy: &Policy, signatures: SourceSignatures) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    restricted(facts, policy, &mut findings);
+    xfa(facts, policy, &mut findings);
+    active_content(facts, policy, &mut findings);
+    signed(facts, signatures, &mut findings);
+    history(facts, policy, &mut findings);
+    structure(facts, &mut findings);
+    annotations(facts, policy, &mut findings);
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    findings
+}
+
+/// Whether any of them stops the copy.
+pub fn refuses(findings: &[Finding]) -> bool {
+    findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Refusal)
+}
+
+fn finding(rule: &str, severity: Severity, page: Option<u32>, text: String) -> Finding {
+    Finding {
+        rule: rule.to_owned(),
+        severity,
+        page,
+        text,
+    }
+}
+
+fn restricted(facts: &SourceFacts, policy: &Policy, findings: &mut Vec<Finding>) {
+    let Some(encryption) = &facts.encryption else {
+        return;
+    };
+    let (severity, text) = match (encryption.restricted, policy.restricted) {
+        (true, Restricted::Refuse) => (
+            Severity::Refusal,
+            "the author has restricted changes with an owner password; save the document without \
+             restrictions, or let the organ set restricted = \"seal\"",
+        ),
+        (true, Restricted::Seal) => (
+            Severity::Warning,
+            "the author has restricted changes with an owner password; the organ seals such documents",
+        ),
+        (false, _) => (Severity::Info, "encrypted, and opens without a password"),
+    };
+    let rule = if encryption.restricted {
+        "pdf-restricted"
+    } else {
+        "encrypted"
+    };
+    findings.push(finding(
+        rule,
+        severity,
+        None,
+        format!("{text} ({})", encryption.cipher),
+    ));
+}
+
+const fn admitted(admission: Admission) -> Severity {
+    match admission {
+        Admission::Refuse => Severity::Refusal,
+        Admission::Allow => Severity::Warning,
+    }
+}
+
+fn xfa(facts: &SourceFacts, policy: &Policy, findings: &mut Vec<Finding>) {
+    if facts.xfa {
+        findings.push(finding(
+            "pdf-xfa",
+            admitted(policy.xfa),
+            None,
+            "the document is an XFA form, which readers show differently; print it to PDF first"
+                .to_owned(),
+        ));
+    }
+}
+
+fn active_content(facts: &SourceFacts, policy: &Policy, findings: &mut Vec<Finding>) {
+    for active in &facts.active_content {
+        findings.push(finding(
+            "pdf-active-content",
+            admitted(policy.active_content),
+            active.page,
+            format!(
+                "the document acts by itself ({}); print it to PDF, or let the organ set active_content = \"allow\"",
+                active.action
+            ),
+        ));
+    }
+}
+
+/// Signed sources are validated by a later version of the software; until then no policy but
+/// refusal can be kept honestly.
+fn signed(facts: &SourceFacts, _: SourceSignatures, findings: &mut Vec<Finding>) {
+    if facts.signatures > 0 {
+        findings.push(finding(
+            "source-signed",
+            Severity::Refusal,
+            None,
+            format!(
+                "the document carries {} signature(s) already; this version does not copy signed documents",
+                facts.signatures
+            ),
+        ));
+    }
+}
+
+fn history(facts: &SourceFacts, policy: &Policy, findings: &mut Vec<Finding>) {
+    let severity = match policy.earlier_revisions {
+        EarlierRevisions::Report => Severity::Info,
+        EarlierRevisions::Refuse => Severity::Refusal,
+    };
+    if facts.earlier_revisions > 0 || facts.unreachable_objects > 0 {
+        findings.push(finding(
+            "pdf-earlier-revisions",
+            severity,
+            None,
+            format!(
+                "the file holds {} earlier revision(s) and {} object(s) that its pages do not show; \
+                 whoever gets the copy can read them",
+                facts.earlier_revisions, facts.unreachable_objects
+            ),
+        ));
+    }
+}
+
+fn structure(facts: &SourceFacts, findings: &mut Vec<Finding>) {
+    let mut note = |rule, severity, text| findings.push(finding(rule, severity, None, text));
+    if facts.cross_reference == CrossReference::Hybrid {
+        note(
+            "hybrid-xref",
+            Severity::Info,
+            "hybrid cross-reference file: some validators refuse to judge any signature in one, so the \
+             copy ends with a complete section of its own".to_owned(),
+        );
+    }
+    if let Some(repaired) = &facts.repaired {
+        note(
+            "damaged-xref",
+            Severity::Warning,
+            format!("the cross-reference data was damaged and rebuilt: {repaired}"),
+        );
+    }
+    if facts.trailing_bytes > 0 {
+        note(
+            "trailing-bytes",
+            Severity::Info,
+            format!(
+                "{} byte(s) stand after the end of the document",
+                facts.trailing_bytes
+            ),
+        );
+    }
+    if facts.attachments > 0 {
+        note(
+            "attachments",
+            Severity::Info,
+            format!(
+                "{} file(s) are attached and travel with the copy",
+                facts.attachments
+            ),
+        );
+    }
+    if facts.form_fields > 0 {
+        note(
+            "form",
+            Severity::Info,
+            format!(
+                "{} form field(s); the copy can no longer be filled in",
+                facts.form_fields
+            ),
+        );
+    }
+    if facts.layers > 0 {
+        note(
+            "layers",
+            Severity::Info,
+            format!(
+                "{} layer(s): what is shown may depend on the reader's settings",
+                facts.layers
+            ),
+        );
+    }
+}
+
+fn annotations(facts: &SourceFacts, policy: &Policy, findings: &mut Vec<Finding>) {
+    let (severity, text) = match policy.annotations_outside {
+        AnnotationsOutside::Flatten => (
+            Severity::Info,
+            "an annotation reaches outside the page; it is flattened inside it",
+        ),
+        AnnotationsOutside::Refuse => (
+            Severity::Refusal,
+            "an annotation reaches outside the page; remove it, or let the organ set \
+             annotations_outside = \"flatten\"",
+        ),
+    };
+    for page in &facts.annotations_outside {
+        findings.push(finding(
+            "annotation-outside-page",
+            severity,
+            Some(*page),
+            text.to_owned(),
+        ));
+    }
+}

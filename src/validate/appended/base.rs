@@ -1,0 +1,264 @@
+//! What must be known of a base before anything that follows it can be judged.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha1::{Digest, Sha1};
+
+use super::chain::Chain;
+use super::der;
+use super::item::ItemKind;
+use super::scanner::Scanner;
+use super::text::field_name;
+use super::trailer::Trailer;
+use super::value::{Reference, Value};
+use super::violation::{Rule, Violation};
+
+/// Fields of the base's form that are looked at.
+const MAX_FIELDS: usize = 10_000;
+
+/// Entries of a `/VRI` dictionary that are looked at.
+const MAX_VRI_ENTRIES: usize = 1_000;
+
+/// What a version stored here says of itself, read from its last revision: that one was written here.
+///
+/// Objects of older revisions are taken in as far as this reader can see them. What it cannot see, such
+/// as an object inside an object stream, stays unknown, and whatever would need it is refused.
+#[derive(Clone, Debug)]
+pub struct BaseFacts {
+    /// Length of the base in bytes.
+    pub(super) len: u64,
+    pub(super) trailer: Trailer,
+    /// Offset that the last `startxref` names.
+    pub(super) startxref: u64,
+    /// Objects that may be written again, each with its value as it stands in the base: the catalog, and
+    /// those of form, `/Fields`, DSS, VRI and their arrays that are indirect.
+    pub(super) overridable: BTreeMap<u32, Vec<u8>>,
+    /// Streams of the DSS, and what they hold.
+    pub(super) items: BTreeMap<u32, ItemKind>,
+    /// Names of the form's fields.
+    pub(super) field_names: BTreeSet<String>,
+    /// Whether those are all of them.
+    pub(super) all_names_known: bool,
+    /// SHA-1 of the `/Contents` of the form's signatures, with and without their padding: the names that
+    /// a `/VRI` key may have.
+    pub(super) signatures: BTreeSet<[u8; 20]>,
+}
+
+impl BaseFacts {
+    /// Reads the last revision of a base, from its last `startxref`.
+    ///
+    /// # Errors
+    /// The rule by which nothing that follows this base could be accepted, with its offset in the base.
+    pub fn read(base: &[u8]) -> Result<Self, Violation> {
+        let startxref = last_startxref(base)?;
+        let (chain, newest) = Chain::begin(base, startxref)?;
+        let trailer = Trailer::read(&newest)?;
+        let root = trailer.root;
+        let mut reader = Reader {
+            chain,
+            facts: Self {
+                len: base.len() as u64,
+                trailer,
+                startxref,
+                overridable: BTreeMap::new(),
+                items: BTreeMap::new(),
+                field_names: BTreeSet::new(),
+                all_names_known: true,
+                signatures: BTreeSet::new(),
+            },
+        };
+        let catalog = reader
+            .object(root)
+            .ok_or_else(|| Rule::S7.broken(newest.at, "the base's catalog cannot be read"))?;
+        let entries = catalog
+            .as_dictionary()
+            .ok_or_else(|| Rule::S7.broken(catalog.at, "the base's catalog is no dictionary"))?;
+        if let Some(form) = entries.get(b"AcroForm") {
+            reader.read_form(form);
+        }
+        if let Some(dss) = entries.get(b"DSS") {
+            reader.read_dss(dss);
+        }
+        Ok(reader.facts)
+    }
+
+    /// With the names of all top-level fields of the base's form, from somebody who could see them all.
+    /// Without them, a document timestamp can only be accepted when this reader could see them itself:
+    /// a name that cannot be compared is not known to be new (S9).
+    #[must_use]
+    pub fn with_field_names(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.field_names.extend(names);
+        self.all_names_known = true;
+        self
+    }
+
+    /// Numbers of the objects that may be written again, ascending.
+    pub fn overridable(&self) -> impl Iterator<Item = u32> {
+        self.overridable.keys().copied()
+    }
+}
+
+/// The offset between `startxref` and the `%%EOF` with which the base ends.
+fn last_startxref(base: &[u8]) -> Result<u64, Violation> {
+    let end = base.len() as u64;
+    let line_ends: [&[u8]; 4] = [b"\r\n", b"\n", b"\r", b""];
+    let digits = line_ends
+        .iter()
+        .find_map(|line_end| base.strip_suffix(*line_end)?.strip_suffix(b"%%EOF"))
+        .map(<[u8]>::trim_ascii_end)
+        .ok_or_else(|| Rule::S1.broken(end, "the base does not end with %%EOF"))?;
+    let count = digits
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_digit())
+        .take(20)
+        .count();
+    let (before, digits) = digits.split_at(digits.len() - count);
+    let offset = before
+        .trim_ascii_end()
+        .ends_with(b"startxref")
+        .then(|| std::str::from_utf8(digits).ok()?.parse().ok())
+        .flatten();
+    offset.ok_or_else(|| Rule::S1.broken(end, "the base does not end with a startxref"))
+}
+
+struct Reader<'a> {
+    chain: Chain<'a>,
+    facts: BaseFacts,
+}
+
+impl<'a> Reader<'a> {
+    /// A plain object that may be written again.
+    fn object(&mut self, number: u32) -> Option<Value<'a>> {
+        let value = self.chain.load(number)?.plain().cloned()?;
+        self.facts.overridable.insert(number, value.raw.to_vec());
+        Some(value)
+    }
+
+    /// A value, or what its reference leads to.
+    fn resolve(&mut self, value: &Value<'a>) -> Option<Value<'a>> {
+        match value.as_reference() {
+            Some(Reference {
+                number,
+                generation: 0,
+            }) => self.object(number),
+            Some(_) => None,
+            None => Some(value.clone()),
+        }
+    }
+
+    fn read_form(&mut self, form: &Value<'a>) {
+        let fields = self
+            .resolve(form)
+            .and_then(|form| self.resolve(form.as_dictionary()?.get(b"Fields")?));
+        let Some(fields) = fields.as_ref().and_then(Value::as_array) else {
+            self.facts.all_names_known = false;
+            return;
+        };
+        // The strings of an encrypted document cannot be compared.
+        let readable = fields.len() <= MAX_FIELDS && self.facts.trailer.encrypt.is_none();
+        self.facts.all_names_known = readable;
+        for field in fields.iter().take(MAX_FIELDS) {
+            let name = self.read_field(field);
+            self.facts.all_names_known &= name.is_some();
+            self.facts.field_names.extend(name);
+        }
+    }
+
+    /// The name of a field; its signature, if it has one, on the way.
+    fn read_field(&mut self, field: &Value<'a>) -> Option<String> {
+        let field = self.load_plain(field)?;
+        let field = field.as_dictionary()?;
+        if let Some(contents) = field
+            .get(b"V")
+            .and_then(|value| self.load_plain(value))
+            .and_then(|value| value.as_dictionary()?.get(b"Contents")?.string_bytes())
+        {
+            self.facts.signatures.extend(names_of_signature(&contents));
+        }
+        field_name(&field.get(b"T")?.string_bytes()?)
+    }
+
+    /// A plain object that may not be written again.
+    fn load_plain(&mut self, value: &Value<'a>) -> Option<Value<'a>> {
+        match value.as_reference()? {
+            Reference {
+                number,
+                generation: 0,
+            } => self.chain.load(number)?.plain().cloned(),
+            _ => None,
+        }
+    }
+
+    fn read_dss(&mut self, dss: &Value<'a>) {
+        let Some(dss) = self.resolve(dss) else {
+            return;
+        };
+        let Some(dss) = dss.as_dictionary() else {
+            return;
+        };
+        for kind in ItemKind::ALL {
+            if let Some(items) = kind.dss_key().and_then(|key| dss.get(key)) {
+                self.read_items(items, kind);
+            }
+        }
+        let Some(vri) = dss.get(b"VRI").and_then(|vri| self.resolve(vri)) else {
+            return;
+        };
+        let entries = vri
+            .as_dictionary()
+            .map(|vri| vri.entries.values())
+            .into_iter()
+            .flatten();
+        for entry in entries.take(MAX_VRI_ENTRIES) {
+            self.read_vri_entry(entry);
+        }
+    }
+
+    fn read_vri_entry(&mut self, entry: &Value<'a>) {
+        let Some(entry) = self.resolve(entry) else {
+            return;
+        };
+        for kind in ItemKind::ALL {
+            match entry
+                .as_dictionary()
+                .and_then(|entry| entry.get(kind.vri_key()))
+            {
+                Some(item) if kind == ItemKind::Timestamp => self.remember(item, kind),
+                Some(items) => self.read_items(items, kind),
+                None => {}
+            }
+        }
+    }
+
+    fn read_items(&mut self, items: &Value<'a>, kind: ItemKind) {
+        let items = self.resolve(items);
+        for item in items.as_ref().and_then(Value::as_array).unwrap_or_default() {
+            self.remember(item, kind);
+        }
+    }
+
+    fn remember(&mut self, item: &Value<'a>, kind: ItemKind) {
+        if let Some(Reference {
+            number,
+            generation: 0,
+        }) = item.as_reference()
+        {
+            self.facts.items.insert(number, kind);
+        }
+    }
+}
+
+/// SHA-1 of a signature's `/Contents`, with and without the zeros that fill its hole: a `/VRI` key is one
+/// of the two, as writers disagree (ISO 32000-2, 12.8.4.4).
+pub(super) fn names_of_signature(contents: &[u8]) -> impl Iterator<Item = [u8; 20]> {
+    let der = der::total_length(contents).and_then(|len| contents.get(..len));
+    std::iter::once(contents)
+        .chain(der)
+        .map(|bytes| Sha1::digest(bytes).into())
+}
+
+/// A value that was kept from a base, read again.
+pub(super) fn read_kept(raw: &[u8]) -> Option<Value<'_>> {
+    Scanner::new(raw, 0).read_value().ok()
+}

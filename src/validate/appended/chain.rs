@@ -1,0 +1,113 @@
+//! Objects of the base, found through its own cross-reference sections.
+//!
+//! The base is a version that is stored here, so it is not judged. It may still end in sections of a
+//! source that this strict reader does not understand: what lies behind those is unknown, never guessed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cross_reference::{Place, Section, SectionLimits};
+use super::object::IndirectObject;
+use super::scanner::Scanner;
+use super::violation::{Rule, Violation};
+
+/// Sections that are looked through for one object.
+const MAX_SECTIONS: usize = 64;
+
+/// Entries of one section, and of all.
+const MAX_ENTRIES: usize = 1_000_000;
+
+/// Bytes one cross-reference stream may inflate to.
+const MAX_CROSS_REFERENCE_BYTES: usize = 16 << 20;
+
+/// The cross-reference sections of a base, newest first, read as far as they are needed.
+pub(super) struct Chain<'a> {
+    scanner: Scanner<'a>,
+    /// What each section read so far says of its objects.
+    sections: Vec<BTreeMap<u32, Place>>,
+    visited: BTreeSet<u64>,
+    /// Where the next older section stands.
+    older: Option<u64>,
+    entries_left: usize,
+}
+
+impl<'a> Chain<'a> {
+    /// The chain that begins with the section at `startxref`, and that section.
+    pub(super) fn begin(base: &'a [u8], startxref: u64) -> Result<(Self, Section<'a>), Violation> {
+        let mut chain = Self {
+            scanner: Scanner::new(base, 0),
+            sections: Vec::new(),
+            visited: BTreeSet::new(),
+            older: None,
+            entries_left: MAX_ENTRIES,
+        };
+        let newest = chain.read_section(startxref)?;
+        chain.visited.insert(startxref);
+        chain.add(&newest);
+        Ok((chain, newest))
+    }
+
+    /// The object of this number that is in force, when it stands by itself, in generation 0, where this
+    /// reader can see it.
+    pub(super) fn load(&mut self, number: u32) -> Option<IndirectObject<'a>> {
+        let mut index = 0;
+        let place = loop {
+            match self.sections.get(index) {
+                Some(section) => match section.get(&number) {
+                    Some(place) => break *place,
+                    None => index += 1,
+                },
+                None => self.read_older()?,
+            }
+        };
+        let Place::InUse {
+            offset,
+            generation: 0,
+        } = place
+        else {
+            return None;
+        };
+        let mut scanner = self.scanner.clone();
+        scanner.go_to(offset).then_some(())?;
+        let object = IndirectObject::read(&mut scanner).ok()?;
+        (object.number == number).then_some(object)
+    }
+
+    fn read_older(&mut self) -> Option<()> {
+        let at = self.older.take()?;
+        let fresh = self.visited.insert(at) && self.visited.len() <= MAX_SECTIONS;
+        let section = fresh.then(|| self.read_section(at).ok()).flatten()?;
+        // Two views of one file, of which every reader chooses its own.
+        section.trailer.get(b"XRefStm").is_none().then_some(())?;
+        self.add(&section);
+        Some(())
+    }
+
+    fn add(&mut self, section: &Section<'_>) {
+        self.entries_left = self.entries_left.saturating_sub(section.entries.len());
+        self.older = section
+            .trailer
+            .get(b"Prev")
+            .and_then(|previous| u64::try_from(previous.as_integer()?).ok());
+        let places = section
+            .entries
+            .iter()
+            .map(|entry| (entry.number, entry.place))
+            .collect();
+        self.sections.push(places);
+    }
+
+    fn read_section(&mut self, at: u64) -> Result<Section<'a>, Violation> {
+        let limits = SectionLimits {
+            entries: self.entries_left,
+            decoded: MAX_CROSS_REFERENCE_BYTES,
+        };
+        let mut scanner = self.scanner.clone();
+        if !scanner.go_to(at) {
+            return Err(Rule::S1.broken(at, "startxref leads out of the file"));
+        }
+        if scanner.take_keyword(b"xref") {
+            return Section::read_table(&mut scanner, at, limits);
+        }
+        Section::from_stream(&IndirectObject::read(&mut scanner)?, limits)
+    }
+}
