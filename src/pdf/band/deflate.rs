@@ -6,12 +6,18 @@ use lopdf::{Dictionary, ObjectId};
 use crate::pdf::Update;
 
 /// A compressor for many small streams: to set one up costs more than to use it.
-pub(super) struct Deflater(Compress);
+pub(super) struct Deflater {
+    compress: Compress,
+    used: bool,
+}
 
 impl Deflater {
     pub(super) fn new() -> Self {
-        // Below this level a QR grows by a fifth, above it nothing is won.
-        Self(Compress::new(Compression::new(4), true))
+        // A third of a kilobyte less than level 1, for a few microseconds; above it nothing is won.
+        Self {
+            compress: Compress::new(Compression::new(4), true),
+            used: false,
+        }
     }
 
     /// Adds `plain` as a stream with `/FlateDecode`.
@@ -32,12 +38,14 @@ impl Deflater {
     }
 
     fn deflate(&mut self, plain: &[u8]) -> Option<Vec<u8>> {
-        self.0.reset();
+        if std::mem::replace(&mut self.used, true) {
+            self.compress.reset();
+        }
         let mut encoded = Vec::with_capacity(plain.len() / 2 + 128);
         loop {
-            let read = usize::try_from(self.0.total_in()).ok()?;
+            let read = usize::try_from(self.compress.total_in()).ok()?;
             let status = self
-                .0
+                .compress
                 .compress_vec(plain.get(read..)?, &mut encoded, FlushCompress::Finish)
                 .ok()?;
             if status == Status::StreamEnd {

@@ -4,8 +4,6 @@
 //! correction. `https` goes in bytes, so that readers see a scheme they know, and the rest in the
 //! denser alphanumeric mode.
 
-use std::io::Write as _;
-
 use qrcodegen::{Mask, QrCode, QrCodeEcc, QrSegment, Version};
 
 use crate::pdf::PdfError;
@@ -77,8 +75,11 @@ impl QrSymbol {
                 if x > start {
                     let left = start + quiet;
                     let bottom = size - 1 - y + quiet;
-                    // A `Vec` takes every write.
-                    let _ = write!(path, "{left} {bottom} {} 1 re ", x - start);
+                    for number in [left, bottom, x - start] {
+                        push_number(&mut path, number);
+                        path.push(b' ');
+                    }
+                    path.extend(b"1 re ");
                 }
                 x += 1;
             }
@@ -86,6 +87,17 @@ impl QrSymbol {
         path.extend(b"f\n");
         path
     }
+}
+
+/// The decimal digits of a small positive number; there are hundreds in a symbol.
+fn push_number(out: &mut Vec<u8>, number: i32) {
+    let number = number.unsigned_abs();
+    for unit in [100, 10] {
+        if number >= unit {
+            out.push(b'0' + (number / unit % 10) as u8);
+        }
+    }
+    out.push(b'0' + (number % 10) as u8);
 }
 
 #[cfg(test)]
