@@ -10,7 +10,7 @@ use super::negotiation::{Accept, Form};
 use super::problem::{Problem, ProblemCode, ProblemDocument};
 use super::representation::{self, Parts, answer_json};
 use super::state::AppState;
-use super::stored::copy_view;
+use super::stored::{self, copy_view};
 use super::wire::{CopyView, PreflightView};
 use crate::archive::CopyStatus;
 use crate::seal::{Issued, SealRequest};
@@ -132,7 +132,8 @@ fn answer_copy(
         let view = copy_view(state, &issued.code, &issued.record, CopyStatus::InForce);
         return answer_json(&mut answer, &view);
     }
-    representation::describe_pdf(&mut answer, &issued.record.document.digest);
+    let digest = issued.record.document.digest;
+    representation::describe_pdf(&mut answer, &digest, stored::COPY);
     Ok(answer.body(Parts::new(issued.document, Some(held))))
 }
 

@@ -282,7 +282,8 @@ pub(crate) struct IssuedCopy {
 )]
 struct Description;
 
-/// Adds what the attributes cannot say: the key, and the words of every problem.
+/// Adds what the attributes cannot say: the key, and the words of every problem. They are a list and
+/// no enumeration in the schema, so that a new one does not break programs that were generated.
 struct Complete;
 
 impl Modify for Complete {
@@ -294,11 +295,10 @@ impl Modify for Complete {
                 format!("- `{}` ({}): {}", entry.code, entry.status, entry.title)
             })
             .collect();
-        description.info.description = description
-            .info
-            .description
-            .take()
-            .map(|text| format!("{text}\n\n## Problems\n\n{}", words.join("\n")));
+        let problems = description.paths.paths.get_mut("/v1/problems");
+        if let Some(operation) = problems.and_then(|path| path.get.as_mut()) {
+            operation.description = Some(words.join("\n"));
+        }
         let components = description.components.get_or_insert_default();
         let key = Http::builder()
             .scheme(HttpAuthScheme::Bearer)

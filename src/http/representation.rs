@@ -97,8 +97,8 @@ fn single_range(field: &str, size: u64) -> Result<Selection, Problem> {
     Ok(Selection::Part(range))
 }
 
-/// The header fields of a PDF that is known by its digest.
-pub(crate) fn describe_pdf(answer: &mut HttpResponseBuilder, digest: &Sha256Digest) {
+/// The header fields of a PDF that is known by its digest; `stem` begins its file name.
+pub(crate) fn describe_pdf(answer: &mut HttpResponseBuilder, digest: &Sha256Digest, stem: &str) {
     let name: String = digest.to_string().chars().take(8).collect();
     answer
         .content_type("application/pdf")
@@ -106,7 +106,7 @@ pub(crate) fn describe_pdf(answer: &mut HttpResponseBuilder, digest: &Sha256Dige
         .insert_header(("repr-digest", digest.to_field_value()))
         .insert_header((
             header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"copia-{name}.pdf\""),
+            format!("attachment; filename=\"{stem}-{name}.pdf\""),
         ));
 }
 

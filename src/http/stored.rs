@@ -13,6 +13,10 @@ use crate::archive::{CodeIndex, Content, CopyRecord, CopyStatus, LookUp};
 use crate::model::Environment;
 use crate::model::code::{Code, CodeError};
 
+/// How the file names of copies and of sources begin.
+pub(crate) const COPY: &str = "copia";
+const SOURCE: &str = "original";
+
 /// Longest text looked at as a code, in characters: a whole legend fits.
 const LONGEST_CODE: usize = 500;
 
@@ -183,7 +187,11 @@ pub(crate) async fn give_out(
         Selection::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
     };
     let mut answer = HttpResponse::build(status);
-    representation::describe_pdf(&mut answer, &extent.digest);
+    let stem = match content {
+        Content::Document => COPY,
+        Content::Source => SOURCE,
+    };
+    representation::describe_pdf(&mut answer, &extent.digest, stem);
     answer
         .insert_header((header::ACCEPT_RANGES, "bytes"))
         .insert_header((header::CACHE_CONTROL, "private, no-cache"));
