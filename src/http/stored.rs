@@ -15,7 +15,7 @@ use crate::model::code::{Code, CodeError};
 
 /// How the file names of copies and of sources begin.
 pub(crate) const COPY: &str = "copia";
-const SOURCE: &str = "original";
+const SOURCE: &str = "origen";
 
 /// Longest text looked at as a code, in characters: a whole legend fits.
 const LONGEST_CODE: usize = 500;

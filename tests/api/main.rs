@@ -2,7 +2,8 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::expect_used,
-    reason = "these tests read and write files"
+    clippy::print_stderr,
+    reason = "these tests read and write files, and their support says what is left out"
 )]
 
 #[path = "../support/mod.rs"]
