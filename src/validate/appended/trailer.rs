@@ -46,8 +46,10 @@ impl Trailer {
             return Err(Rule::S4.broken(root.at, "/Root is no reference of generation 0"));
         };
         let is_stream = section.form == Form::Stream;
-        let speaks_of_the_document =
-            |key: &[u8]| !JUDGED.contains(&key) && !(is_stream && OF_THE_STREAM.contains(&key));
+        let says_otherwise = |key: &[u8]| {
+            let of_the_section = is_stream && OF_THE_STREAM.contains(&key);
+            !of_the_section && !JUDGED.contains(&key)
+        };
         Ok(Self {
             size,
             root,
@@ -55,7 +57,7 @@ impl Trailer {
             document: trailer
                 .entries
                 .iter()
-                .filter(|(key, _)| speaks_of_the_document(key))
+                .filter(|(key, _)| says_otherwise(key))
                 .map(|(key, value)| (key.to_vec(), value.raw.to_vec()))
                 .collect(),
         })
