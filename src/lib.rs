@@ -71,8 +71,13 @@
 
 pub mod archive;
 pub mod cades;
+pub mod cli;
+pub mod http;
 pub mod model;
 pub mod pdf;
 pub mod pki;
 pub mod seal;
+pub mod settings;
+pub mod startup;
+pub mod telemetry;
 pub mod validate;

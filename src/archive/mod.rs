@@ -1,8 +1,158 @@
 //! What is kept so that a code can be answered years later: create-only objects over an object store.
+//!
+//! # Objects
+//!
+//! ```text
+//! copies/<2 hex>/<index>/intent.json         every request fact, before sealing ends
+//! copies/<2 hex>/<index>/document.pdf        the sealed bytes
+//! digests/<sha256>                           → index, version
+//! organs/<DIR3>/<pre|pro>/<date>/<index>     the organ's list of the day (UTC)
+//! refs/<hash of external reference>/<index>
+//! copies/<2 hex>/<index>/record.json         the commit: only now does the code answer
+//! copies/<2 hex>/<index>/events/NNNN.json    withdrawal, expiry, erasure, visibility
+//! seals/<DIR3>/<fingerprint>.json            every certificate a seal ever used here
+//! ```
+//!
+//! Every object is created once, in a single put, and never rewritten. So the store decides between
+//! replicas, and there is no lock, no table and no state in the process.
+//!
+//! # The commit
+//!
+//! [`Archive::look_up`] → [`Archive::begin`] → (seal) → [`Archive::commit`]. Whatever stands in the
+//! store is right: who finds an object already there takes it as the answer. A process that dies
+//! after any of the writes leaves something that the next identical request finishes, and that
+//! [`Archive::complete`] and [`Archive::check`] finish without it.
+//!
+//! # What a folder guarantees
+//!
+//! A create is atomic: the bytes go to a staging file beside the object, which is hard-linked to its
+//! name; a name that exists is never replaced. It is durable when it returns: the file is synchronised
+//! before the link, its folder (and every folder made for it) after. Two things to know: an object
+//! found to exist may have been linked by another process whose synchronisation of the folder is still
+//! under way, so that a power cut in those milliseconds can undo what was answered; and a process
+//! killed in the middle of a create leaves its staging file (`document.pdf#1`) behind, which nothing
+//! reads. The file system must have hard links; [`Archive::probe`] finds out.
+//!
+//! # Threads
+//!
+//! All methods but [`Archive::stream`] block. They drive the store on the [`Handle`] given to
+//! [`Archive::open`] and must be called from threads that may block (`spawn_blocking`, `web::block`,
+//! a plain thread): on a thread that is polling asynchronous tasks they panic. The handle must be
+//! that of a multi-threaded runtime.
 
+mod check;
+mod commit;
+mod content;
+mod error;
+mod layout;
+mod location;
+mod look_up;
+mod measure;
 pub mod record;
+mod seals;
+mod store;
 
+use std::fs::DirBuilder;
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use object_store::ObjectStore;
+use object_store::local::LocalFileSystem;
+use tokio::runtime::Handle;
+
+pub use check::{AbandonedIntent, ArchiveCheck, ArchiveFinding};
+pub use commit::{Begun, Committed, Completion};
+pub use content::Content;
+pub use error::{ArchiveError, Defect};
+pub use location::{ArchiveLocation, UnsupportedArchive};
+pub use look_up::{Identified, LookUp};
 pub use record::{
-    CodeIndex, CopyRecord, CopyStatus, DocumentRecord, Finding, Intent, SealRecord, Severity,
-    SourceRecord,
+    CodeIndex, CopyRecord, CopyStatus, DocumentRecord, Finding, Intent, RegisteredSeal, SealRecord,
+    Severity, SourceRecord,
 };
+
+use store::{Created, Store};
+
+/// The archive. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Archive {
+    /// `None` when the owner keeps the copies.
+    store: Option<Store>,
+}
+
+impl Archive {
+    /// Opens the archive at `location`; a folder that is missing is made, readable by its owner only.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Folder`], [`ArchiveError::Unavailable`].
+    pub fn open(location: &ArchiveLocation, runtime: Handle) -> Result<Self, ArchiveError> {
+        match location {
+            ArchiveLocation::None => Ok(Self { store: None }),
+            ArchiveLocation::Folder(folder) => {
+                create_private_folder(folder).map_err(ArchiveError::Folder)?;
+                let objects = LocalFileSystem::new_with_prefix(folder)
+                    .map_err(ArchiveError::Unavailable)?
+                    .with_fsync(true);
+                Ok(Self::over(Arc::new(objects), runtime))
+            }
+        }
+    }
+
+    /// An archive over any object store.
+    pub fn over(objects: Arc<dyn ObjectStore>, runtime: Handle) -> Self {
+        Self {
+            store: Some(Store::new(objects, runtime)),
+        }
+    }
+
+    /// Whether copies are kept here; if not, every method that needs them answers
+    /// [`ArchiveError::NoArchive`].
+    pub fn keeps_copies(&self) -> bool {
+        self.store.is_some()
+    }
+
+    /// Proves that the archive can be written and read, and that what is created once stays as it is.
+    /// Done at startup: everything else rests on it.
+    ///
+    /// # Errors
+    /// [`ArchiveError::NotCreateOnly`], [`ArchiveError::Unavailable`]. `archive = none` passes.
+    pub fn probe(&self, now: Timestamp) -> Result<(), ArchiveError> {
+        const FIRST: &[u8] = b"created by a probe; may be removed\n";
+        let Ok(store) = self.store() else {
+            return Ok(());
+        };
+        // Replicas that start together differ by process or by instant; if not, the next name is free.
+        for attempt in 0..8 {
+            let name = layout::probe(now, std::process::id(), attempt);
+            if store.create(&name, &[Bytes::from_static(FIRST)])? == Created::Already {
+                continue;
+            }
+            let again = store.create(&name, &[Bytes::from_static(b"replaced\n")]);
+            let kept = store.read(&name);
+            store.remove_probe(&name);
+            return match (again?, kept?) {
+                (Created::Already, Some(kept)) if kept == FIRST => Ok(()),
+                _ => Err(ArchiveError::NotCreateOnly),
+            };
+        }
+        Err(ArchiveError::Contended)
+    }
+
+    fn store(&self) -> Result<&Store, ArchiveError> {
+        self.store.as_ref().ok_or(ArchiveError::NoArchive)
+    }
+}
+
+/// Copies carry personal data: the folder is its owner's alone from the start.
+fn create_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests;

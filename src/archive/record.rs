@@ -3,15 +3,28 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Description, Dir3, Environment, SealAlgorithm, Sha256Digest};
+use crate::model::{Code, Description, Dir3, Environment, SealAlgorithm, Sha256Digest};
 use crate::pdf::band::BandReport;
 use crate::pdf::{ByteRange, SourceFacts};
+use crate::pki::CertificateFacts;
+
+/// Version of the structures in this file, for [`Intent::schema`]. A newer one is never guessed at.
+pub const SCHEMA: u32 = 1;
 
 /// The name of a copy in the archive: `SHA-256("segell/index/v1" ‖ code)`, so that the store's
 /// listings give no code away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CodeIndex(pub Sha256Digest);
+
+impl CodeIndex {
+    /// The index of the copy that `code` names.
+    pub fn of(code: &Code) -> Self {
+        Self(Sha256Digest::of(
+            format!("segell/index/v1{}", code.compact()).as_bytes(),
+        ))
+    }
+}
 
 /// Everything known about a copy before it is sealed. Written first, so that whoever finds a sealed
 /// document without a record can complete it.
@@ -140,4 +153,74 @@ pub enum CopyStatus {
     Expired,
     /// Its content was erased.
     Erased,
+}
+
+impl CopyStatus {
+    /// The status after these events, in any order. What is erased stays erased and what is withdrawn
+    /// stays withdrawn; only a copy without such an event expires by its date.
+    pub fn after(events: &[Event], available_until: Timestamp, now: Timestamp) -> Self {
+        let happened = |kind| events.iter().any(|event| event.kind == kind);
+        if happened(EventKind::Erased) {
+            Self::Erased
+        } else if happened(EventKind::Withdrawn) {
+            Self::Withdrawn
+        } else if happened(EventKind::Expired) || now > available_until {
+            Self::Expired
+        } else {
+            Self::InForce
+        }
+    }
+}
+
+/// Something that happened to a copy after its commit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Version of this structure.
+    pub schema: u32,
+    /// The copy.
+    pub index: CodeIndex,
+    /// What happened.
+    pub kind: EventKind,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What can happen to a copy. A word that is not among these is not skipped: it could mean that the
+/// copy is not in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    /// Its organ withdrew it.
+    Withdrawn,
+    /// Its availability ended.
+    Expired,
+    /// Its content was erased.
+    Erased,
+    /// Who may see it changed; its status did not.
+    Visibility,
+}
+
+/// What the digest of a document leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct DigestEntry {
+    /// Version of this structure.
+    pub(super) schema: u32,
+    /// The copy.
+    pub(super) index: CodeIndex,
+    /// Which version of its document, from 1.
+    pub(super) version: u32,
+}
+
+/// A certificate with which an organ seals or sealed here. Validation and the public list of seals
+/// read these, so that a seal is known long after its certificate left the settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisteredSeal {
+    /// Version of this structure.
+    pub schema: u32,
+    /// The organ.
+    pub organ: Dir3,
+    /// What the certificate says.
+    pub certificate: CertificateFacts,
+    /// The certificate itself, PEM.
+    pub pem: String,
 }

@@ -18,9 +18,10 @@ pub mod deadline;
 pub mod digest;
 pub mod language;
 pub mod organ;
+pub mod policy;
 
 pub use algorithm::SealAlgorithm;
-pub use code::Code;
+pub use code::{Code, CodeError};
 pub use copy::{CopyKind, Description, DocumentType, ExternalRef, Origin, Placement};
 pub use deadline::Deadline;
 pub use digest::Sha256Digest;

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::language::Language;
+use super::policy::Policy;
 
 /// A DIR3 code: nine characters, one or two letters and then digits (`L01080193`, `EA0000000`).
 /// The directory publishes no check character, so only the shape is checked.
@@ -247,121 +248,6 @@ impl Names {
             Language::En => self.en.as_deref(),
         };
         name.unwrap_or(&self.ca)
-    }
-}
-
-/// What an organ does with a source that has a property it may object to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Restricted {
-    /// Refuse a source whose owner password forbids changes.
-    Refuse,
-    /// Seal it all the same.
-    Seal,
-}
-
-/// Whether something is let through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Admission {
-    /// Refuse the source.
-    Refuse,
-    /// Let it through and record it.
-    Allow,
-}
-
-/// What to do with history and hidden objects inside the source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EarlierRevisions {
-    /// Count and report them.
-    Report,
-    /// Refuse the source.
-    Refuse,
-}
-
-/// What to do with annotations that reach outside the old page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AnnotationsOutside {
-    /// Flatten them inside the clip of the old page.
-    Flatten,
-    /// Refuse the source.
-    Refuse,
-}
-
-/// What to do with sources that are already signed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SourceSignatures {
-    /// Every signature must be valid.
-    Require,
-    /// Broken ones are refused, undecided ones recorded.
-    Accept,
-    /// All are recorded.
-    Record,
-    /// Any signature is refused.
-    Refuse,
-}
-
-impl SourceSignatures {
-    /// The stricter of two rules: a request may only be stricter than its organ.
-    pub fn stricter_of(self, other: Self) -> Self {
-        let strictness = |rule| match rule {
-            Self::Record => 0,
-            Self::Accept => 1,
-            Self::Require => 2,
-            Self::Refuse => 3,
-        };
-        if strictness(self) >= strictness(other) {
-            self
-        } else {
-            other
-        }
-    }
-}
-
-/// Whether missing descriptive metadata is filled in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MetadataPolicy {
-    /// Defaults fill what the request leaves out.
-    Lenient,
-    /// The request has to say it all.
-    Strict,
-}
-
-/// The decisions of an organ; a request may only be stricter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Policy {
-    /// Owner-password restrictions with an empty user password.
-    pub restricted: Restricted,
-    /// JavaScript, launch actions and their like.
-    pub active_content: Admission,
-    /// XFA forms.
-    pub xfa: Admission,
-    /// History and hidden objects inside the source.
-    pub earlier_revisions: EarlierRevisions,
-    /// Sources that are already signed.
-    pub source_signatures: SourceSignatures,
-    /// Annotations that reach outside the page.
-    pub annotations_outside: AnnotationsOutside,
-    /// Missing metadata.
-    pub metadata: MetadataPolicy,
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self {
-            restricted: Restricted::Refuse,
-            active_content: Admission::Refuse,
-            xfa: Admission::Refuse,
-            earlier_revisions: EarlierRevisions::Report,
-            source_signatures: SourceSignatures::Accept,
-            annotations_outside: AnnotationsOutside::Flatten,
-            metadata: MetadataPolicy::Lenient,
-        }
     }
 }
 

@@ -30,6 +30,10 @@ pub struct SourceFacts {
     pub form_fields: u32,
     /// An XFA form.
     pub xfa: bool,
+    /// The form leaves the appearance of its fields to the reader (`/NeedAppearances`), so that two
+    /// readers may show different things.
+    #[serde(default)]
+    pub need_appearances: bool,
     /// JavaScript, launch actions and their like.
     pub active_content: Vec<ActiveContent>,
     /// Embedded files.

@@ -10,7 +10,8 @@ pub struct Limits {
     pub pages: u32,
     /// Indirect objects.
     pub objects: u32,
-    /// Depth of nested arrays, dictionaries, page-tree nodes and forms.
+    /// Depth of nested arrays, dictionaries, page-tree nodes and forms; of values at most 100, which
+    /// is what the parser knows.
     pub nesting: u32,
     /// Bytes one stream may inflate to.
     pub stream_bytes: usize,

@@ -11,14 +11,35 @@ pub mod byte_range;
 pub mod error;
 pub mod facts;
 pub mod limits;
+pub mod note;
 pub mod signature;
 pub mod source;
 pub mod typeface;
+
+mod budget;
+mod cross_reference;
+mod encryption;
+mod filters;
+mod lexer;
+mod loader;
+mod open;
+mod page_tree;
+mod rebuild;
+mod revision;
+mod seal_field;
+mod serialize;
+mod stream_data;
+mod survey;
+mod values;
 
 pub use appender::Update;
 pub use byte_range::ByteRange;
 pub use error::PdfError;
 pub use facts::SourceFacts;
 pub use limits::Limits;
+pub use note::CopyNote;
 pub use signature::{PreparedRevision, SealedPdf, SignatureFields};
 pub use source::SourcePdf;
+
+#[cfg(test)]
+mod tests;

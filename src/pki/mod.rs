@@ -1,12 +1,21 @@
 //! X.509 and keys. Knows openssl; receives bytes, never files; the time comes in as an argument.
+//!
+//! `CONFORMANCE.md` beside this file says which demand of the seal's profile is checked where.
 
 pub mod anchors;
 pub mod certificate;
+pub mod chain;
+mod container;
 pub mod defect;
+pub mod example;
 pub mod seal_key;
+#[cfg(test)]
+mod tests;
 pub mod verify;
 
 pub use anchors::Anchors;
-pub use certificate::CertificateFacts;
+pub use certificate::{CertificateFacts, UnreadableCertificate};
+pub use chain::ChainOutcome;
 pub use defect::SealDefect;
+pub use example::is_example_material;
 pub use seal_key::{SealContainer, SealKey, SealRules};

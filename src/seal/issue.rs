@@ -7,9 +7,11 @@ use super::{
     Issued, LoadedSeal, Preflight, SealError, SealRequest, SealerParts, Seat, legend, policy,
 };
 use crate::archive::{
-    Begun, CodeIndex, CopyRecord, DocumentRecord, Finding, Intent, SealRecord, SourceRecord,
+    Begun, CodeIndex, Completion, CopyRecord, DocumentRecord, Finding, Intent, SealRecord,
+    SourceRecord,
 };
-use crate::model::organ::{AnnotationsOutside, Environment, SourceSignatures};
+use crate::model::organ::Environment;
+use crate::model::policy::{AnnotationsOutside, SourceSignatures};
 use crate::model::{Code, Deadline, Description, SealAlgorithm, Sha256Digest};
 use crate::pdf::band::{self, BandOptions, BandReport};
 use crate::pdf::{
@@ -58,7 +60,7 @@ impl Draft<'_> {
             Begun::New => self.finish(code, intent, prepared, now),
             // Another request like this one was quicker: its time and its words are the copy's.
             Begun::Existing(theirs) if theirs.request_digest == self.request_digest => {
-                match self.resume(code, theirs, now)? {
+                match self.resume(code, *theirs, now)? {
                     Some(issued) => Ok(issued),
                     None => Err(SealError::Contended),
                 }
@@ -75,14 +77,9 @@ impl Draft<'_> {
         intent: Intent,
         now: Timestamp,
     ) -> Result<Option<Issued>, SealError> {
-        if let Some(record) = self.parts.archive.complete(&intent.index, now)? {
-            let document = self.parts.archive.document(&intent.index)?;
-            return Ok(Some(Issued {
-                code,
-                record,
-                document: vec![document],
-                replayed: true,
-            }));
+        let archive = &self.parts.archive;
+        if let Completion::Committed(done) = archive.complete(intent.index, now)? {
+            return Issued::stored(archive, code, done.record).map(Some);
         }
         if intent.seal.fingerprint != self.seal.key.facts().fingerprint {
             return Ok(None);
@@ -263,15 +260,13 @@ impl Draft<'_> {
         let (sealed, digest) = self.sign_and_check(prepared.revision)?;
         let parts = vec![sealed.source, sealed.tail];
         let committed = self.parts.archive.commit(&intent, &parts, digest, now)?;
-        let document = if committed.record.document.digest == digest {
-            parts
-        } else {
-            vec![self.parts.archive.document(&intent.index)?]
-        };
+        if committed.record.document.digest != digest {
+            return Issued::stored(&self.parts.archive, code, committed.record);
+        }
         Ok(Issued {
             code,
             record: committed.record,
-            document,
+            document: parts,
             replayed: !committed.newly,
         })
     }

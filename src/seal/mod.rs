@@ -17,7 +17,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::archive::{
-    Archive, CodeIndex, CopyRecord, CopyStatus, Finding, Intent, LookUp, Severity,
+    Archive, CodeIndex, Content, CopyRecord, CopyStatus, Finding, Intent, LookUp, Severity,
 };
 use crate::model::{Code, Deadline, Dir3, Sha256Digest};
 use crate::pdf::band::BandReport;
@@ -113,6 +113,7 @@ impl Sealer {
         now: Timestamp,
         deadline: &Deadline,
     ) -> Result<Issued, SealError> {
+        let now = whole_second(now);
         let seat = self.seat(request)?;
         let description = request.describe(&seat.organ, now)?;
         let seal = seat
@@ -224,7 +225,7 @@ impl Sealer {
                     &name,
                     generation,
                 );
-                let looked_up = self.parts.archive.look_up(&CodeIndex::of(&code), now)?;
+                let looked_up = self.parts.archive.look_up(CodeIndex::of(&code), now)?;
                 let found = match &looked_up {
                     LookUp::Absent => {
                         free.get_or_insert(code);
@@ -256,13 +257,7 @@ impl Sealer {
     }
 
     fn replay(&self, code: Code, record: CopyRecord) -> Result<Issued, SealError> {
-        let document = self.parts.archive.document(&record.intent.index)?;
-        Ok(Issued {
-            code,
-            record,
-            document: vec![document],
-            replayed: true,
-        })
+        Issued::stored(&self.parts.archive, code, record)
     }
 
     fn random_code(&self, seat: &Seat) -> Code {
@@ -271,6 +266,24 @@ impl Sealer {
                 return code;
             }
         }
+    }
+}
+
+/// A copy's times are told to the second, as its signature dictionary can tell them.
+fn whole_second(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
+}
+
+impl Issued {
+    /// A copy that is in the archive, with its bytes.
+    fn stored(archive: &Archive, code: Code, record: CopyRecord) -> Result<Self, SealError> {
+        let document = archive.read(&record, Content::Document)?;
+        Ok(Self {
+            code,
+            record,
+            document: document.into_iter().collect(),
+            replayed: true,
+        })
     }
 }
 

@@ -61,10 +61,9 @@ pub fn derive(
     };
     let mut counter = 0_u32;
     loop {
-        let mut mac = match Hmac::<Sha256>::new_from_slice(key) {
-            Ok(mac) => mac,
-            // HMAC takes keys of any length (RFC 2104).
-            Err(_) => unreachable!("HMAC refused a key"),
+        // HMAC takes keys of any length (RFC 2104), so nothing is ever refused here.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+            unreachable!("HMAC refused a key")
         };
         for field in [
             DOMAIN.as_bytes(),

@@ -1,7 +1,7 @@
 //! What was found in a source, judged by what its organ has decided.
 
 use crate::archive::{Finding, Severity};
-use crate::model::organ::{
+use crate::model::policy::{
     Admission, AnnotationsOutside, EarlierRevisions, Policy, Restricted, SourceSignatures,
 };
 use crate::pdf::SourceFacts;
@@ -79,7 +79,8 @@ fn xfa(facts: &SourceFacts, policy: &Policy, findings: &mut Vec<Finding>) {
             "pdf-xfa",
             admitted(policy.xfa),
             None,
-            "the document is an XFA form, which readers show differently; print it to PDF first".to_owned(),
+            "the document is an XFA form, which readers show differently; print it to PDF first"
+                .to_owned(),
         ));
     }
 }
@@ -138,8 +139,9 @@ fn structure(facts: &SourceFacts, findings: &mut Vec<Finding>) {
     if facts.cross_reference == CrossReference::Hybrid {
         note(
             "hybrid-xref",
-            Severity::Warning,
-            "hybrid cross-reference file: some validators refuse to judge any signature in it".to_owned(),
+            Severity::Info,
+            "hybrid cross-reference file: some validators refuse to judge any signature in one, so the \
+             copy ends with a complete section of its own".to_owned(),
         );
     }
     if let Some(repaired) = &facts.repaired {
@@ -153,28 +155,40 @@ fn structure(facts: &SourceFacts, findings: &mut Vec<Finding>) {
         note(
             "trailing-bytes",
             Severity::Info,
-            format!("{} byte(s) stand after the end of the document", facts.trailing_bytes),
+            format!(
+                "{} byte(s) stand after the end of the document",
+                facts.trailing_bytes
+            ),
         );
     }
     if facts.attachments > 0 {
         note(
             "attachments",
             Severity::Info,
-            format!("{} file(s) are attached and travel with the copy", facts.attachments),
+            format!(
+                "{} file(s) are attached and travel with the copy",
+                facts.attachments
+            ),
         );
     }
     if facts.form_fields > 0 {
         note(
             "form",
             Severity::Info,
-            format!("{} form field(s); the copy can no longer be filled in", facts.form_fields),
+            format!(
+                "{} form field(s); the copy can no longer be filled in",
+                facts.form_fields
+            ),
         );
     }
     if facts.layers > 0 {
         note(
             "layers",
             Severity::Info,
-            format!("{} layer(s): what is shown may depend on the reader's settings", facts.layers),
+            format!(
+                "{} layer(s): what is shown may depend on the reader's settings",
+                facts.layers
+            ),
         );
     }
 }

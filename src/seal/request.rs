@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use super::SealError;
-use crate::model::organ::{MetadataPolicy, SourceSignatures};
+use crate::model::policy::{MetadataPolicy, SourceSignatures};
 use crate::model::{
     CopyKind, Description, Dir3, DocumentType, ExternalRef, Language, Organ, Origin, Placement,
     Sha256Digest,
@@ -186,7 +186,11 @@ impl SealRequest {
         if fields.level.as_deref().is_some_and(|level| level != "B-B") {
             return invalid("/level", "B-B (this version makes no timestamps yet)");
         }
-        if fields.visibility.as_deref().is_some_and(|word| word != "open") {
+        if fields
+            .visibility
+            .as_deref()
+            .is_some_and(|word| word != "open")
+        {
             return invalid("/visibility", "open (this version knows no other)");
         }
         if !fits(&fields.title, TITLE_CHARS) {

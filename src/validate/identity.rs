@@ -2,6 +2,7 @@
 //! each prefix that ends at an `%%EOF` are looked up. No PDF is parsed here, and nothing that a PDF says
 //! can forge the answer.
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::archive::{Archive, ArchiveError, Identified};
@@ -31,16 +32,16 @@ pub enum Identity {
 }
 
 /// Looks up a file whose digest is known already.
-pub fn identify(archive: &Archive, bytes: &[u8], digest: Sha256Digest) -> Identity {
+pub fn identify(archive: &Archive, bytes: &[u8], digest: Sha256Digest, at: Timestamp) -> Identity {
     if !archive.keeps_copies() {
         return Identity::Silent;
     }
-    match archive.identify(&digest) {
+    match archive.identify(&digest, at) {
         Ok(Some(identified)) => return Identity::Whole(identified),
         Ok(None) => {}
         Err(_) => return Identity::Silent,
     }
-    match longest_prefix(archive, bytes) {
+    match longest_prefix(archive, bytes, at) {
         Ok(Some((identified, len, digest))) => Identity::Prefix {
             identified,
             len,
@@ -55,21 +56,22 @@ pub fn identify(archive: &Archive, bytes: &[u8], digest: Sha256Digest) -> Identi
 fn longest_prefix(
     archive: &Archive,
     bytes: &[u8],
+    at: Timestamp,
 ) -> Result<Option<(Identified, u64, Sha256Digest)>, ArchiveError> {
     let mut state = Sha256::new();
     let mut from = 0;
     let mut digests = Vec::new();
     for end in revision_ends(bytes, MAX_MARKS) {
-        if end >= bytes.len() {
+        let Some(part) = usize::try_from(end).ok().filter(|end| *end < bytes.len()) else {
             break;
-        }
-        state.update(bytes.get(from..end).unwrap_or_default());
-        from = end;
+        };
+        state.update(bytes.get(from..part).unwrap_or_default());
+        from = part;
         digests.push((end, Sha256Digest::of_state(&state)));
     }
     for (end, digest) in digests.into_iter().rev() {
-        if let Some(identified) = archive.identify(&digest)? {
-            return Ok(Some((identified, end as u64, digest)));
+        if let Some(identified) = archive.identify(&digest, at)? {
+            return Ok(Some((identified, end, digest)));
         }
     }
     Ok(None)

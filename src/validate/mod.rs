@@ -1,22 +1,27 @@
 //! The use case: judge a PDF. Two questions, two answers, never mixed: *did we issue exactly this?*
 //! ([`identity`]) and *is the signature sound?* ([`signature`]).
 //!
-//! This version judges copies of our own: anything that follows a copy's bytes counts as an alteration,
-//! and a foreign signature is passed only when it covers the whole file.
+//! What follows the bytes of a copy of ours is judged by a strict reader of its own ([`appended`]). A
+//! foreign signature is passed only when it covers the whole file: this version does not judge what later
+//! revisions of foreign files change.
 
+pub mod appended;
 pub mod identity;
 pub mod own_copy;
+mod ranges;
 pub mod report;
 mod signature;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::archive::{Archive, Identified};
-use crate::model::Sha256Digest;
+use crate::archive::{Archive, Identified, LookUp, RegisteredSeal};
+use crate::model::{Dir3, Sha256Digest};
 use crate::pdf::byte_range::signatures_in;
 use crate::pki::Anchors;
+use appended::{Appended, BaseFacts, Violation};
 use identity::Identity;
 pub use report::{Indication, Report, Verdict};
 use report::{IssuedCopy, RuleFinding, SignatureReport, SubIndication, Weight};
@@ -32,24 +37,40 @@ const MAX_SIGNATURES: usize = 64;
 pub struct Validator {
     archive: Arc<Archive>,
     anchors: Arc<Anchors>,
+    seals: BTreeMap<Sha256Digest, Dir3>,
 }
 
 impl Validator {
-    /// With the archive that knows our copies and the issuers trusted for seals.
-    pub fn new(archive: Arc<Archive>, anchors: Arc<Anchors>) -> Self {
-        Self { archive, anchors }
+    /// With the archive that knows our copies, the issuers trusted for seals, and every seal that was
+    /// ever registered here.
+    pub fn new(archive: Arc<Archive>, anchors: Arc<Anchors>, seals: Vec<RegisteredSeal>) -> Self {
+        let seals = seals
+            .into_iter()
+            .map(|seal| (seal.certificate.fingerprint, seal.organ))
+            .collect();
+        Self {
+            archive,
+            anchors,
+            seals,
+        }
     }
 
     /// Judges a file whose digest is known already, at a time. A verdict is never an error: whatever
     /// cannot be said is `undetermined` or `INDETERMINATE`.
     pub fn validate(&self, bytes: &[u8], digest: Sha256Digest, at: Timestamp) -> Report {
-        let identity = identity::identify(&self.archive, bytes, digest);
-        let mut found = signatures_in(bytes);
+        let identity = identity::identify(&self.archive, bytes, digest, at);
+        let added = added_to_a_copy(bytes, &identity);
+        // Harmless additions are not held against the seal: it is judged over what was issued.
+        let issued = match (&identity, &added) {
+            (Identity::Prefix { len, .. }, Some(Ok(_))) => prefix(bytes, *len),
+            _ => bytes,
+        };
+        let mut found = signatures_in(issued);
         let excess = found.len() > MAX_SIGNATURES;
         found.truncate(MAX_SIGNATURES);
         let judged: Vec<Judged> = found
             .into_iter()
-            .map(|found| signature::judge(bytes, found, &self.archive, &self.anchors, at))
+            .map(|found| signature::judge(issued, found, &self.seals, &self.anchors, at))
             .collect();
         let registered = judged.iter().any(|judged| judged.registered);
         let mut report = Report {
@@ -79,17 +100,20 @@ impl Validator {
             });
         }
         overall(&mut report, excess);
-        answer(&mut report, identity, registered, &self.archive, at);
+        answer(&mut report, identity, added, registered);
         report
     }
 }
 
 /// The worst over all signatures.
 fn overall(report: &mut Report, excess: bool) {
-    let worst: Option<&SignatureReport> = report
-        .signatures
-        .iter()
-        .reduce(|worst, next| if next.indication > worst.indication { next } else { worst });
+    let worst: Option<&SignatureReport> = report.signatures.iter().reduce(|worst, next| {
+        if next.indication > worst.indication {
+            next
+        } else {
+            worst
+        }
+    });
     report.indication = worst.map(|worst| worst.indication);
     report.sub_indication = worst.and_then(|worst| worst.sub_indication);
     if excess {
@@ -102,21 +126,22 @@ fn overall(report: &mut Report, excess: bool) {
 fn answer(
     report: &mut Report,
     identity: Identity,
+    added: Option<Result<Appended, Violation>>,
     registered: bool,
-    archive: &Archive,
-    at: Timestamp,
 ) {
     let (verdict, severity, offset, text) = match identity {
         Identity::Whole(identified) => {
             let digest = report.digest;
-            match describe(report, identified, digest, archive, at) {
+            match describe(report, identified, digest) {
                 true => (
                     Verdict::Identical,
                     Weight::Passed,
                     None,
                     "byte for byte the copy that was issued".to_owned(),
                 ),
-                false => undetermined("the copy is known and its record cannot be read now"),
+                false => {
+                    undetermined("the copy is known and not committed yet; ask again in a moment")
+                }
             }
         }
         Identity::Prefix {
@@ -124,15 +149,31 @@ fn answer(
             len,
             digest,
         } => {
-            let added = report.size.saturating_sub(len);
-            match describe(report, identified, digest, archive, at) {
-                true => (
-                    Verdict::Altered,
-                    Weight::Failed,
+            let bytes = report.size.saturating_sub(len);
+            match (describe(report, identified, digest), added) {
+                (false, _) => {
+                    undetermined("the copy is known and not committed yet; ask again in a moment")
+                }
+                (true, Some(Ok(appended))) => (
+                    Verdict::Extended,
+                    Weight::Warning,
                     Some(len),
-                    format!("{added} byte(s) were added to the copy that was issued"),
+                    format!(
+                        "the copy that was issued, and {bytes} byte(s) in {} revision(s) that somebody \
+                         added: validation data and timestamps only, which were not verified",
+                        appended.revisions.len()
+                    ),
                 ),
-                false => undetermined("the copy is known and its record cannot be read now"),
+                (true, Some(Err(violation))) => {
+                    report.findings.push(RuleFinding {
+                        rule: violation.rule.as_str(),
+                        severity: Weight::Failed,
+                        offset: Some(violation.offset),
+                        text: violation.text.to_owned(),
+                    });
+                    altered(len, bytes)
+                }
+                (true, None) => altered(len, bytes),
             }
         }
         Identity::Unknown if registered => match report.indication {
@@ -146,11 +187,12 @@ fn answer(
                 Verdict::SealedNotRegistered,
                 Weight::Warning,
                 None,
-                "soundly sealed with a seal of ours, and not in the archive; tell the operator".to_owned(),
+                "soundly sealed with a seal of ours, and not in the archive; tell the operator"
+                    .to_owned(),
             ),
-            Some(Indication::Indeterminate) | None => {
-                undetermined("a seal of ours that cannot be judged to the end, and not in the archive")
-            }
+            Some(Indication::Indeterminate) | None => undetermined(
+                "a seal of ours that cannot be judged to the end, and not in the archive",
+            ),
         },
         Identity::Unknown => (
             Verdict::NotOurs,
@@ -158,7 +200,9 @@ fn answer(
             None,
             "not a copy that was issued here".to_owned(),
         ),
-        Identity::Silent => undetermined("the archive cannot be asked now; this says nothing about the document"),
+        Identity::Silent => {
+            undetermined("the archive cannot be asked now; this says nothing about the document")
+        }
     };
     report.verdict = verdict;
     report.findings.insert(
@@ -172,19 +216,45 @@ fn answer(
     );
 }
 
-fn undetermined(text: &str) -> (Verdict, Weight, Option<u64>, String) {
-    (Verdict::Undetermined, Weight::Warning, None, text.to_owned())
+fn altered(len: u64, added: u64) -> (Verdict, Weight, Option<u64>, String) {
+    (
+        Verdict::Altered,
+        Weight::Failed,
+        Some(len),
+        format!("{added} byte(s) were added to the copy that was issued"),
+    )
 }
 
-/// Fills in what is known of the copy; `false` when its record cannot be had.
-fn describe(
-    report: &mut Report,
-    identified: Identified,
-    digest: Sha256Digest,
-    archive: &Archive,
-    at: Timestamp,
-) -> bool {
-    let Ok(Some((record, status))) = archive.record(&identified.index, at) else {
+/// What follows a copy of ours in `bytes`, judged; `None` when nothing of ours is at its beginning.
+fn added_to_a_copy(bytes: &[u8], identity: &Identity) -> Option<Result<Appended, Violation>> {
+    let Identity::Prefix { len, .. } = identity else {
+        return None;
+    };
+    let base = prefix(bytes, *len);
+    let suffix = bytes.get(base.len()..).unwrap_or_default();
+    Some(BaseFacts::read(base).and_then(|facts| appended::judge(base, suffix, &facts)))
+}
+
+/// The first `len` bytes.
+fn prefix(bytes: &[u8], len: u64) -> &[u8] {
+    usize::try_from(len)
+        .ok()
+        .and_then(|len| bytes.get(..len))
+        .unwrap_or(bytes)
+}
+
+fn undetermined(text: &str) -> (Verdict, Weight, Option<u64>, String) {
+    (
+        Verdict::Undetermined,
+        Weight::Warning,
+        None,
+        text.to_owned(),
+    )
+}
+
+/// Fills in what is known of the copy; `false` when it is not committed yet.
+fn describe(report: &mut Report, identified: Identified, digest: Sha256Digest) -> bool {
+    let LookUp::Committed { record, status } = identified.copy else {
         return false;
     };
     for signature in &mut report.signatures {

@@ -5,9 +5,11 @@
 
 use sha2::{Digest, Sha256};
 
+use super::ranges;
 use crate::cades::CmsEvidence;
 use crate::model::Sha256Digest;
-use crate::pdf::{SealedPdf, byte_range};
+use crate::pdf::SealedPdf;
+use crate::pdf::byte_range::signatures_behind;
 
 /// Checks a sealed copy and returns the SHA-256 of the whole. `source_hash` has seen exactly the
 /// source; `leaf` is the DER of the certificate that was to seal.
@@ -21,7 +23,7 @@ pub fn check(
 ) -> Result<Sha256Digest, &'static str> {
     let base = sealed.source.len() as u64;
     let tail = &sealed.tail;
-    let mut found = byte_range::signatures_in_tail(tail, base).into_iter();
+    let mut found = signatures_behind(base, tail).into_iter();
     let (Some(Ok(signature)), None) = (found.next(), found.next()) else {
         return Err("B1: the appended revision holds other than one well-formed signature");
     };
@@ -36,12 +38,14 @@ pub fn check(
             .ok_or("B2: the byte range does not cover the source")
     };
     let (before, after) = (within(range.hole_start)?, within(range.hole_end)?);
-    let (Some(first), Some(hole), Some(second)) =
-        (tail.get(..before), tail.get(before..after), tail.get(after..))
-    else {
+    let (Some(first), Some(hole), Some(second)) = (
+        tail.get(..before),
+        tail.get(before..after),
+        tail.get(after..),
+    ) else {
         return Err("B2: the byte range leaves the file");
     };
-    let contents = byte_range::decode_hole(hole).ok_or("B3: the hole is not one hexadecimal string")?;
+    let contents = ranges::decode_hole(hole).ok_or("B3: the hole is not one hexadecimal string")?;
     let cms = CmsEvidence::collect(&contents).map_err(|_| "C1: the signature cannot be read")?;
 
     let mut through_hole = source_hash.clone();
@@ -52,23 +56,23 @@ pub fn check(
     whole.update(hole);
     whole.update(second);
 
-    let digest: Vec<u8> = if cms.digest_is_sha384() {
-        let mut signed = sha2::Sha384::new();
-        signed.update(&sealed.source);
-        signed.update(first);
-        signed.update(second);
-        signed.finalize().to_vec()
+    let digest = if cms.digest_algorithm == ranges::SHA_256 {
+        Some(signed.finalize().to_vec())
     } else {
-        signed.finalize().to_vec()
+        ranges::digest(&cms.digest_algorithm, &[&sealed.source, first, second])
     };
     let rules = [
         (cms.signers == 1, "C5: not exactly one signer"),
         (cms.detached, "C3: the content is not detached"),
+        (cms.is_der, "C1: not DER throughout"),
         (cms.padding_is_zero, "C15: the padding is not zero"),
         (cms.content_type_is_data, "C7: content-type is not id-data"),
-        (!cms.signing_time, "EN 319 142-1, 6.3: a signing-time attribute"),
         (
-            cms.message_digest.as_deref() == Some(digest.as_slice()),
+            !cms.signing_time,
+            "EN 319 142-1, 6.3: a signing-time attribute",
+        ),
+        (
+            digest.is_some() && cms.message_digest == digest,
             "C7: message-digest is not the digest of the document",
         ),
         (
@@ -79,7 +83,10 @@ pub fn check(
             cms.signer_certificate.as_deref() == Some(leaf),
             "K1: sealed with another certificate",
         ),
-        (cms.signature_verifies, "C13: the signature value does not verify"),
+        (
+            cms.signature_verifies,
+            "C13: the signature value does not verify",
+        ),
     ];
     match rules.into_iter().find(|(held, _)| !held) {
         Some((_, rule)) => Err(rule),

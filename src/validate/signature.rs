@@ -1,15 +1,17 @@
 //! Is a signature sound? One signature of a file, its evidence collected and judged rule by rule.
 
-use jiff::Timestamp;
-use sha2::{Digest, Sha256, Sha384};
+use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
+use super::ranges;
 use super::report::{
     Indication, Role, RuleFinding, SignatureReport, SignedBy, SubIndication, Weight,
 };
-use crate::archive::Archive;
 use crate::cades::CmsEvidence;
-use crate::model::Dir3;
-use crate::pdf::byte_range::{ByteRangeDefect, FoundSignature, decode_hole};
+use crate::model::{Dir3, Sha256Digest};
+use crate::pdf::byte_range::{ByteRangeDefect, FoundSignature};
+use crate::pki::verify::{certificate_facts, chain_to_anchor};
 use crate::pki::{Anchors, CertificateFacts, ChainOutcome};
 
 /// What is known of one signature before it is judged.
@@ -17,6 +19,7 @@ struct Evidence {
     found: FoundSignature,
     covers_whole_file: bool,
     cms: CmsEvidence,
+    digest_known: bool,
     digest_matches: bool,
     certificate: Option<CertificateFacts>,
     chain: Option<ChainOutcome>,
@@ -34,25 +37,25 @@ pub(super) struct Judged {
 pub(super) fn judge(
     bytes: &[u8],
     found: Result<FoundSignature, ByteRangeDefect>,
-    archive: &Archive,
+    seals: &BTreeMap<Sha256Digest, Dir3>,
     anchors: &Anchors,
     at: Timestamp,
 ) -> Judged {
     let found = match found {
         Ok(found) => found,
-        Err(defect) => return malformed(defect.rule(), defect.offset(), defect.to_string()),
+        Err(defect) => return malformed(rule_of(defect), None, defect.to_string()),
     };
     let offset = found.byte_range.hole_start;
-    match collect(bytes, found, archive, anchors, at) {
+    match collect(bytes, found, seals, anchors, at) {
         Ok(evidence) => assess(&evidence),
-        Err(text) => malformed("C1", offset, text),
+        Err(text) => malformed("C1", Some(offset), text),
     }
 }
 
 fn collect(
     bytes: &[u8],
     found: FoundSignature,
-    archive: &Archive,
+    seals: &BTreeMap<Sha256Digest, Dir3>,
     anchors: &Anchors,
     at: Timestamp,
 ) -> Result<Evidence, String> {
@@ -69,28 +72,25 @@ fn collect(
     let (Some(before), Some(hole), Some(after)) = parts else {
         return Err("the byte range leaves the file".to_owned());
     };
-    let contents =
-        decode_hole(hole).ok_or_else(|| "the hole is not one hexadecimal string".to_owned())?;
+    let contents = ranges::decode_hole(hole)
+        .ok_or_else(|| "the hole is not one hexadecimal string".to_owned())?;
     let cms = CmsEvidence::collect(&contents).map_err(|error| error.to_string())?;
-    let digest = if cms.digest_is_sha384() {
-        Sha384::new().chain_update(before).chain_update(after).finalize().to_vec()
-    } else {
-        Sha256::new().chain_update(before).chain_update(after).finalize().to_vec()
-    };
+    let digest = ranges::digest(&cms.digest_algorithm, &[before, after]);
     let certificate = cms
         .signer_certificate
         .as_deref()
-        .and_then(CertificateFacts::read);
+        .and_then(|der| certificate_facts(der).ok());
     let chain = cms
         .signer_certificate
         .as_deref()
-        .map(|leaf| anchors.check_chain(leaf, &cms.certificates, at));
+        .and_then(|leaf| chain_to_anchor(leaf, &cms.certificates, anchors, at).ok());
     let registered_for = certificate
         .as_ref()
-        .and_then(|facts| archive.registered_for(&facts.fingerprint).ok().flatten());
+        .and_then(|facts| seals.get(&facts.fingerprint).cloned());
     Ok(Evidence {
         covers_whole_file: range.end == bytes.len() as u64,
-        digest_matches: cms.message_digest.as_deref() == Some(digest.as_slice()),
+        digest_known: digest.is_some(),
+        digest_matches: digest.is_some() && cms.message_digest == digest,
         found,
         cms,
         certificate,
@@ -127,7 +127,13 @@ fn assess(evidence: &Evidence) -> Judged {
     let worst = rules
         .iter()
         .filter(|rule| !rule.held)
-        .reduce(|worst, rule| if rule.indication > worst.indication { rule } else { worst });
+        .reduce(|worst, rule| {
+            if rule.indication > worst.indication {
+                rule
+            } else {
+                worst
+            }
+        });
     let (indication, sub_indication) = worst.map_or((Indication::TotalPassed, None), |rule| {
         (rule.indication, Some(rule.sub_indication))
     });
@@ -143,7 +149,11 @@ fn assess(evidence: &Evidence) -> Judged {
     Judged {
         report: SignatureReport {
             field: format!("@{}", evidence.found.byte_range.hole_start),
-            role: if registered { Role::CopySeal } else { Role::Signature },
+            role: if registered {
+                Role::CopySeal
+            } else {
+                Role::Signature
+            },
             level: (indication == Indication::TotalPassed).then_some("B-B"),
             indication,
             sub_indication,
@@ -190,21 +200,21 @@ fn rules(evidence: &Evidence) -> Vec<Rule> {
         ),
         rule(
             "C10",
-            cms.digest_is_sha256() || cms.digest_is_sha384(),
+            evidence.digest_known && cms.signature_verifiable,
             Indeterminate,
             SubIndication::SigConstraintsFailure,
             "a digest algorithm that this version does not judge",
         ),
         rule(
             "C7",
-            evidence.digest_matches || !(cms.digest_is_sha256() || cms.digest_is_sha384()),
+            evidence.digest_matches || !evidence.digest_known,
             TotalFailed,
             SubIndication::HashFailure,
             "the document is not the one that was signed",
         ),
         rule(
             "C13",
-            cms.signature_verifies,
+            cms.signature_verifies || !cms.signature_verifiable,
             TotalFailed,
             SubIndication::SigCryptoFailure,
             "the signature value does not verify",
@@ -231,28 +241,37 @@ fn rules(evidence: &Evidence) -> Vec<Rule> {
             "a signing-time attribute, which PAdES does not allow",
         ),
     ];
-    rules.extend(evidence.chain.map(|outcome| chain_rule(outcome)));
+    rules.push(chain_rule(evidence.chain.as_ref()));
     rules
 }
 
-fn chain_rule(outcome: ChainOutcome) -> Rule {
+fn chain_rule(outcome: Option<&ChainOutcome>) -> Rule {
     let (sub_indication, broken) = match outcome {
-        ChainOutcome::Trusted | ChainOutcome::Untrusted => (
+        None => (
+            SubIndication::NoSigningCertificateFound,
+            "the signer's certificate is not in the signature, or cannot be read",
+        ),
+        Some(
+            ChainOutcome::Trusted
+            | ChainOutcome::Untrusted { .. }
+            | ChainOutcome::Incomplete { .. }
+            | ChainOutcome::Broken { .. },
+        ) => (
             SubIndication::NoCertificateChainFound,
             "the certificate leads to no anchor configured here",
         ),
-        ChainOutcome::Expired => (
+        Some(ChainOutcome::Expired) => (
             SubIndication::OutOfBoundsNoPoe,
             "the certificate has expired, and nothing proves that the signature is older",
         ),
-        ChainOutcome::NotYetValid => (
+        Some(ChainOutcome::NotYetValid) => (
             SubIndication::NotYetValid,
             "the certificate is not valid yet",
         ),
     };
     Rule {
-        name: "T-chain",
-        held: outcome == ChainOutcome::Trusted,
+        name: "chain",
+        held: outcome == Some(&ChainOutcome::Trusted),
         indication: Indication::Indeterminate,
         sub_indication,
         broken,
@@ -260,10 +279,10 @@ fn chain_rule(outcome: ChainOutcome) -> Rule {
 }
 
 /// What has the look of a signature and cannot be verified is a failure, never skipped.
-fn malformed(rule: &'static str, offset: u64, text: String) -> Judged {
+fn malformed(rule: &'static str, offset: Option<u64>, text: String) -> Judged {
     Judged {
         report: SignatureReport {
-            field: format!("@{offset}"),
+            field: offset.map_or_else(|| "?".to_owned(), |offset| format!("@{offset}")),
             role: Role::Signature,
             level: None,
             indication: Indication::TotalFailed,
@@ -275,9 +294,22 @@ fn malformed(rule: &'static str, offset: u64, text: String) -> Judged {
         findings: vec![RuleFinding {
             rule,
             severity: Weight::Failed,
-            offset: Some(offset),
+            offset,
             text,
         }],
         registered: false,
+    }
+}
+
+/// The rule that a byte range breaks.
+const fn rule_of(defect: ByteRangeDefect) -> &'static str {
+    match defect {
+        ByteRangeDefect::NotFourNumbers => "B1",
+        ByteRangeDefect::NotFromStart
+        | ByteRangeDefect::NotAscending
+        | ByteRangeDefect::BeyondFile => "B2",
+        ByteRangeDefect::HoleIsNotContents => "B3",
+        ByteRangeDefect::NotAtRevisionEnd => "B6",
+        ByteRangeDefect::Repeated => "C16",
     }
 }

@@ -1,7 +1,34 @@
 //! The band: the strip outside the old page that carries legend, verification code and QR.
 
+mod annotations;
+mod band_page;
+mod content;
+mod deflate;
+mod enclosure;
+mod flow;
+mod forms;
+mod geometry;
+mod ink;
+mod inline_image;
+mod layout;
+mod operators;
+mod pages;
+mod plan;
+mod qr;
+mod reach;
+mod resources;
+mod scanner;
+mod test_ground;
+mod viewer;
+
 use serde::{Deserialize, Serialize};
 
+use self::deflate::Deflater;
+use self::forms::Forms;
+use self::ink::Ink;
+use self::layout::Setter;
+use self::pages::PagePainter;
+use self::qr::QrSymbol;
 use super::typeface::Typeface;
 use super::{PdfError, Update};
 use crate::model::Placement;
@@ -67,6 +94,36 @@ pub fn draw(
     typeface: &Typeface,
     options: BandOptions,
 ) -> Result<BandReport, PdfError> {
-    let _ = (update, legend, typeface, options);
-    todo!()
+    let symbol = QrSymbol::encode(&legend.qr_rest)?;
+    let mut deflater = Deflater::new();
+    let mut forms = Forms::new(
+        update,
+        &mut deflater,
+        typeface,
+        &symbol,
+        Ink::of(update.source()),
+    );
+    let source_pages = update.source().pages();
+    let last = options.placement == Placement::Last;
+    let pages = source_pages.len() as u32 + u32::from(last);
+    let setter = Setter {
+        legend,
+        typeface,
+        modules: symbol.modules_with_quiet_zone(),
+        pages,
+    };
+    if last {
+        band_page::append(update, &setter, &mut forms, &mut deflater)?;
+        return Ok(BandReport {
+            pages,
+            printed_scale_per_mille: 1000,
+            ..BandReport::default()
+        });
+    }
+    viewer::show_whole_pages(update)?;
+    let mut painter = PagePainter::new(update, setter, forms, deflater, options);
+    for (index, page) in source_pages.iter().enumerate() {
+        painter.paint(page, index as u32 + 1)?;
+    }
+    Ok(painter.into_report())
 }

@@ -1,0 +1,106 @@
+//! The names of objects. No name contains a code: copies go by their [`CodeIndex`].
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use object_store::path::Path;
+use sha2::{Digest, Sha256};
+
+use super::record::{CodeIndex, Intent};
+use crate::model::{Dir3, ExternalRef, Sha256Digest};
+
+/// Folder of all copies.
+pub(super) const COPIES: &str = "copies";
+/// Folder of the digests of documents.
+pub(super) const DIGESTS: &str = "digests";
+/// Folder of the organs' lists.
+pub(super) const ORGANS: &str = "organs";
+/// Folder of external references.
+pub(super) const REFERENCES: &str = "refs";
+/// Folder of the certificates of seals.
+pub(super) const SEALS: &str = "seals";
+
+/// `copies/<2 hex>/<index>`.
+pub(super) fn copy(index: CodeIndex) -> Path {
+    let name = index.0.to_string();
+    let shard = name.get(..2).unwrap_or_default();
+    Path::from(format!("{COPIES}/{shard}/{name}"))
+}
+
+/// `copies/<2 hex>/<index>/intent.json`.
+pub(super) fn intent(index: CodeIndex) -> Path {
+    copy(index).join("intent.json")
+}
+
+/// `copies/<2 hex>/<index>/document.pdf`.
+pub(super) fn document(index: CodeIndex) -> Path {
+    copy(index).join("document.pdf")
+}
+
+/// `copies/<2 hex>/<index>/record.json`.
+pub(super) fn record(index: CodeIndex) -> Path {
+    copy(index).join("record.json")
+}
+
+/// `copies/<2 hex>/<index>/events`.
+pub(super) fn events(index: CodeIndex) -> Path {
+    copy(index).join("events")
+}
+
+/// `copies/<2 hex>/<index>/events/NNNN.json`, from `0001.json`.
+pub(super) fn event(index: CodeIndex, number: u32) -> Path {
+    events(index).join(format!("{number:04}.json"))
+}
+
+/// `digests/<sha256>`.
+pub(super) fn digest(digest: Sha256Digest) -> Path {
+    Path::from(format!("{DIGESTS}/{digest}"))
+}
+
+/// `organs/<DIR3>/<pre|pro>/<date>/<index>`, the date of issue in UTC.
+pub(super) fn organ_pointer(intent: &Intent) -> Path {
+    let day = intent.issued_at.to_zoned(TimeZone::UTC).date();
+    Path::from(format!(
+        "{ORGANS}/{}/{}/{day}/{}",
+        intent.organ,
+        intent.environment.word(),
+        intent.index.0
+    ))
+}
+
+/// `refs/<hash>/<index>`, the hash over the length-prefixed members of the reference.
+pub(super) fn reference_pointer(reference: &ExternalRef, index: CodeIndex) -> Path {
+    let mut hash = Sha256::new_with_prefix("segell/ref/v1");
+    for member in [&reference.system, &reference.id] {
+        hash.update(
+            u64::try_from(member.len())
+                .unwrap_or(u64::MAX)
+                .to_be_bytes(),
+        );
+        hash.update(member);
+    }
+    let hash = Sha256Digest::of_state(&hash);
+    Path::from(format!("{REFERENCES}/{hash}/{}", index.0))
+}
+
+/// `seals/<DIR3>`.
+pub(super) fn seals_of(organ: &Dir3) -> Path {
+    Path::from(format!("{SEALS}/{organ}"))
+}
+
+/// `seals/<DIR3>/<fingerprint>.json`.
+pub(super) fn seal(organ: &Dir3, fingerprint: Sha256Digest) -> Path {
+    seals_of(organ).join(format!("{fingerprint}.json"))
+}
+
+/// `probes/<instant>-<process>-<attempt>`.
+pub(super) fn probe(now: Timestamp, process: u32, attempt: u32) -> Path {
+    Path::from(format!(
+        "probes/{}-{process}-{attempt}",
+        now.as_nanosecond()
+    ))
+}
+
+/// The index that the last part of a name is.
+pub(super) fn index_at_end(path: &Path) -> Option<CodeIndex> {
+    path.filename()?.parse().ok().map(CodeIndex)
+}

@@ -1,0 +1,141 @@
+//! What the archive knows of a code or of a document.
+
+use jiff::Timestamp;
+
+use super::error::{ArchiveError, Defect};
+use super::record::{CodeIndex, CopyRecord, CopyStatus, DigestEntry, Event, Intent};
+use super::store::Store;
+use super::{Archive, layout};
+use crate::model::Sha256Digest;
+
+/// What the archive knows of a code.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LookUp {
+    /// Nothing.
+    Absent,
+    /// A copy was begun and never committed: to everybody outside it does not exist.
+    Begun(Intent),
+    /// A copy.
+    Committed {
+        /// What was written about it.
+        record: CopyRecord,
+        /// Whether it is answered for.
+        status: CopyStatus,
+    },
+}
+
+/// What the digest of a file leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Identified {
+    /// The copy.
+    pub index: CodeIndex,
+    /// Which version of its document the file is, from 1.
+    pub version: u32,
+    /// The copy itself. Unless it is [`LookUp::Committed`] nothing can be said about the file yet:
+    /// its verdict is *undetermined*.
+    pub copy: LookUp,
+}
+
+impl Archive {
+    /// Looks a code up, as of `now`.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Corrupt`] when anything about the copy cannot be read, its events included:
+    /// a copy whose withdrawal cannot be read is not in force.
+    pub fn look_up(&self, index: CodeIndex, now: Timestamp) -> Result<LookUp, ArchiveError> {
+        let store = self.store()?;
+        if let Some(record) = read_record(store, index)? {
+            let events = read_events(store, index)?;
+            let status = CopyStatus::after(&events, record.intent.available_until, now);
+            return Ok(LookUp::Committed { record, status });
+        }
+        Ok(read_intent(store, index)?.map_or(LookUp::Absent, LookUp::Begun))
+    }
+
+    /// Finds the copy of which a file with this digest is a version, as of `now`.
+    ///
+    /// # Errors
+    /// As [`Archive::look_up`].
+    pub fn identify(
+        &self,
+        digest: &Sha256Digest,
+        now: Timestamp,
+    ) -> Result<Option<Identified>, ArchiveError> {
+        let Some(entry) = read_digest(self.store()?, *digest)? else {
+            return Ok(None);
+        };
+        let copy = self.look_up(entry.index, now)?;
+        if let LookUp::Committed { record, .. } = &copy
+            && entry.version == 1
+            && record.document.digest != *digest
+        {
+            return Err(ArchiveError::Corrupt(Defect::DigestDiffers));
+        }
+        Ok(Some(Identified {
+            index: entry.index,
+            version: entry.version,
+            copy,
+        }))
+    }
+}
+
+pub(super) fn read_intent(store: &Store, index: CodeIndex) -> Result<Option<Intent>, ArchiveError> {
+    let intent: Option<Intent> = store.read_json(&layout::intent(index))?;
+    intent.map_or(Ok(None), |intent| in_place(intent.index, index, intent))
+}
+
+pub(super) fn read_record(
+    store: &Store,
+    index: CodeIndex,
+) -> Result<Option<CopyRecord>, ArchiveError> {
+    let record: Option<CopyRecord> = store.read_json(&layout::record(index))?;
+    record.map_or(Ok(None), |record| {
+        in_place(record.intent.index, index, record)
+    })
+}
+
+/// The events of a copy by their numbers, which run from 1 without a gap.
+pub(super) fn read_events(store: &Store, index: CodeIndex) -> Result<Vec<Event>, ArchiveError> {
+    let mut names: Vec<_> = store
+        .list(&layout::events(index))?
+        .into_iter()
+        .map(|object| object.location)
+        .collect();
+    names.sort();
+    names
+        .iter()
+        .zip(1_u32..)
+        .map(|(name, number)| {
+            if *name != layout::event(index, number) {
+                return Err(ArchiveError::Corrupt(Defect::EventMissing));
+            }
+            let event: Event = store
+                .read_json(name)?
+                .ok_or(ArchiveError::Corrupt(Defect::EventMissing))?;
+            if event.index == index {
+                Ok(event)
+            } else {
+                Err(ArchiveError::Corrupt(Defect::Misplaced))
+            }
+        })
+        .collect()
+}
+
+pub(super) fn read_digest(
+    store: &Store,
+    digest: Sha256Digest,
+) -> Result<Option<DigestEntry>, ArchiveError> {
+    store.read_json(&layout::digest(digest))
+}
+
+fn in_place<T>(
+    stated: CodeIndex,
+    stored_under: CodeIndex,
+    object: T,
+) -> Result<Option<T>, ArchiveError> {
+    if stated == stored_under {
+        Ok(Some(object))
+    } else {
+        Err(ArchiveError::Corrupt(Defect::Misplaced))
+    }
+}

@@ -1,0 +1,193 @@
+//! `/v1/copies`: making copies, and saying beforehand what would happen.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::admission::{HeldBytes, Place};
+use super::auth::Caller;
+use super::intake::{self, Announced};
+use super::negotiation::{Accept, Form};
+use super::problem::{Problem, ProblemCode, ProblemDocument};
+use super::representation::{self, Parts, answer_json};
+use super::state::AppState;
+use super::stored::{self, copy_view};
+use super::wire::{CopyView, PreflightView};
+use crate::archive::CopyStatus;
+use crate::seal::{Issued, SealRequest};
+
+/// A request that was let in, with its document.
+struct Admitted {
+    place: Place,
+    held: HeldBytes,
+    request: SealRequest,
+    came_as_form: bool,
+}
+
+/// Lets a request in: everything that can be refused without its body first, then a place, then the body.
+async fn admit(
+    request: &HttpRequest,
+    caller: &Caller,
+    state: &AppState,
+    payload: web::Payload,
+) -> Result<Admitted, Problem> {
+    let headers = request.headers();
+    let fields = intake::query_fields(request.query_string())?;
+    let idempotency_key = intake::idempotency_key(headers)?;
+    let announced = Announced::of(headers, state.body_limits())?;
+    let place = state.sealing().admit()?;
+    let held = state.in_flight().take(announced.bytes_to_hold())?;
+    let came_as_form = announced.came_as_form();
+    let received = announced.read(payload, headers, fields).await?;
+    Ok(Admitted {
+        place,
+        held,
+        request: SealRequest {
+            application: (*caller.0).clone(),
+            fields: received.fields,
+            idempotency_key,
+            upload: received.upload,
+        },
+        came_as_form,
+    })
+}
+
+/// Makes a copy.
+#[utoipa::path(
+    post,
+    path = "/v1/copies",
+    tag = "copies",
+    params(super::openapi::CopyParameters, super::openapi::IntakeHeaders),
+    request_body(
+        description = "The PDF as it is, or a form with a part `document` and a part `metadata` (JSON with \
+                       the same fields as the query).",
+        content(
+            (super::openapi::Binary = "application/pdf"),
+            (super::openapi::CopyForm = "multipart/form-data"),
+        )
+    ),
+    responses(
+        (status = 201, description = "A new copy: the sealed PDF, or its record for who prefers JSON.",
+            content((super::openapi::Binary = "application/pdf"), (CopyView = "application/json")),
+            headers(
+                ("Location" = String, description = "The copy's record."),
+                ("Verification-Code" = String, description = "The code (CSV), as printed."),
+                ("Repr-Digest" = String, description = "SHA-256 of the answer (RFC 9530)."),
+                ("ETag" = String, description = "SHA-256 of the answer, hexadecimal."),
+                ("X-Request-Id" = String, description = "The name of the request."),
+            )),
+        (status = 200, description = "The copy that the same request made before.",
+            content((super::openapi::Binary = "application/pdf"), (CopyView = "application/json")),
+            headers(("Idempotency-Replayed" = String, description = "`true`."))),
+        (status = "4XX", description = "Nothing was issued.", body = ProblemDocument,
+            content_type = "application/problem+json"),
+        (status = "5XX", description = "Nothing was issued.", body = ProblemDocument,
+            content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn create(
+    request: HttpRequest,
+    caller: Caller,
+    state: web::Data<AppState>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
+    let form = Accept::of(request.headers()).choose(Form::Pdf, Form::Json);
+    let admitted = admit(&request, &caller, &state, payload).await?;
+    let seal_request = admitted.request;
+    let worker = AppState::clone(&state);
+    let issued = admitted
+        .place
+        .run(move || {
+            worker
+                .sealer()
+                .seal(&seal_request, worker.now(), &worker.deadline())
+        })
+        .await?
+        .map_err(|error| explain(Problem::from(&error), admitted.came_as_form))?;
+    answer_copy(&state, form, issued, admitted.held)
+}
+
+fn answer_copy(
+    state: &AppState,
+    form: Form,
+    issued: Issued,
+    held: HeldBytes,
+) -> Result<HttpResponse, Problem> {
+    let status = if issued.replayed {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
+    let mut answer = HttpResponse::build(status);
+    answer
+        .insert_header((
+            header::LOCATION,
+            format!("/v1/copies/{}", issued.code.compact()),
+        ))
+        .insert_header(("verification-code", issued.code.grouped()))
+        .insert_header((header::CACHE_CONTROL, "no-store"));
+    if issued.replayed {
+        answer.insert_header(("idempotency-replayed", "true"));
+    }
+    if form == Form::Json {
+        let view = copy_view(state, &issued.code, &issued.record, CopyStatus::InForce);
+        return answer_json(&mut answer, &view);
+    }
+    let digest = issued.record.document.digest;
+    representation::describe_pdf(&mut answer, &digest, stored::COPY);
+    Ok(answer.body(Parts::new(issued.document, Some(held))))
+}
+
+/// Says what making a copy would do.
+#[utoipa::path(
+    post,
+    path = "/v1/copies/preflight",
+    tag = "copies",
+    params(super::openapi::CopyParameters, super::openapi::IntakeHeaders),
+    request_body(
+        description = "As for making a copy.",
+        content(
+            (super::openapi::Binary = "application/pdf"),
+            (super::openapi::CopyForm = "multipart/form-data"),
+        )
+    ),
+    responses(
+        (status = 200, description = "What would happen. Nothing was issued.", body = PreflightView),
+        (status = "4XX", description = "The request itself cannot be accepted.", body = ProblemDocument,
+            content_type = "application/problem+json"),
+        (status = "5XX", description = "The service cannot answer.", body = ProblemDocument,
+            content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn preflight(
+    request: HttpRequest,
+    caller: Caller,
+    state: web::Data<AppState>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
+    let admitted = admit(&request, &caller, &state, payload).await?;
+    let seal_request = admitted.request;
+    let worker = AppState::clone(&state);
+    let preflight = admitted
+        .place
+        .run(move || {
+            worker
+                .sealer()
+                .preflight(&seal_request, worker.now(), &worker.deadline())
+        })
+        .await?
+        .map_err(|error| Problem::from(&error))?;
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((header::CACHE_CONTROL, "no-store"));
+    answer_json(&mut answer, &PreflightView::from(&preflight))
+}
+
+/// `curl -d` drops line ends and announces a form: whoever did that is told how to do it right.
+fn explain(problem: Problem, came_as_form: bool) -> Problem {
+    match problem.code() {
+        ProblemCode::NotPdf | ProblemCode::Malformed if came_as_form => problem.and(
+            "The body came as a form, which may have changed it: with curl use --data-binary, not \
+             --data.",
+        ),
+        _ => problem,
+    }
+}

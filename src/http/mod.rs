@@ -1,0 +1,90 @@
+//! The door: the only room that knows actix-web.
+//!
+//! A request comes in through [`trace`] (one span, one line of log) and [`finish`] (its name, problem
+//! documents) to a handler. Handlers read everything that can be refused without the body, take a place
+//! in a bounded queue ([`admission`]), read the body ([`intake`]) and run the use case on a blocking
+//! thread. Whatever goes wrong is a [`problem::Problem`].
+
+mod admission;
+mod auth;
+mod copies;
+mod discovery;
+mod docs;
+mod finish;
+mod intake;
+mod negotiation;
+mod openapi;
+mod operations;
+pub mod problem;
+mod public;
+mod representation;
+mod request_id;
+mod server;
+mod state;
+mod stored;
+mod trace;
+mod validations;
+pub mod wire;
+
+use actix_web::{HttpResponse, web};
+
+pub use auth::{ApplicationKey, Applications};
+pub use server::Server;
+pub use state::{AppState, HttpSettings, Parts};
+
+use problem::{Problem, ProblemCode};
+
+/// Software and version, for answers that say what made them.
+const SOFTWARE: &str = concat!("segell ", env!("CARGO_PKG_VERSION"));
+
+/// The interface: every address with its handler.
+fn configure(routes: &mut web::ServiceConfig) {
+    routes
+        .service(post("/v1/copies", web::post().to(copies::create)))
+        .service(post(
+            "/v1/copies/preflight",
+            web::post().to(copies::preflight),
+        ))
+        .service(get("/v1/copies/{code}", stored::record))
+        .service(get("/v1/copies/{code}/document", stored::document))
+        .service(get("/v1/copies/{code}/source", stored::source))
+        .service(post("/v1/validations", web::post().to(validations::create)))
+        .service(get("/v1/me", discovery::me))
+        .service(get("/v1/organs", discovery::organs))
+        .service(get("/v1/seals", discovery::seals))
+        .service(get("/v1/problems", discovery::problems))
+        .service(get("/openapi.json", docs::description))
+        .service(get("/docs", docs::to_pages))
+        .service(docs::pages())
+        .service(get("/robots.txt", public::robots))
+        .service(get("/favicon.ico", public::favicon))
+        .service(get("/", public::start))
+        .service(get("/{code}", public::copy))
+        .service(get("/{code}/document", public::document));
+}
+
+fn post(path: &str, route: actix_web::Route) -> actix_web::Resource {
+    web::resource(path)
+        .route(route)
+        .default_service(web::to(|| not_allowed("POST")))
+}
+
+fn get<F, Args>(path: &str, handler: F) -> actix_web::Resource
+where
+    F: actix_web::Handler<Args> + Clone,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: actix_web::Responder + 'static,
+{
+    web::resource(path)
+        .route(web::get().to(handler.clone()))
+        .route(web::head().to(handler))
+        .default_service(web::to(|| not_allowed("GET, HEAD")))
+}
+
+async fn not_allowed(methods: &'static str) -> Result<HttpResponse, Problem> {
+    Err(Problem::new(ProblemCode::MethodNotAllowed).with_field("allow", methods))
+}
+
+async fn not_found() -> Result<HttpResponse, Problem> {
+    Err(ProblemCode::NotFound.into())
+}

@@ -1,0 +1,316 @@
+//! The description of the interface (OpenAPI 3.1), put together from the code of the routes.
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{IntoParams, Modify, OpenApi, ToSchema};
+
+use super::problem::ProblemCode;
+use super::{copies, discovery, public, stored, validations};
+
+/// Bytes of a PDF.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub(super) struct Binary(#[expect(dead_code, reason = "describes, never made")] Vec<u8>);
+
+/// The fields of a request for a copy. All are optional: the organ's defaults fill the rest.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what `intake::fields` reads")]
+pub(crate) struct CopyParameters {
+    /// DIR3 code of the organ; needed when the application serves several.
+    #[param(example = "L01990015")]
+    organ: Option<String>,
+    /// Kind of copy: `electronic` (EE02), `paper` (EE03) or `partial` (EE04).
+    #[param(example = "electronic")]
+    kind: Option<String>,
+    /// Title for people; never printed.
+    title: Option<String>,
+    /// ENI document type, TD01 to TD99.
+    #[param(example = "TD01")]
+    document_type: Option<String>,
+    /// Who made the source: `citizen` or `administration`.
+    origin: Option<String>,
+    /// When the source was captured.
+    #[param(value_type = Option<String>, format = DateTime)]
+    captured_at: Option<String>,
+    /// ENI identifier of the source; generated from its digest when absent.
+    source_id: Option<String>,
+    /// Who asked for the copy; never printed.
+    requested_by: Option<String>,
+    /// The caller's own reference: its system.
+    #[param(rename = "external_ref.system")]
+    external_ref_system: Option<String>,
+    /// The caller's own reference: the identifier in that system.
+    #[param(rename = "external_ref.id")]
+    external_ref_id: Option<String>,
+    /// Language of the band: `ca`, `es`, `oc-aranes` or `en`.
+    #[param(example = "ca")]
+    language: Option<String>,
+    /// Where the band goes: `fit` (every page, the box grows in equal proportions), `extend` (every
+    /// page, downwards only) or `last` (a page of its own).
+    #[param(example = "fit")]
+    placement: Option<String>,
+    /// Signature level.
+    #[param(example = "B-B")]
+    level: Option<String>,
+    /// Who may see the copy.
+    #[param(example = "open")]
+    visibility: Option<String>,
+    /// A stricter rule for signed sources than the organ's: `require`, `accept`, `record`, `refuse`.
+    source_signatures: Option<String>,
+    /// Make another copy even if the same request made one before.
+    force_new: Option<bool>,
+}
+
+/// Header fields of a request with a document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes what `intake` reads")]
+pub(crate) struct IntakeHeaders {
+    /// Names the request, 1 to 255 visible ASCII characters: the same key again gives the same copy.
+    #[param(rename = "Idempotency-Key")]
+    idempotency_key: Option<String>,
+    /// SHA-256 of the body (RFC 9530): `sha-256=:BASE64:`. Checked when sent.
+    #[param(rename = "Content-Digest")]
+    content_digest: Option<String>,
+    /// Names the request in logs, 1 to 64 letters, digits, `.`, `-`, `_`; given back.
+    #[param(rename = "X-Request-Id")]
+    request_id: Option<String>,
+}
+
+/// Header fields of a document to be judged.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes what `intake` reads")]
+pub(crate) struct DigestHeader {
+    /// SHA-256 of the body (RFC 9530): `sha-256=:BASE64:`. Checked when sent.
+    #[param(rename = "Content-Digest")]
+    content_digest: Option<String>,
+}
+
+/// A form with a document and its metadata.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `intake::multipart` reads")]
+pub(crate) struct CopyForm {
+    /// The PDF.
+    #[schema(value_type = String, format = Binary)]
+    document: Vec<u8>,
+    /// The fields, JSON, at most 64 KiB.
+    metadata: Option<Metadata>,
+}
+
+/// A form with a document.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `intake::multipart` reads")]
+pub(crate) struct ValidationForm {
+    /// The PDF.
+    #[schema(value_type = String, format = Binary)]
+    document: Vec<u8>,
+}
+
+/// The fields of a request for a copy, as JSON. All are optional; unknown ones are refused.
+#[derive(ToSchema, Serialize, Deserialize)]
+pub(crate) struct Metadata {
+    organ: Option<String>,
+    kind: Option<String>,
+    title: Option<String>,
+    document_type: Option<String>,
+    origin: Option<String>,
+    captured_at: Option<String>,
+    source_id: Option<String>,
+    requested_by: Option<String>,
+    external_ref: Option<Reference>,
+    language: Option<String>,
+    placement: Option<String>,
+    level: Option<String>,
+    visibility: Option<String>,
+    source_signatures: Option<String>,
+    force_new: Option<bool>,
+}
+
+/// A reference of the caller's own system.
+#[derive(ToSchema, Serialize, Deserialize)]
+pub(crate) struct Reference {
+    system: String,
+    id: String,
+}
+
+/// A validation report. Two questions, two answers: *did we issue exactly this?* (`verdict`,
+/// `status`) and *is the signature sound?* (`indication`).
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `validate::Report` is as JSON")]
+pub(crate) struct Report {
+    /// `identical`, `extended`, `altered`, `sealed_not_registered`, `not_ours` or `undetermined`.
+    #[schema(example = "identical")]
+    verdict: String,
+    /// `in_force`, `withdrawn`, `expired` or `erased`, when the file is a copy of ours.
+    #[schema(example = "in_force")]
+    status: Option<String>,
+    /// The worst over all signatures: `TOTAL-PASSED`, `INDETERMINATE` or `TOTAL-FAILED` (EN 319 102-1).
+    #[schema(example = "TOTAL-PASSED")]
+    indication: Option<String>,
+    /// Why not passed (EN 319 102-1, table 6).
+    #[schema(example = "HASH_FAILURE")]
+    sub_indication: Option<String>,
+    /// Every signature found.
+    signatures: Vec<SignatureReport>,
+    /// The answer of every rule.
+    findings: Vec<RuleFinding>,
+    /// The copy that was issued, when the file is or begins with one.
+    copy: Option<IssuedCopy>,
+    /// SHA-256 of the file, hexadecimal.
+    digest: String,
+    /// Bytes of the file.
+    size: u64,
+    /// The time for which it was judged.
+    #[schema(format = DateTime)]
+    validation_time: String,
+    /// The rules by which it was judged.
+    policy: String,
+    /// What judged it.
+    software: String,
+}
+
+/// One signature, judged.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `validate::Report` is as JSON")]
+pub(crate) struct SignatureReport {
+    /// Name of the signature field.
+    field: String,
+    /// `copy_seal` or `signature`.
+    role: String,
+    /// Signature level.
+    level: Option<String>,
+    /// `TOTAL-PASSED`, `INDETERMINATE` or `TOTAL-FAILED`.
+    indication: String,
+    /// Why not passed.
+    sub_indication: Option<String>,
+    /// Who signed.
+    signed_by: Option<SignedBy>,
+    /// When the copy was committed, for a seal of ours.
+    #[schema(format = DateTime)]
+    time: Option<String>,
+    /// It covers the file to its last byte.
+    covers_whole_file: bool,
+}
+
+/// Who signed.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `validate::Report` is as JSON")]
+pub(crate) struct SignedBy {
+    /// Name of the seal.
+    name: String,
+    /// The organisation.
+    organisation: String,
+    /// Its NIF.
+    nif: Option<String>,
+    /// Who issued the certificate.
+    issuer: String,
+    /// SHA-256 of the certificate, hexadecimal.
+    fingerprint: String,
+    /// DIR3 code of the organ for which the certificate is registered here.
+    registered_for: Option<String>,
+}
+
+/// The answer of one rule.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `validate::Report` is as JSON")]
+pub(crate) struct RuleFinding {
+    /// The rule.
+    rule: String,
+    /// `passed`, `info`, `warning` or `failed`.
+    severity: String,
+    /// Byte offset it is about.
+    offset: Option<u64>,
+    /// A sentence.
+    text: String,
+}
+
+/// The copy that was issued: never its code.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `validate::Report` is as JSON")]
+pub(crate) struct IssuedCopy {
+    /// DIR3 code of the organ.
+    organ: String,
+    /// When it was issued.
+    #[schema(format = DateTime)]
+    issued_at: String,
+    /// SHA-256 of the version that matched, hexadecimal.
+    digest: String,
+    /// Its length in bytes.
+    size: u64,
+    /// Which version, from 1.
+    version: u32,
+}
+
+/// The description itself.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Segell",
+        description = "Sealed authentic copies of PDF documents. A PDF goes in, a sealed copy comes out, in \
+                       one call:\n\n```\ncurl --data-binary @acord.pdf -H \"Authorization: Bearer $KEY\" \
+                       http://127.0.0.1:8080/v1/copies -o copia.pdf\n```",
+        license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
+    ),
+    paths(
+        copies::create,
+        copies::preflight,
+        stored::record,
+        stored::document,
+        stored::source,
+        validations::create,
+        discovery::me,
+        discovery::organs,
+        discovery::seals,
+        discovery::problems,
+        public::start,
+        public::copy,
+        public::document,
+    ),
+    components(schemas(Binary)),
+    modifiers(&Complete),
+    tags(
+        (name = "copies", description = "Making copies and giving them out."),
+        (name = "validations", description = "Checking a PDF."),
+        (name = "discovery", description = "Who am I, for whom may I ask, what can go wrong."),
+        (name = "public", description = "For whoever holds a copy. No key needed."),
+    ),
+    security(("key" = [])),
+)]
+struct Description;
+
+/// Adds what the attributes cannot say: the key, and the words of every problem. They are a list and
+/// no enumeration in the schema, so that a new one does not break programs that were generated.
+struct Complete;
+
+impl Modify for Complete {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        let words: Vec<String> = ProblemCode::ALL
+            .iter()
+            .map(|code| {
+                let entry = code.entry();
+                format!("- `{}` ({}): {}", entry.code, entry.status, entry.title)
+            })
+            .collect();
+        let problems = description.paths.paths.get_mut("/v1/problems");
+        if let Some(operation) = problems.and_then(|path| path.get.as_mut()) {
+            operation.description = Some(words.join("\n"));
+        }
+        let components = description.components.get_or_insert_default();
+        let key = Http::builder()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("The key of an application."))
+            .build();
+        components.add_security_scheme("key", SecurityScheme::Http(key));
+    }
+}
+
+/// The description as JSON; it is the same for as long as the program runs.
+pub(crate) static JSON: LazyLock<String> =
+    LazyLock::new(|| Description::openapi().to_json().unwrap_or_default());
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,176 @@
+//! The description says what the routes do: no more, no less.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::*;
+use crate::http::intake::FIELD_NAMES;
+
+/// Routes that are not part of the interface: the description itself, its page, and what browsers and
+/// search engines ask for.
+const UNDESCRIBED: [&str; 4] = ["/openapi.json", "/docs", "/robots.txt", "/favicon.ico"];
+
+fn description() -> Value {
+    serde_json::from_str(&JSON).unwrap()
+}
+
+/// The routes as they stand in the code of the table.
+fn routes() -> BTreeSet<&'static str> {
+    let source = include_str!("../mod.rs");
+    let table = source.split("fn configure").nth(1).unwrap();
+    let table = table.split("\n}\n").next().unwrap();
+    table
+        .split('"')
+        .skip(1)
+        .step_by(2)
+        .filter(|text| text.starts_with('/'))
+        .collect()
+}
+
+#[test]
+fn every_route_is_described_and_every_description_has_its_route() {
+    let description = description();
+    let described: BTreeSet<&str> = description["paths"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let mut expected = routes();
+    assert!(expected.len() > 10, "{expected:?}");
+    expected.retain(|route| !UNDESCRIBED.contains(route));
+    assert_eq!(described, expected);
+}
+
+#[test]
+fn every_problem_is_listed() {
+    let description = description();
+    let operation = &description["paths"]["/v1/problems"]["get"];
+    let text = operation["description"].as_str().unwrap();
+    for code in ProblemCode::ALL {
+        let listed = format!("`{}`", code.entry().code);
+        assert!(text.contains(&listed), "{listed}");
+    }
+}
+
+#[test]
+fn it_is_openapi_3_1_with_a_key_and_no_dangling_reference() {
+    let description = description();
+    assert!(description["openapi"].as_str().unwrap().starts_with("3.1"));
+    assert_eq!(
+        description["components"]["securitySchemes"]["key"]["scheme"],
+        "bearer"
+    );
+    let schemas = description["components"]["schemas"].as_object().unwrap();
+    for reference in references(&description) {
+        let name = reference.strip_prefix("#/components/schemas/").unwrap();
+        assert!(schemas.contains_key(name), "{reference}");
+    }
+}
+
+fn references(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Object(object) => object
+            .iter()
+            .flat_map(|(name, value)| match value {
+                Value::String(text) if name == "$ref" => vec![text.as_str()],
+                value => references(value),
+            })
+            .collect(),
+        Value::Array(values) => values.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn the_fields_of_a_request_are_described_in_query_and_metadata() {
+    let description = description();
+    let parameters = description["paths"]["/v1/copies"]["post"]["parameters"]
+        .as_array()
+        .unwrap();
+    let metadata = &description["components"]["schemas"]["Metadata"]["properties"];
+    for name in FIELD_NAMES {
+        let described = parameters.iter().any(|parameter| {
+            let parameter = parameter["name"].as_str().unwrap();
+            parameter == name || parameter.starts_with(&format!("{name}."))
+        });
+        assert!(described, "{name} is no parameter");
+        assert!(metadata[name].is_object(), "{name} is not in the metadata");
+    }
+}
+
+/// A report with everything in it, so that every field shows.
+fn full_report() -> Value {
+    use crate::archive::CopyStatus;
+    use crate::model::Sha256Digest;
+    use crate::validate::report as r;
+    let digest = Sha256Digest::of(b"");
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let organ: crate::model::Dir3 = "L01990015".parse().unwrap();
+    let report = r::Report {
+        verdict: r::Verdict::Identical,
+        status: Some(CopyStatus::InForce),
+        indication: Some(r::Indication::TotalPassed),
+        sub_indication: Some(r::SubIndication::HashFailure),
+        signatures: vec![r::SignatureReport {
+            field: String::new(),
+            role: r::Role::CopySeal,
+            level: Some("B-B"),
+            indication: r::Indication::TotalPassed,
+            sub_indication: Some(r::SubIndication::HashFailure),
+            signed_by: Some(r::SignedBy {
+                name: String::new(),
+                organisation: String::new(),
+                nif: Some(String::new()),
+                issuer: String::new(),
+                fingerprint: digest,
+                registered_for: Some(organ.clone()),
+            }),
+            time: Some(now),
+            covers_whole_file: true,
+        }],
+        findings: vec![r::RuleFinding {
+            rule: "",
+            severity: r::Weight::Passed,
+            offset: Some(0),
+            text: String::new(),
+        }],
+        copy: Some(r::IssuedCopy {
+            organ,
+            issued_at: now,
+            digest,
+            size: 0,
+            version: 1,
+        }),
+        digest,
+        size: 0,
+        validation_time: now,
+        policy: "",
+        software: "",
+    };
+    serde_json::to_value(report).unwrap()
+}
+
+#[test]
+fn a_report_has_exactly_the_fields_that_are_described() {
+    let description = description();
+    let schemas = &description["components"]["schemas"];
+    let report = full_report();
+    for (schema, value) in [
+        ("Report", &report),
+        ("SignatureReport", &report["signatures"][0]),
+        ("SignedBy", &report["signatures"][0]["signed_by"]),
+        ("RuleFinding", &report["findings"][0]),
+        ("IssuedCopy", &report["copy"]),
+    ] {
+        let names = |value: &Value| -> BTreeSet<String> {
+            value.as_object().unwrap().keys().cloned().collect()
+        };
+        assert_eq!(
+            names(value),
+            names(&schemas[schema]["properties"]),
+            "{schema}"
+        );
+    }
+}

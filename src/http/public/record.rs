@@ -1,0 +1,88 @@
+//! What everybody who has the code may know about a copy, as JSON.
+
+use actix_web::HttpResponse;
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::answer::guard;
+use crate::http::problem::Problem;
+use crate::http::representation::answer_json;
+use crate::http::state::AppState;
+use crate::http::stored::Found;
+use crate::http::wire::{FileView, StatusView};
+
+/// The organ of a copy.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Issuer {
+    /// Its DIR3 code.
+    organ: String,
+    /// Its name, as long as it is known here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    /// Its NIF, as long as it is known here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nif: Option<String>,
+}
+
+/// What everybody who has the code may know about a copy.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PublicCopy {
+    /// The code (CSV), as printed.
+    verification_code: String,
+    /// Whether it is answered for today.
+    status: StatusView,
+    /// `pre`: a test without validity. `pro`: real.
+    environment: &'static str,
+    /// Who issued it.
+    issuer: Issuer,
+    /// `electronic`, `paper` or `partial`.
+    kind: &'static str,
+    /// ENI elaboration state.
+    elaboration_state: &'static str,
+    /// When it was issued.
+    #[schema(value_type = String, format = DateTime)]
+    issued_at: Timestamp,
+    /// How long it can be checked at least.
+    #[schema(value_type = String, format = DateTime)]
+    available_until: Timestamp,
+    /// Pages.
+    pages: u32,
+    /// The sealed PDF.
+    document: FileView,
+    /// Name of the seal.
+    seal: String,
+    /// Where the document is.
+    document_link: String,
+}
+
+/// The record as an answer.
+pub(super) fn public_copy(state: &AppState, found: &Found) -> Result<HttpResponse, Problem> {
+    let intent = &found.record.intent;
+    let seat = state.sealer().organs().seat(&intent.organ);
+    let organ = seat.map(|seat| &seat.organ);
+    let copy = PublicCopy {
+        verification_code: found.code.grouped(),
+        status: found.status.into(),
+        environment: intent.environment.word(),
+        issuer: Issuer {
+            organ: intent.organ.to_string(),
+            name: organ.map(|organ| organ.names.ca.clone()),
+            nif: organ.map(|organ| organ.nif.to_string()),
+        },
+        kind: intent.description.kind.word(),
+        elaboration_state: intent.description.kind.elaboration_state(),
+        issued_at: intent.issued_at,
+        available_until: intent.available_until,
+        pages: intent.band.pages,
+        document: FileView {
+            digest: found.record.document.digest,
+            size: found.record.document.size,
+        },
+        seal: intent.seal.common_name.clone(),
+        document_link: format!("/{}/document", found.code.compact()),
+    };
+    let mut answer = HttpResponse::Ok();
+    guard(&mut answer, state);
+    answer_json(&mut answer, &copy)
+}

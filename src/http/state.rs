@@ -1,0 +1,167 @@
+//! What every handler works with, put together by startup.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::admission::{ByteBudget, Pool};
+use super::auth::Applications;
+use super::intake::BodyLimits;
+use crate::archive::{Archive, CodeIndex};
+use crate::model::{Deadline, Environment, Sha256Digest};
+use crate::seal::Sealer;
+use crate::validate::Validator;
+
+/// Look-ups that may wait for the archive at once, and behind them.
+const LOOK_UPS: usize = 16;
+const LOOK_UP_QUEUE: usize = 512;
+
+/// The settings of the door.
+#[derive(Clone, Debug)]
+pub struct HttpSettings {
+    /// Bytes of a document.
+    pub body_bytes: u64,
+    /// Time for a whole body.
+    pub body_time: Duration,
+    /// Time for the header fields of a request.
+    pub header_time: Duration,
+    /// Time for requests under way when the service is told to stop.
+    pub shutdown_time: Duration,
+    /// Bytes of uploads in memory at once. At least `body_bytes`, or nothing is ever let in.
+    pub bytes_in_flight: usize,
+    /// Documents at work at once; sealing and validation count apart.
+    pub at_work: usize,
+    /// Documents that may wait for their turn beyond those.
+    pub queue: usize,
+    /// Threads that speak HTTP.
+    pub threads: usize,
+    /// Connections open at once.
+    pub connections: usize,
+    /// The environment this service issues for.
+    pub environment: Environment,
+    /// Limits on documents, for `GET /v1/me`.
+    pub limits: crate::pdf::Limits,
+}
+
+/// What startup gives to the door.
+pub struct Parts {
+    /// Makes copies.
+    pub sealer: Arc<Sealer>,
+    /// Keeps them.
+    pub archive: Arc<Archive>,
+    /// Judges files.
+    pub validator: Arc<Validator>,
+    /// Who may call.
+    pub applications: Applications,
+    /// The clock.
+    pub clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
+    /// Makes the deadline of one document, when its work begins.
+    pub deadline: Box<dyn Fn() -> Deadline + Send + Sync>,
+    /// The settings.
+    pub settings: HttpSettings,
+}
+
+/// What every handler works with. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    sealing: Pool,
+    validation: Pool,
+    looking_up: Pool,
+    in_flight: ByteBudget,
+    stopping: AtomicBool,
+}
+
+impl AppState {
+    /// From its parts.
+    pub fn new(parts: Parts) -> Self {
+        let settings = &parts.settings;
+        Self(Arc::new(Inner {
+            sealing: Pool::new(settings.at_work, settings.queue),
+            validation: Pool::new(settings.at_work, settings.queue),
+            looking_up: Pool::new(LOOK_UPS, LOOK_UP_QUEUE),
+            in_flight: ByteBudget::new(settings.bytes_in_flight),
+            stopping: AtomicBool::new(false),
+            parts,
+        }))
+    }
+
+    /// Says that the service is about to stop: it is no longer ready.
+    pub fn stop(&self) {
+        self.0.stopping.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.0.stopping.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn sealer(&self) -> &Arc<Sealer> {
+        &self.0.parts.sealer
+    }
+
+    pub(crate) fn archive(&self) -> &Arc<Archive> {
+        &self.0.parts.archive
+    }
+
+    /// Whether the archive can be asked now. Blocks.
+    pub(crate) fn archive_answers(&self) -> bool {
+        // No copy has this index: it is not the hash of any code.
+        let nobody = CodeIndex(Sha256Digest::new([0; 32]));
+        let archive = self.archive();
+        !archive.keeps_copies() || archive.look_up(nobody, self.now()).is_ok()
+    }
+
+    pub(crate) fn validator(&self) -> &Arc<Validator> {
+        &self.0.parts.validator
+    }
+
+    pub(crate) fn applications(&self) -> &Applications {
+        &self.0.parts.applications
+    }
+
+    pub(crate) fn settings(&self) -> &HttpSettings {
+        &self.0.parts.settings
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.0.parts.clock)()
+    }
+
+    pub(crate) fn deadline(&self) -> Deadline {
+        (self.0.parts.deadline)()
+    }
+
+    pub(crate) fn body_limits(&self) -> BodyLimits {
+        BodyLimits {
+            bytes: self.settings().body_bytes,
+            time: self.settings().body_time,
+        }
+    }
+
+    pub(crate) fn sealing(&self) -> &Pool {
+        &self.0.sealing
+    }
+
+    pub(crate) fn validation(&self) -> &Pool {
+        &self.0.validation
+    }
+
+    pub(crate) fn looking_up(&self) -> &Pool {
+        &self.0.looking_up
+    }
+
+    pub(crate) fn in_flight(&self) -> &ByteBudget {
+        &self.0.in_flight
+    }
+}
+
+impl fmt::Debug for AppState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AppState")
+    }
+}

@@ -1,0 +1,226 @@
+//! `/v1/copies/{code}`: giving copies out, to the applications of their organ and to the public pages.
+
+use actix_web::body::SizedStream;
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::auth::Caller;
+use super::problem::{Problem, ProblemCode, ProblemDocument};
+use super::representation::{self, Selection, answer_json};
+use super::state::AppState;
+use super::wire::CopyView;
+use crate::archive::{CodeIndex, Content, CopyRecord, CopyStatus, LookUp};
+use crate::model::Environment;
+use crate::model::code::{Code, CodeError};
+
+/// How the file names of copies and of sources begin.
+pub(crate) const COPY: &str = "copia";
+const SOURCE: &str = "original";
+
+/// Longest text looked at as a code, in characters: a whole legend fits.
+const LONGEST_CODE: usize = 500;
+
+/// Shows the record of a copy.
+#[utoipa::path(
+    get,
+    path = "/v1/copies/{code}",
+    tag = "copies",
+    params(("code" = String, Path, description = "The code (CSV), with or without hyphens.")),
+    responses(
+        (status = 200, description = "The record.", body = CopyView),
+        (status = 400, description = "The code is mistyped.", body = ProblemDocument,
+            content_type = "application/problem+json"),
+        (status = 404, description = "No copy, or none that this application may see.",
+            body = ProblemDocument, content_type = "application/problem+json"),
+        (status = "5XX", description = "The archive cannot be looked at now.", body = ProblemDocument,
+            content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn record(
+    caller: Caller,
+    state: web::Data<AppState>,
+    code: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let found = find_for(&caller, &state, &code).await?;
+    let view = copy_view(&state, &found.code, &found.record, found.status);
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((header::CACHE_CONTROL, "no-store"));
+    answer_json(&mut answer, &view)
+}
+
+/// Gives out the sealed PDF.
+#[utoipa::path(
+    get,
+    path = "/v1/copies/{code}/document",
+    tag = "copies",
+    params(
+        ("code" = String, Path, description = "The code (CSV), with or without hyphens."),
+        ("Range" = Option<String>, Header, description = "One range of bytes."),
+        ("If-None-Match" = Option<String>, Header, description = "An ETag that the caller has already."),
+    ),
+    responses(
+        (status = 200, description = "The sealed PDF.", body = super::openapi::Binary,
+            content_type = "application/pdf",
+            headers(
+                ("ETag" = String, description = "SHA-256 of the document, hexadecimal."),
+                ("Repr-Digest" = String, description = "SHA-256 of the document (RFC 9530)."),
+            )),
+        (status = 206, description = "The range asked for.", body = super::openapi::Binary,
+            content_type = "application/pdf"),
+        (status = 304, description = "The caller has it already."),
+        (status = "4XX", description = "No copy, or another than expected.", body = ProblemDocument,
+            content_type = "application/problem+json"),
+        (status = "5XX", description = "The archive cannot be looked at now.", body = ProblemDocument,
+            content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn document(
+    request: HttpRequest,
+    caller: Caller,
+    state: web::Data<AppState>,
+    code: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let found = find_for(&caller, &state, &code).await?;
+    give_out(&request, &state, &found, Content::Document).await
+}
+
+/// Gives out the source, byte for byte.
+#[utoipa::path(
+    get,
+    path = "/v1/copies/{code}/source",
+    tag = "copies",
+    params(
+        ("code" = String, Path, description = "The code (CSV), with or without hyphens."),
+        ("Range" = Option<String>, Header, description = "One range of bytes."),
+        ("If-None-Match" = Option<String>, Header, description = "An ETag that the caller has already."),
+    ),
+    responses(
+        (status = 200, description = "The source.", body = super::openapi::Binary,
+            content_type = "application/pdf"),
+        (status = 206, description = "The range asked for.", body = super::openapi::Binary,
+            content_type = "application/pdf"),
+        (status = 304, description = "The caller has it already."),
+        (status = "4XX", description = "No copy, or another than expected.", body = ProblemDocument,
+            content_type = "application/problem+json"),
+        (status = "5XX", description = "The archive cannot be looked at now.", body = ProblemDocument,
+            content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn source(
+    request: HttpRequest,
+    caller: Caller,
+    state: web::Data<AppState>,
+    code: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let found = find_for(&caller, &state, &code).await?;
+    give_out(&request, &state, &found, Content::Source).await
+}
+
+/// A copy that answers.
+pub(crate) struct Found {
+    pub(crate) code: Code,
+    pub(crate) record: CopyRecord,
+    pub(crate) status: CopyStatus,
+}
+
+/// Reads a code. A mistyped one never reaches the archive.
+pub(crate) fn read_code(text: &str) -> Result<Code, CodeError> {
+    let bounded: String = text.chars().take(LONGEST_CODE).collect();
+    Code::read(&bounded)
+}
+
+/// Finds a copy. What does not exist, is not finished or is held back is one and the same: not found.
+pub(crate) async fn find(state: &AppState, code: Code) -> Result<Found, Problem> {
+    let index = CodeIndex::of(&code);
+    let is_foreign_test =
+        code.environment() == Environment::Pre && state.settings().environment == Environment::Pro;
+    let worker = state.clone();
+    let looked_up = state
+        .looking_up()
+        .admit()?
+        .run(move || worker.archive().look_up(index, worker.now()))
+        .await?
+        .map_err(|error| Problem::from(&error))?;
+    match looked_up {
+        LookUp::Committed { record, status } => Ok(Found {
+            code,
+            record,
+            status,
+        }),
+        LookUp::Absent | LookUp::Begun(_) if is_foreign_test => Err(Problem::new(
+            ProblemCode::NotFound,
+        )
+        .with_detail("The code is of the test environment: what carries it has no validity.")),
+        LookUp::Absent | LookUp::Begun(_) => Err(ProblemCode::NotFound.into()),
+    }
+}
+
+async fn find_for(caller: &Caller, state: &AppState, text: &str) -> Result<Found, Problem> {
+    let code = read_code(text).map_err(|error| Problem::from(&error))?;
+    let found = find(state, code).await?;
+    if caller.may_use(&found.record.intent.organ) {
+        Ok(found)
+    } else {
+        Err(ProblemCode::NotFound.into())
+    }
+}
+
+/// Gives out a content of a copy, or the part of it that was asked for.
+pub(crate) async fn give_out(
+    request: &HttpRequest,
+    state: &AppState,
+    found: &Found,
+    content: Content,
+) -> Result<HttpResponse, Problem> {
+    if found.status == CopyStatus::Erased {
+        return Err(ProblemCode::CopyGone.into());
+    }
+    let extent = content.extent(&found.record).ok_or(ProblemCode::NotFound)?;
+    let selection = representation::select(request.headers(), &extent.digest, extent.size)?;
+    let (status, range) = match selection {
+        Selection::NotModified => {
+            let mut answer = HttpResponse::NotModified();
+            answer.insert_header((header::ETAG, representation::entity_tag(&extent.digest)));
+            return Ok(answer.finish());
+        }
+        Selection::Whole => (StatusCode::OK, 0..extent.size),
+        Selection::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
+    };
+    let mut answer = HttpResponse::build(status);
+    let stem = match content {
+        Content::Document => COPY,
+        Content::Source => SOURCE,
+    };
+    representation::describe_pdf(&mut answer, &extent.digest, stem);
+    answer
+        .insert_header((header::ACCEPT_RANGES, "bytes"))
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"));
+    if status == StatusCode::PARTIAL_CONTENT {
+        let last = range.end.saturating_sub(1);
+        answer.insert_header((
+            header::CONTENT_RANGE,
+            format!("bytes {}-{last}/{}", range.start, extent.size),
+        ));
+    }
+    let length = range.end.saturating_sub(range.start);
+    if request.method() == Method::HEAD {
+        return Ok(answer.body(representation::Announced(length)));
+    }
+    let bytes = state
+        .archive()
+        .stream(&found.record, content, range)
+        .await
+        .map_err(|error| Problem::from(&error))?;
+    Ok(answer.body(SizedStream::new(length, bytes)))
+}
+
+/// The record of a copy as the interface shows it.
+pub(crate) fn copy_view(
+    state: &AppState,
+    code: &Code,
+    record: &CopyRecord,
+    status: CopyStatus,
+) -> CopyView {
+    let seat = state.sealer().organs().seat(&record.intent.organ);
+    CopyView::new(code, record, status, seat.map(|seat| &seat.organ))
+}

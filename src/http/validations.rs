@@ -1,0 +1,76 @@
+//! `/v1/validations`: a PDF in, a report out.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::auth::Caller;
+use super::intake::Announced;
+use super::negotiation::{Accept, Form};
+use super::problem::{Problem, ProblemCode, ProblemDocument};
+use super::public;
+use super::representation::answer_json;
+use super::state::AppState;
+use crate::seal::Fields;
+
+/// Judges a PDF. Whatever the verdict, the answer is 200: a forged copy is a good question.
+#[utoipa::path(
+    post,
+    path = "/v1/validations",
+    tag = "validations",
+    params(super::openapi::DigestHeader),
+    request_body(
+        description = "The PDF as it is, or a form with a part `document`.",
+        content(
+            (super::openapi::Binary = "application/pdf"),
+            (super::openapi::ValidationForm = "multipart/form-data"),
+        )
+    ),
+    responses(
+        (status = 200, description = "The report, as JSON unless HTML is preferred.",
+            content((super::openapi::Report = "application/json"), (String = "text/html"))),
+        (status = "4XX", description = "The request cannot be accepted.", body = ProblemDocument,
+            content_type = "application/problem+json"),
+        (status = "5XX", description = "The service cannot answer.", body = ProblemDocument,
+            content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn create(
+    request: HttpRequest,
+    _: Caller,
+    state: web::Data<AppState>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
+    let form = Accept::of(request.headers()).choose(Form::Json, Form::Html);
+    if !request.query_string().is_empty() {
+        return Err(no_fields());
+    }
+    let announced = Announced::of(request.headers(), state.body_limits())?;
+    let place = state.validation().admit()?;
+    let _held = state.in_flight().take(announced.bytes_to_hold())?;
+    let received = announced
+        .read(payload, request.headers(), Fields::default())
+        .await?;
+    if received.fields != Fields::default() {
+        return Err(no_fields());
+    }
+    let worker = AppState::clone(&state);
+    let report = place
+        .run(move || {
+            let upload = received.upload;
+            worker
+                .validator()
+                .validate(&upload.bytes, upload.digest(), worker.now())
+        })
+        .await?;
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((header::CACHE_CONTROL, "no-store"));
+    match form {
+        Form::Html => public::report_page(&state, answer, &report),
+        Form::Json | Form::Pdf => answer_json(&mut answer, &report),
+    }
+}
+
+fn no_fields() -> Problem {
+    Problem::new(ProblemCode::MetadataInvalid)
+        .with_detail("A validation takes a document and no fields.")
+}

@@ -1,0 +1,50 @@
+//! Values that are fine by themselves and wrong together.
+
+use super::error::SettingsError;
+use super::{Origins, Settings};
+
+/// Values that could be, but not together, or not for a service that answers anybody.
+pub(super) fn contradictions(settings: &Settings, origins: &Origins) -> Vec<SettingsError> {
+    let (server, limits) = (&settings.server, &settings.limits);
+    let same = server.bind == server.operations_bind && server.bind.port() != 0;
+    let mut wrong = vec![
+        (
+            server.bytes_in_flight < limits.body_bytes,
+            "server.bytes_in_flight",
+            "it is less than limits.body_bytes, so that nothing would ever be let in",
+        ),
+        (
+            same,
+            "server.operations_bind",
+            "it is the same address as server.bind; the two listeners need one each",
+        ),
+    ];
+    let numbers = [
+        ("server.connections", server.connections as u64),
+        ("server.header_seconds", server.header_seconds),
+        ("server.body_seconds", server.body_seconds),
+        ("limits.body_bytes", limits.body_bytes.bytes() as u64),
+        ("limits.pages", u64::from(limits.pages)),
+        ("limits.objects", u64::from(limits.objects)),
+        ("limits.nesting", u64::from(limits.nesting)),
+        ("limits.stream_bytes", limits.stream_bytes.bytes() as u64),
+        (
+            "limits.inflated_bytes",
+            limits.inflated_bytes.bytes() as u64,
+        ),
+        ("limits.revisions", u64::from(limits.revisions)),
+        ("limits.cpu_seconds", limits.cpu_seconds),
+        ("retention.pre_days", u64::from(settings.retention.pre_days)),
+        ("retention.pro_days", u64::from(settings.retention.pro_days)),
+    ];
+    wrong.extend(numbers.map(|(key, number)| (number == 0, key, "it has to be at least 1")));
+    wrong
+        .into_iter()
+        .filter(|(is_wrong, ..)| *is_wrong)
+        .map(|(_, key, cause)| SettingsError::Invalid {
+            key: key.to_owned(),
+            origin: origins.origin(key).unwrap_or_default().to_owned(),
+            cause: cause.to_owned(),
+        })
+        .collect()
+}

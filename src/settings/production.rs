@@ -1,0 +1,92 @@
+//! What production does not accept, as far as the settings alone can tell.
+
+use super::{Origins, Settings};
+
+/// Five years, leap days included.
+const FIVE_YEARS_DAYS: u32 = 1826;
+
+/// A setting that production refuses, and what to write instead.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{origin}: `{key}`: {cause}")]
+pub struct ProductionRefusal {
+    /// The dotted key.
+    pub key: &'static str,
+    /// Where its value came from.
+    pub origin: String,
+    /// What is wrong and what to do, one sentence.
+    pub cause: String,
+}
+
+/// Every rule that these settings break.
+pub(super) fn refusals(settings: &Settings, origins: &Origins) -> Vec<ProductionRefusal> {
+    [
+        code_keys(settings),
+        transport(settings),
+        retention(settings),
+        archive(settings),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|(key, cause)| ProductionRefusal {
+        key,
+        origin: origins.origin(key).unwrap_or("built in").to_owned(),
+        cause,
+    })
+    .collect()
+}
+
+type Refusal = Option<(&'static str, String)>;
+
+/// Codes derived from a key that everybody knows could be told in advance.
+fn code_keys(settings: &Settings) -> Refusal {
+    settings.codes.keys_file.is_none().then(|| {
+        let make = "openssl rand -hex 32 > codes.keys && chmod 400 codes.keys";
+        (
+            "codes.keys_file",
+            format!("production needs a code-key file; make one with `{make}` and name it here"),
+        )
+    })
+}
+
+/// Keys and documents must not cross a network in the clear.
+fn transport(settings: &Settings) -> Refusal {
+    let exposed = !settings.server.bind.ip().is_loopback() && !settings.server.behind_proxy;
+    exposed.then(|| {
+        (
+            "server.bind",
+            format!(
+                "{} is not a loopback address and this version does not speak TLS; put a proxy \
+                 with TLS in front and set server.behind_proxy = true, or bind to 127.0.0.1",
+                settings.server.bind
+            ),
+        )
+    })
+}
+
+/// A code printed on paper has to answer for years.
+fn retention(settings: &Settings) -> Refusal {
+    (settings.retention.pro_days < FIVE_YEARS_DAYS).then(|| {
+        (
+            "retention.pro_days",
+            format!(
+                "{} days are under five years; write at least {FIVE_YEARS_DAYS}",
+                settings.retention.pro_days
+            ),
+        )
+    })
+}
+
+/// A folder relative to wherever the service happens to be started is no archive.
+fn archive(settings: &Settings) -> Refusal {
+    let relative = settings
+        .archive
+        .url
+        .strip_prefix("file://")
+        .is_some_and(|path| !path.starts_with('/'));
+    relative.then(|| {
+        (
+            "archive.url",
+            "production needs an absolute path, such as file:///var/lib/segell".to_owned(),
+        )
+    })
+}

@@ -1,0 +1,187 @@
+//! Tries everything out without serving, for `segell check-config`: one fault does not hide the next.
+
+use jiff::Timestamp;
+
+use super::service::{self, OpenedAnchors};
+use super::{code_keys, trust};
+use crate::cli::Failure;
+use crate::cli::check_config::Trial;
+use crate::cli::inventory::{Inventory, Trouble};
+use crate::pki::Anchors;
+use crate::settings::{Origins, Settings};
+
+/// Every trial, and the inventory of seals.
+pub(super) fn examine(
+    settings: &Settings,
+    origins: &Origins,
+    now: Timestamp,
+) -> (Vec<Trial>, Inventory) {
+    let mut trials = vec![profile(settings, origins), archive(settings, now)];
+    let anchors = match service::open_anchors(settings) {
+        Ok(OpenedAnchors {
+            concern: Some(concern),
+            anchors,
+        }) => {
+            trials.push(failed("trust", concern));
+            anchors
+        }
+        Ok(OpenedAnchors { anchors, .. }) => {
+            let fact = format!(
+                "{} certificate(s) in {}",
+                anchors.len(),
+                settings.trust.seals.display()
+            );
+            trials.push(passed("trust", fact));
+            anchors
+        }
+        Err(failure) => {
+            trials.push(failed("trust", trouble(failure)));
+            Anchors::default()
+        }
+    };
+    trials.extend(timestamps(settings));
+    trials.push(code_keys(settings));
+    match service::load_organs(settings, &anchors, now) {
+        Ok(organs) => {
+            trials.push(applications(settings, &organs.codes()));
+            let exposed = service::exposed_secrets(settings, &organs.exposed);
+            trials.extend(
+                exposed
+                    .into_iter()
+                    .map(|trouble| failed("secrets", trouble)),
+            );
+            (trials, organs.inventory)
+        }
+        Err(failure) => {
+            trials.push(failed("organs", trouble(failure)));
+            (trials, Inventory::default())
+        }
+    }
+}
+
+fn profile(settings: &Settings, origins: &Origins) -> Trial {
+    let refusals = settings.refusals(origins);
+    if refusals.is_empty() {
+        return passed(
+            "profile",
+            format!("{} accepts these settings", settings.profile.word()),
+        );
+    }
+    let causes: Vec<_> = refusals.iter().map(ToString::to_string).collect();
+    failed(
+        "profile",
+        Trouble {
+            code: "refused-for-production",
+            cause: causes.join("; "),
+            next_step: "change these settings; the service does not start with them".to_owned(),
+        },
+    )
+}
+
+fn archive(settings: &Settings, now: Timestamp) -> Trial {
+    let opened = service::runtime()
+        .and_then(|runtime| service::open_archive(settings, runtime.handle(), now));
+    match opened {
+        Ok(archive) if archive.keeps_copies() => passed(
+            "archive",
+            format!(
+                "{} can be written and keeps what is created once",
+                settings.archive.url
+            ),
+        ),
+        Ok(_) => passed(
+            "archive",
+            "none: whoever asks for a copy keeps it".to_owned(),
+        ),
+        Err(failure) => failed("archive", trouble(failure)),
+    }
+}
+
+/// The issuers of timestamps, when a folder is named: read, though nothing uses them yet.
+fn timestamps(settings: &Settings) -> Option<Trial> {
+    let folder = settings.trust.timestamps.as_ref()?;
+    Some(match trust::anchors(folder) {
+        Ok(anchors) => passed(
+            "timestamps",
+            format!(
+                "{} certificate(s) in {}; not used in this version",
+                anchors.len(),
+                folder.display()
+            ),
+        ),
+        Err(fault) => failed(
+            "timestamps",
+            Trouble {
+                code: "no-anchors",
+                cause: fault.to_string(),
+                next_step: "correct the folder, or leave trust.timestamps empty".to_owned(),
+            },
+        ),
+    })
+}
+
+fn code_keys(settings: &Settings) -> Trial {
+    match (code_keys::load(settings), &settings.codes.keys_file) {
+        (Ok(keys), Some(path)) => passed(
+            "codes",
+            format!("{} key(s) in {}", keys.len(), path.display()),
+        ),
+        (Ok(_), None) => passed(
+            "codes",
+            "the worthless key of the evaluation profile".to_owned(),
+        ),
+        (Err(fault), _) => failed(
+            "codes",
+            Trouble {
+                code: "no-code-keys",
+                cause: fault.to_string(),
+                next_step: "the service does not start without".to_owned(),
+            },
+        ),
+    }
+}
+
+fn applications(settings: &Settings, organs: &[crate::model::Dir3]) -> Trial {
+    let keys = match service::open_applications(settings, organs) {
+        Ok(keys) => keys,
+        Err(failure) => return failed("applications", trouble(failure)),
+    };
+    if let Some(concern) = service::unknown_organs(&keys, organs).into_iter().next() {
+        return failed("applications", concern);
+    }
+    match keys.len() {
+        0 => failed(
+            "applications",
+            Trouble {
+                code: "no-applications",
+                cause: "nobody may ask for copies".to_owned(),
+                next_step: "name an applications file in applications.file".to_owned(),
+            },
+        ),
+        number => passed("applications", format!("{number} may ask for copies")),
+    }
+}
+
+fn passed(what: &'static str, fact: String) -> Trial {
+    Trial {
+        what,
+        outcome: Ok(fact),
+    }
+}
+
+fn failed(what: &'static str, trouble: Trouble) -> Trial {
+    Trial {
+        what,
+        outcome: Err(trouble),
+    }
+}
+
+/// A failure in the inventory's words.
+fn trouble(failure: Failure) -> Trouble {
+    let details = failure.details.iter().map(|detail| format!(": {detail}"));
+    Trouble {
+        code: "not-usable",
+        cause: format!("{}{}", failure.sentence, details.collect::<String>()),
+        next_step: failure.next_step.unwrap_or_default(),
+    }
+}

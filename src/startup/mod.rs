@@ -1,0 +1,167 @@
+//! The composition root: settings → telemetry → archive → anchors → organs → sealer and validator →
+//! door or command. It wires everything and decides nothing; the one real clock is here.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this room reads the files that the settings name, and the clock"
+)]
+
+pub mod applications;
+pub mod clock;
+pub mod code_keys;
+mod examine;
+pub mod organ_file;
+mod organs;
+mod serve;
+mod service;
+pub mod trust;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{self, Arguments, Command, Exit, Failure};
+use crate::settings::{Origins, Settings, Surroundings};
+use crate::telemetry;
+use clock::{Clock, Deadlines};
+use service::Service;
+
+/// Runs the program: reads the command line, does what it says, and turns the outcome into an exit
+/// code.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let command = arguments.command.unwrap_or(Command::Serve);
+    let mut out = anstream::stdout().lock();
+    let outcome = execute(command, &mut out).and_then(|()| Ok(out.flush()?));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if failure.exit != Exit::Ok {
+                // Nobody is left to tell when standard error is gone too.
+                let _ = failure.write(&mut anstream::stderr().lock());
+            }
+            ExitCode::from(failure.exit as u8)
+        }
+    }
+}
+
+fn execute(command: Command, out: &mut dyn Write) -> Result<(), Failure> {
+    // A code is explained without any settings.
+    if let Command::Code(arguments) = &command {
+        return cli::code::run(arguments, out);
+    }
+    let (settings, origins) = Settings::load(&Surroundings::of_process()).map_err(|errors| {
+        let lines = errors.iter().map(ToString::to_string);
+        Failure::new(Exit::Usage, "the settings cannot be used").with_details(lines)
+    })?;
+    if matches!(command, Command::Health) {
+        return cli::health::run(settings.server.operations_bind, out);
+    }
+    start_telemetry(&command, &settings, &origins)?;
+    let clock = clock::system_clock();
+    let deadlines = clock::processor_deadlines(settings.limits.cpu_seconds);
+    dispatch(command, settings, &origins, clock, deadlines, out)
+}
+
+fn dispatch(
+    command: Command,
+    settings: Settings,
+    origins: &Origins,
+    clock: Clock,
+    deadlines: Deadlines,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let limit = settings.limits.body_bytes.bytes();
+    match command {
+        Command::Serve => {
+            refuse_for_production(&settings, origins)?;
+            let service = Service::open(settings, &clock)?;
+            serve::serve(service, clock, deadlines, out)
+        }
+        Command::Seal(arguments) => {
+            refuse_for_production(&settings, origins)?;
+            let service = Service::open(settings, &clock)?;
+            let (caller, deadline) = (service.command_line(), deadlines());
+            cli::seal::run(
+                &arguments,
+                &service.sealer,
+                caller,
+                limit,
+                clock(),
+                &deadline,
+                out,
+            )
+        }
+        Command::Preflight(arguments) => {
+            refuse_for_production(&settings, origins)?;
+            let service = Service::open(settings, &clock)?;
+            let (caller, deadline) = (service.command_line(), deadlines());
+            cli::preflight::run(
+                &arguments,
+                &service.sealer,
+                caller,
+                limit,
+                clock(),
+                &deadline,
+                out,
+            )
+        }
+        Command::Validate(arguments) => {
+            let service = Service::open(settings, &clock)?;
+            cli::validate::run(&arguments, &service.validator, limit, clock(), out)
+        }
+        Command::Seals(format) => {
+            let anchors = service::open_anchors(&settings)?.anchors;
+            let organs = service::load_organs(&settings, &anchors, clock())?;
+            cli::seals::run(&organs.inventory, format, out)
+        }
+        Command::Archive {
+            command: cli::arguments::ArchiveCommand::Check(format),
+        } => {
+            let runtime = service::runtime()?;
+            let archive = service::open_archive(&settings, runtime.handle(), clock())?;
+            cli::archive::check(&archive, clock(), format, out)
+        }
+        Command::CheckConfig(format) => {
+            let (trials, inventory) = examine::examine(&settings, origins, clock());
+            let examination = cli::check_config::Examination {
+                profile: settings.profile,
+                settings: cli::check_config::lines(origins),
+                trials,
+                seals: &inventory,
+            };
+            cli::check_config::run(&examination, format, out)
+        }
+        // Answered before any settings were needed.
+        Command::Code(_) | Command::Health => Ok(()),
+    }
+}
+
+/// Commands for people log warnings only, so that their answers are not lost among lines.
+fn start_telemetry(
+    command: &Command,
+    settings: &Settings,
+    origins: &Origins,
+) -> Result<(), Failure> {
+    let mut log = settings.log.clone();
+    if !matches!(command, Command::Serve) && log.level == "info" {
+        log.level = "error".to_owned();
+    }
+    telemetry::start(&log).map_err(|error| {
+        let origin = origins.origin("log.level").unwrap_or("the settings");
+        Failure::new(Exit::Usage, format!("{origin}: {error}"))
+            .with_next_step("say error, warn, info, debug or trace")
+    })
+}
+
+/// Stops before anything is opened when production does not accept the settings.
+fn refuse_for_production(settings: &Settings, origins: &Origins) -> Result<(), Failure> {
+    let refusals = settings.refusals(origins);
+    if refusals.is_empty() {
+        return Ok(());
+    }
+    Err(
+        Failure::new(Exit::Usage, "production does not accept these settings")
+            .with_details(refusals.iter().map(ToString::to_string)),
+    )
+}

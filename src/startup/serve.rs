@@ -1,0 +1,106 @@
+//! Opens the door: takes the addresses, tells people, and answers until told to stop.
+
+use std::io::{IsTerminal, Write};
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use super::applications::{self, EVALUATION_KEY};
+use super::clock::{Clock, Deadlines};
+use super::service::{Service, source_limits};
+use crate::cli::inventory::Inventory;
+use crate::cli::welcome::Welcome;
+use crate::cli::{Exit, Failure};
+use crate::http::{AppState, Applications, HttpSettings, Parts, Server};
+use crate::model::Environment;
+use crate::settings::{Profile, Settings};
+
+/// Answers on the network until told to stop.
+pub(super) fn serve(
+    service: Service,
+    clock: Clock,
+    deadlines: Deadlines,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let settings = &service.settings;
+    let state = AppState::new(Parts {
+        sealer: service.sealer,
+        archive: service.archive,
+        validator: service.validator,
+        applications: Applications::new(service.keys),
+        clock: Box::new(move || clock()),
+        deadline: Box::new(move || deadlines()),
+        settings: http_settings(settings, &service.inventory),
+    });
+    // The addresses are taken before anything is said about them.
+    let server = Server::bind(state, settings.server.bind, settings.server.operations_bind)
+        .map_err(|error| {
+            Failure::new(Exit::Trouble, format!("cannot listen at {error}")).with_next_step(
+                "end the program that uses the address, or set server.bind and \
+                 server.operations_bind to others",
+            )
+        })?;
+    let (address, operations) = (server.address(), server.operations_address());
+    tracing::info!(
+        %address,
+        %operations,
+        profile = settings.profile.word(),
+        archive = settings.archive.url,
+        version = env!("CARGO_PKG_VERSION"),
+        "serving"
+    );
+    for concern in &service.concerns {
+        tracing::warn!(
+            cause = concern.cause,
+            next_step = concern.next_step,
+            "concern"
+        );
+    }
+    // Production usually runs where nobody reads along, and its log says the same.
+    if settings.profile == Profile::Evaluation || std::io::stdout().is_terminal() {
+        let welcome = Welcome {
+            profile: settings.profile,
+            address,
+            operations,
+            archive: &settings.archive.url,
+            inventory: &service.inventory,
+            concerns: &service.concerns,
+            key: applications::admits_evaluation(settings).then_some(EVALUATION_KEY),
+        };
+        // A service does not end because nobody reads its welcome.
+        if let Err(error) = welcome.write(out) {
+            tracing::debug!(%error, "nobody reads standard output");
+        }
+    }
+    let outcome = server.run();
+    // The archive was needed until the last answer.
+    drop(service.runtime);
+    outcome.map_err(|error| Failure::new(Exit::Trouble, error.to_string()))?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The settings of the door.
+fn http_settings(settings: &Settings, inventory: &Inventory) -> HttpSettings {
+    let server = &settings.server;
+    let cores = available_parallelism().map_or(1, usize::from);
+    let or_cores = |number: usize| if number == 0 { cores } else { number };
+    let real = |word| word == Some(Environment::Pro.word());
+    let issues_real = inventory.seals.iter().any(|row| real(row.environment));
+    HttpSettings {
+        body_bytes: settings.limits.body_bytes.bytes() as u64,
+        body_time: Duration::from_secs(server.body_seconds),
+        header_time: Duration::from_secs(server.header_seconds),
+        shutdown_time: Duration::from_secs(server.shutdown_seconds),
+        bytes_in_flight: server.bytes_in_flight.bytes(),
+        at_work: or_cores(server.seals_at_once),
+        queue: server.queue,
+        threads: or_cores(server.workers),
+        connections: server.connections,
+        environment: if issues_real {
+            Environment::Pro
+        } else {
+            Environment::Pre
+        },
+        limits: source_limits(settings),
+    }
+}

@@ -1,0 +1,340 @@
+//! Everything the settings name, opened: archive, anchors, organs, applications, keys.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use tokio::runtime::{Handle, Runtime};
+
+use super::applications;
+use super::clock::Clock;
+use super::organs::{LoadedOrgans, Terms};
+use super::trust::{self, TrustFault};
+use super::{code_keys, organs};
+use crate::archive::record::SCHEMA;
+use crate::archive::{Archive, ArchiveError, ArchiveLocation, RegisteredSeal};
+use crate::cli::archive::{of_error, progress_bar};
+use crate::cli::inventory::{Inventory, Trouble};
+use crate::cli::{Exit, Failure};
+use crate::http::ApplicationKey;
+use crate::model::Dir3;
+use crate::pdf;
+use crate::pki::{Anchors, is_example_material};
+use crate::seal::{Application, Organs, Sealer, SealerParts, Seat};
+use crate::settings::{Profile, Settings};
+use crate::validate::Validator;
+
+/// A progress bar is worth its place from so many seals on.
+const MANY_SEALS: usize = 20;
+
+/// The whole service, ready to answer.
+pub(super) struct Service {
+    pub(super) settings: Settings,
+    pub(super) archive: Arc<Archive>,
+    pub(super) sealer: Arc<Sealer>,
+    pub(super) validator: Arc<Validator>,
+    pub(super) keys: Vec<ApplicationKey>,
+    pub(super) codes: Vec<Dir3>,
+    pub(super) inventory: Inventory,
+    pub(super) concerns: Vec<Trouble>,
+    /// Drives the archive.
+    pub(super) runtime: Runtime,
+}
+
+/// Anchors, and what the operator should know about them.
+pub(super) struct OpenedAnchors {
+    pub(super) anchors: Anchors,
+    pub(super) concern: Option<Trouble>,
+}
+
+impl Service {
+    /// Opens everything. What concerns one organ never stops the others.
+    pub(super) fn open(settings: Settings, clock: &Clock) -> Result<Self, Failure> {
+        let now = clock();
+        let runtime = runtime()?;
+        let archive = Arc::new(open_archive(&settings, runtime.handle(), now)?);
+        let OpenedAnchors { anchors, concern } = open_anchors(&settings)?;
+        let mut concerns: Vec<_> = concern.into_iter().collect();
+        let organs = load_organs(&settings, &anchors, now)?;
+        let codes = organs.codes();
+        let keys = open_applications(&settings, &codes)?;
+        concerns.extend(unknown_organs(&keys, &codes));
+        let code_keys = code_keys::load(&settings)
+            .map_err(|fault| Failure::new(Exit::Usage, fault.to_string()))?;
+        concerns.extend(exposed_secrets(&settings, &organs.exposed));
+        log_inventory(&organs.inventory);
+        let LoadedOrgans {
+            seats, inventory, ..
+        } = organs;
+        let seals = register(&archive, &seats).map_err(|error| of_error(&error))?;
+        let sealer = Sealer::new(SealerParts {
+            organs: Organs::new(seats),
+            archive: Arc::clone(&archive),
+            code_keys,
+            random,
+            limits: source_limits(&settings),
+            pre_days: settings.retention.pre_days,
+            pro_days: settings.retention.pro_days,
+        });
+        Ok(Self {
+            validator: Arc::new(Validator::new(
+                Arc::clone(&archive),
+                Arc::new(anchors),
+                seals,
+            )),
+            sealer: Arc::new(sealer),
+            settings,
+            runtime,
+            archive,
+            keys,
+            codes,
+            inventory,
+            concerns,
+        })
+    }
+
+    /// The application as which the command line makes copies.
+    pub(super) fn command_line(&self) -> Application {
+        applications::command_line(self.settings.profile, &self.codes)
+    }
+}
+
+/// The runtime that drives the archive.
+pub(super) fn runtime() -> Result<Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("archive")
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Trouble, format!("no threads can be had: {error}")))
+}
+
+/// Opens the archive and proves that it keeps what is created once.
+pub(super) fn open_archive(
+    settings: &Settings,
+    runtime: &Handle,
+    now: Timestamp,
+) -> Result<Archive, Failure> {
+    let location: ArchiveLocation = settings.archive.url.parse().map_err(|error| {
+        Failure::new(
+            Exit::Usage,
+            format!("archive.url is \"{}\": {error}", settings.archive.url),
+        )
+    })?;
+    let archive = Archive::open(&location, runtime.clone()).map_err(|error| of_error(&error))?;
+    archive.probe(now).map_err(|error| of_error(&error))?;
+    Ok(archive)
+}
+
+/// Reads the issuers trusted for seals. A folder without any is a concern, since everything but
+/// sealing works; a file that cannot be understood is not passed over.
+pub(super) fn open_anchors(settings: &Settings) -> Result<OpenedAnchors, Failure> {
+    let folder = &settings.trust.seals;
+    let fail = |fault: &TrustFault| {
+        Failure::new(Exit::Usage, fault.to_string())
+            .with_next_step("correct or remove the file, or set trust.seals to another folder")
+    };
+    let anchors = match trust::anchors(folder) {
+        Ok(anchors) => anchors,
+        Err(fault @ (TrustFault::Missing { .. } | TrustFault::Empty { .. })) => {
+            return Ok(OpenedAnchors {
+                anchors: Anchors::default(),
+                concern: Some(Trouble {
+                    code: "no-anchors",
+                    cause: fault.to_string(),
+                    next_step: "put the certificates of the issuers you trust there (PEM), or set \
+                                trust.seals"
+                        .to_owned(),
+                }),
+            });
+        }
+        Err(fault) => return Err(fail(&fault)),
+    };
+    refuse_example(settings.profile, folder, &anchors)?;
+    // Nothing uses them yet, but what production refuses, it refuses everywhere.
+    if let Some(folder) = &settings.trust.timestamps
+        && let Ok(anchors) = trust::anchors(folder)
+    {
+        refuse_example(settings.profile, folder, &anchors)?;
+    }
+    Ok(OpenedAnchors {
+        anchors,
+        concern: None,
+    })
+}
+
+/// Whoever trusts the example authorities trusts everybody: their private keys are public.
+fn refuse_example(profile: Profile, folder: &Path, anchors: &Anchors) -> Result<(), Failure> {
+    if profile == Profile::Evaluation || !is_example_material(&anchors.der()) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Exit::Usage,
+        format!(
+            "{} holds an authority of certs-example, whose private key is public",
+            folder.display()
+        ),
+    )
+    .with_next_step("remove it, or name another folder under [trust]"))
+}
+
+/// Secret files that every user of this machine may read: worth a word in production.
+pub(super) fn exposed_secrets(settings: &Settings, seals: &[PathBuf]) -> Vec<Trouble> {
+    if settings.profile == Profile::Evaluation {
+        return Vec::new();
+    }
+    let code_keys = settings.codes.keys_file.iter();
+    code_keys
+        .filter(|path| organs::is_open_to_all(path))
+        .chain(seals)
+        .map(|path| Trouble {
+            code: "secret-exposed",
+            cause: format!("every user of this machine may read {}", path.display()),
+            next_step: format!("chmod 400 {}", path.display()),
+        })
+        .collect()
+}
+
+/// Reads the folder of organs and opens their seals.
+pub(super) fn load_organs(
+    settings: &Settings,
+    anchors: &Anchors,
+    now: Timestamp,
+) -> Result<LoadedOrgans, Failure> {
+    let folder = &settings.organs.folder;
+    let files = organs::files(folder).map_err(|error| Failure::file(folder, "read", &error))?;
+    let terms = Terms {
+        profile: settings.profile,
+        anchors,
+        now,
+    };
+    if files.len() < MANY_SEALS {
+        return Ok(organs::load(folder, &files, &terms, || {}));
+    }
+    let bar = progress_bar("opening seals");
+    bar.set_length(files.len() as u64);
+    let loaded = organs::load(folder, &files, &terms, || bar.inc(1));
+    bar.finish_and_clear();
+    Ok(loaded)
+}
+
+/// Reads who may call.
+pub(super) fn open_applications(
+    settings: &Settings,
+    organs: &[Dir3],
+) -> Result<Vec<ApplicationKey>, Failure> {
+    applications::load(settings, organs).map_err(|fault| {
+        Failure::new(Exit::Usage, fault.to_string())
+            .with_next_step("config/default.toml shows the shape of the file under [applications]")
+    })
+}
+
+/// Applications that may ask for organs nobody knows.
+pub(super) fn unknown_organs(keys: &[ApplicationKey], organs: &[Dir3]) -> Vec<Trouble> {
+    applications::unknown_organs(keys, organs)
+        .into_iter()
+        .map(|unknown| Trouble {
+            code: "organ-unknown",
+            cause: unknown.to_string(),
+            next_step: "correct the code in the applications file, or add the organ's file"
+                .to_owned(),
+        })
+        .collect()
+}
+
+/// Registers every loaded seal in the archive, and reads back all that were ever registered: copies
+/// outlive the seals that made them.
+fn register(archive: &Archive, seats: &[Seat]) -> Result<Vec<RegisteredSeal>, ArchiveError> {
+    let loaded = seats.iter().filter_map(|seat| {
+        let seal = seat.seal.as_ref().ok()?;
+        let certificate = seal.key.chain().first()?;
+        Some((&seat.organ.dir3, seal.key.facts(), pem(certificate)))
+    });
+    if !archive.keeps_copies() {
+        return Ok(loaded
+            .map(|(organ, facts, pem)| RegisteredSeal {
+                schema: SCHEMA,
+                organ: organ.clone(),
+                certificate: facts.clone(),
+                pem,
+            })
+            .collect());
+    }
+    for (organ, facts, pem) in loaded {
+        archive.register_seal(organ, facts, &pem)?;
+    }
+    archive.registered_seals()
+}
+
+/// A certificate as PEM (RFC 7468).
+fn pem(der: &[u8]) -> String {
+    let encoded = STANDARD.encode(der);
+    let mut text = String::from("-----BEGIN CERTIFICATE-----\n");
+    let mut rest = encoded.as_str();
+    while let Some((line, after)) = rest.split_at_checked(64) {
+        text.push_str(line);
+        text.push('\n');
+        rest = after;
+    }
+    if !rest.is_empty() {
+        text.push_str(rest);
+        text.push('\n');
+    }
+    text.push_str("-----END CERTIFICATE-----\n");
+    text
+}
+
+/// One line per seal, for those who read logs instead of terminals.
+fn log_inventory(inventory: &Inventory) {
+    for row in &inventory.seals {
+        let organ = row.dir3.as_ref().map_or("unknown", Dir3::as_str);
+        match (&row.seal, &row.trouble) {
+            (Some(seal), _) => tracing::info!(
+                organ,
+                seal = seal.name,
+                state = row.state.word(),
+                days_left = seal.days_left,
+                "seal loaded"
+            ),
+            (None, Some(trouble)) => tracing::error!(
+                organ,
+                file = row.file,
+                cause = trouble.cause,
+                next_step = trouble.next_step,
+                "seal not loaded"
+            ),
+            (None, None) => {}
+        }
+    }
+    if inventory.loaded() == 0 {
+        tracing::error!(
+            folder = inventory.folder,
+            "no seal is loaded: no copy can be made"
+        );
+    }
+}
+
+/// The limits that the PDF reader keeps.
+pub(super) fn source_limits(settings: &Settings) -> pdf::Limits {
+    let limits = &settings.limits;
+    pdf::Limits {
+        pages: limits.pages,
+        objects: limits.objects,
+        nesting: limits.nesting,
+        stream_bytes: limits.stream_bytes.bytes(),
+        inflated_bytes: limits.inflated_bytes.bytes(),
+        revisions: limits.revisions,
+    }
+}
+
+/// Random bits from the operating system.
+fn random() -> [u8; 32] {
+    let mut bits = [0; 32];
+    match getrandom::fill(&mut bits) {
+        Ok(()) => bits,
+        // A code that could be guessed is worse than no service.
+        Err(_) => std::process::abort(),
+    }
+}

@@ -1,0 +1,102 @@
+//! The certificates of issuers we trust, from a folder of PEM files.
+
+use std::path::{Path, PathBuf};
+
+use crate::pki::{Anchors, SealDefect};
+
+/// Endings of files that hold certificates; anything else in the folder is passed over.
+const ENDINGS: [&str; 4] = ["pem", "crt", "cer", "cert"];
+
+/// Why there are no anchors.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TrustFault {
+    /// The folder or a file in it cannot be read.
+    #[error("{} cannot be read: {cause}", path.display())]
+    Unreadable {
+        /// Folder or file.
+        path: PathBuf,
+        /// What the system says.
+        cause: String,
+    },
+    /// There is no such folder.
+    #[error("{} is not there", path.display())]
+    Missing {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// There is no certificate in the folder.
+    #[error("{} holds no certificate (files ending in .pem, .crt, .cer or .cert)", path.display())]
+    Empty {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A file cannot be understood.
+    #[error("a certificate in {} cannot be used: {cause}", path.display())]
+    NotACertificate {
+        /// The folder.
+        path: PathBuf,
+        /// Which and why.
+        cause: SealDefect,
+    },
+}
+
+/// A file of the folder.
+pub(super) struct TrustFile {
+    /// Where it is.
+    pub(super) path: PathBuf,
+    /// What it holds.
+    pub(super) bytes: Vec<u8>,
+}
+
+/// The files of a folder, in the order of their names.
+pub(super) fn files(folder: &Path) -> Result<Vec<TrustFile>, TrustFault> {
+    let unreadable = |path: &Path, error: &std::io::Error| TrustFault::Unreadable {
+        path: path.to_owned(),
+        cause: error.to_string(),
+    };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(TrustFault::Missing {
+                path: folder.to_owned(),
+            });
+        }
+        Err(error) => return Err(unreadable(folder, &error)),
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| unreadable(folder, &error))?.path();
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        if ending.is_some_and(|ending| ENDINGS.contains(&ending)) {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    if paths.is_empty() {
+        return Err(TrustFault::Empty {
+            path: folder.to_owned(),
+        });
+    }
+    paths
+        .into_iter()
+        .map(|path| match std::fs::read(&path) {
+            Ok(bytes) => Ok(TrustFile { path, bytes }),
+            Err(error) => Err(unreadable(&path, &error)),
+        })
+        .collect()
+}
+
+/// The anchors in a folder.
+pub(super) fn anchors(folder: &Path) -> Result<Anchors, TrustFault> {
+    let files = files(folder)?;
+    let named: Vec<(String, &[u8])> = files
+        .iter()
+        .map(|file| (file.path.display().to_string(), file.bytes.as_slice()))
+        .collect();
+    Anchors::from_pem(named.iter().map(|(name, bytes)| (name.as_str(), *bytes))).map_err(|cause| {
+        TrustFault::NotACertificate {
+            path: folder.to_owned(),
+            cause,
+        }
+    })
+}

@@ -1,0 +1,11 @@
+//! The program as people run it: every command, its answer and its exit code.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "these tests read files, start the program and measure time"
+)]
+
+mod copies;
+mod service;
+mod settings;
+mod stage;

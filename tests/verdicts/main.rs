@@ -1,0 +1,190 @@
+//! What the service says of its own copies, as they were issued and as others changed them.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "these tests write files for other programs"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use support::paper;
+use support::service::{ORGAN, Policies, Service};
+
+fn issued(service: &Service) -> Vec<u8> {
+    let answer = service
+        .seal(&paper::one_page("verdict"), &format!("organ={ORGAN}"))
+        .expect("an answer");
+    assert_eq!(answer.status, 201);
+    answer.body
+}
+
+fn report(service: &Service, bytes: &[u8]) -> serde_json::Value {
+    let answer = service
+        .post("/v1/validations", "application/pdf", bytes)
+        .expect("an answer");
+    assert_eq!(answer.status, 200, "{}", answer.json());
+    answer.json()
+}
+
+fn verdict(service: &Service, bytes: &[u8]) -> String {
+    report(service, bytes)["verdict"]
+        .as_str()
+        .expect("a verdict")
+        .to_owned()
+}
+
+#[test]
+fn a_copy_is_identical_and_its_seal_passes_until_a_byte_changes() {
+    let service = Service::start(Policies::Default);
+    let copy = issued(&service);
+    let sound = report(&service, &copy);
+    assert_eq!(sound["verdict"], "identical");
+    assert_eq!(sound["status"], "in_force");
+    assert_eq!(sound["indication"], "TOTAL-PASSED");
+    assert_eq!(sound["signatures"][0]["signed_by"]["registered_for"], ORGAN);
+
+    let hole = hole(&copy);
+    for step in 0..150 {
+        let mut changed = copy.clone();
+        let place = step * copy.len() / 150;
+        changed[place] ^= 1 << (step % 8);
+        let report = report(&service, &changed);
+        let verdict = report["verdict"].as_str().expect("a verdict");
+        assert!(
+            matches!(
+                verdict,
+                "altered" | "sealed_not_registered" | "not_ours" | "undetermined"
+            ),
+            "byte {place}: {verdict}"
+        );
+        // A hexadecimal digit of the seal itself may change its case and mean the same.
+        if !hole.contains(&place) {
+            assert_ne!(report["indication"], "TOTAL-PASSED", "byte {place}");
+        }
+    }
+}
+
+/// Where the seal stands in a copy, which it cannot cover itself.
+fn hole(copy: &[u8]) -> std::ops::Range<usize> {
+    let key = b"/Contents";
+    let start = copy
+        .windows(key.len())
+        .rposition(|window| window == key)
+        .expect("a seal");
+    let length = copy[start..].iter().position(|byte| *byte == b'>');
+    start..start + length.expect("its end")
+}
+
+#[test]
+fn whatever_is_added_by_hand_is_an_alteration_that_names_its_offset() {
+    let service = Service::start(Policies::Default);
+    let copy = issued(&service);
+    for added in [
+        &b"\n"[..],
+        b"% a comment\n%%EOF\n",
+        b"4 0 obj\n<< /Type /Font /Subtype /Type1 /BaseFont /Symbol >>\nendobj\n%%EOF\n",
+    ] {
+        let report = report(&service, &[copy.as_slice(), added].concat());
+        assert_eq!(report["verdict"], "altered");
+        assert_eq!(report["findings"][0]["offset"], copy.len());
+        assert_eq!(report["copy"]["size"], copy.len());
+    }
+    // A copy cut short is not that copy any more, nor one with something before it.
+    assert_ne!(verdict(&service, &copy[..copy.len() - 10]), "identical");
+    assert_ne!(
+        verdict(&service, &[b"\n", copy.as_slice()].concat()),
+        "identical"
+    );
+}
+
+#[test]
+fn validation_data_that_somebody_adds_extends_a_copy_and_leaves_its_seal_sound() {
+    let service = Service::start(Policies::Default);
+    let copy = issued(&service);
+    let extended = with_dss(&copy, "");
+    let sound = report(&service, &extended);
+    assert_eq!(sound["verdict"], "extended", "{sound:#}");
+    assert_eq!(sound["indication"], "TOTAL-PASSED", "{sound:#}");
+    assert_eq!(sound["findings"][0]["offset"], copy.len());
+
+    // The same update with one more entry in the catalog is an alteration, and the rule is named.
+    let altered = report(&service, &with_dss(&copy, "/OpenAction [3 0 R /Fit]"));
+    assert_eq!(altered["verdict"], "altered");
+    let rules = altered["findings"].as_array().expect("findings");
+    assert!(
+        rules.iter().any(|finding| finding["rule"] == "S7"),
+        "{altered:#}"
+    );
+}
+
+/// Appends a document security store with one certificate, and `more` entries in the catalog.
+fn with_dss(copy: &[u8], more: &str) -> Vec<u8> {
+    let text: String = copy.iter().map(|byte| char::from(*byte)).collect();
+    let trailer = &text[text.rfind("trailer").expect("a table")..];
+    let number = |key: &str| -> usize {
+        let value = &trailer[trailer.find(key).expect("an entry") + key.len()..];
+        let digits: String = value
+            .trim_start()
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .collect();
+        digits.parse().expect("a number")
+    };
+    let (root, size, start) = (number("/Root"), number("/Size"), number("startxref"));
+    let header = format!("\n{root} 0 obj");
+    let catalog = &text[text.rfind(&header).expect("the catalog was written again")..];
+    let catalog = &catalog[header.len()..catalog.find("endobj").expect("its end")];
+    let open = catalog.rfind(">>").expect("a dictionary");
+    let certificate = std::fs::read_to_string(support::root().join("certs-example/trust/root.pem"))
+        .expect("an example certificate");
+    let base64: String = certificate
+        .lines()
+        .filter(|line| !line.starts_with('-'))
+        .collect();
+    let certificate =
+        base64::Engine::decode(&base64::engine::general_purpose::STANDARD, base64).expect("PEM");
+
+    let mut file = copy.to_vec();
+    let mut offsets = Vec::new();
+    let mut object = |file: &mut Vec<u8>, number: usize, body: &[u8]| {
+        offsets.push((number, file.len()));
+        file.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
+        file.extend_from_slice(body);
+        file.extend_from_slice(b"\nendobj\n");
+    };
+    let rewritten: Vec<u8> = format!("{}/DSS {size} 0 R{more}>>", &catalog[..open])
+        .trim()
+        .chars()
+        .map(|byte| byte as u8)
+        .collect();
+    object(&mut file, root, &rewritten);
+    let dss = format!("<</Type/DSS/Certs[{} 0 R]>>", size + 1);
+    object(&mut file, size, dss.as_bytes());
+    let mut stream = format!("<</Length {}>>\nstream\n", certificate.len()).into_bytes();
+    stream.extend_from_slice(&certificate);
+    stream.extend_from_slice(b"\nendstream");
+    object(&mut file, size + 1, &stream);
+
+    let xref = file.len();
+    file.extend_from_slice(b"xref\n");
+    for (number, offset) in offsets {
+        file.extend_from_slice(format!("{number} 1\n{offset:010} 00000 n \n").as_bytes());
+    }
+    let id = &trailer[trailer.find("/ID").expect("an identifier")..];
+    let id = &id[..=id.find(']').expect("an array")];
+    let tail = format!(
+        "trailer\n<</Size {}/Root {root} 0 R{id}/Prev {start}>>\nstartxref\n{xref}\n%%EOF\n",
+        size + 2
+    );
+    file.extend(tail.chars().map(|byte| byte as u8));
+    file
+}
+
+#[test]
+fn a_document_of_somebody_else_is_not_ours() {
+    let service = Service::start(Policies::Default);
+    let report = report(&service, &paper::one_page("foreign"));
+    assert_eq!(report["verdict"], "not_ours");
+    assert_eq!(report["signatures"].as_array().map(Vec::len), Some(0));
+}
