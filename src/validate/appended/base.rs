@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
             return;
         };
         // The strings of an encrypted document cannot be compared.
-        let readable = fields.len() <= MAX_FIELDS && self.facts.trailer.encrypt.is_none();
+        let readable = fields.len() <= MAX_FIELDS && !self.facts.trailer.is_encrypted();
         self.facts.all_names_known = readable;
         for field in fields.iter().take(MAX_FIELDS) {
             let name = self.read_field(field);

@@ -19,9 +19,17 @@ const MAX_ENTRIES: usize = 1_000_000;
 /// Bytes one cross-reference stream may inflate to.
 const MAX_CROSS_REFERENCE_BYTES: usize = 16 << 20;
 
+/// Bytes of one object that are looked at.
+const MAX_OBJECT_BYTES: usize = 1 << 20;
+
+/// Bytes of all objects that are looked at: a hostile source may hold thousands of fields that all begin
+/// at the same endless string.
+const MAX_BYTES: usize = 64 << 20;
+
 /// The cross-reference sections of a base, newest first, read as far as they are needed.
 pub(super) struct Chain<'a> {
-    scanner: Scanner<'a>,
+    base: &'a [u8],
+    bytes_left: usize,
     /// What each section read so far says of its objects.
     sections: Vec<BTreeMap<u32, Place>>,
     visited: BTreeSet<u64>,
@@ -34,7 +42,8 @@ impl<'a> Chain<'a> {
     /// The chain that begins with the section at `startxref`, and that section.
     pub(super) fn begin(base: &'a [u8], startxref: u64) -> Result<(Self, Section<'a>), Violation> {
         let mut chain = Self {
-            scanner: Scanner::new(base, 0),
+            base,
+            bytes_left: MAX_BYTES,
             sections: Vec::new(),
             visited: BTreeSet::new(),
             older: None,
@@ -66,10 +75,20 @@ impl<'a> Chain<'a> {
         else {
             return None;
         };
-        let mut scanner = self.scanner.clone();
-        scanner.go_to(offset).then_some(())?;
-        let object = IndirectObject::read(&mut scanner).ok()?;
+        let object = self.read_object(offset)?;
         (object.number == number).then_some(object)
+    }
+
+    /// The object at `offset`, what it costs to read it taken off what may still be read.
+    fn read_object(&mut self, offset: u64) -> Option<IndirectObject<'a>> {
+        let start = usize::try_from(offset).ok()?;
+        let rest = self.base.get(start..)?;
+        let window = rest.get(..MAX_OBJECT_BYTES).unwrap_or(rest);
+        self.bytes_left = self.bytes_left.checked_sub(window.len())?;
+        let mut scanner = Scanner::new(window, offset);
+        let object = IndirectObject::read(&mut scanner).ok()?;
+        self.bytes_left += scanner.bytes_left();
+        Some(object)
     }
 
     fn read_older(&mut self) -> Option<()> {
@@ -101,10 +120,11 @@ impl<'a> Chain<'a> {
             entries: self.entries_left,
             decoded: MAX_CROSS_REFERENCE_BYTES,
         };
-        let mut scanner = self.scanner.clone();
-        if !scanner.go_to(at) {
-            return Err(Rule::S1.broken(at, "startxref leads out of the file"));
-        }
+        let section = usize::try_from(at)
+            .ok()
+            .and_then(|at| self.base.get(at..))
+            .ok_or_else(|| Rule::S1.broken(at, "startxref leads out of the file"))?;
+        let mut scanner = Scanner::new(section, at);
         if scanner.take_keyword(b"xref") {
             return Section::read_table(&mut scanner, at, limits);
         }

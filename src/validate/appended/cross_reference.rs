@@ -204,7 +204,7 @@ fn read_widths(dictionary: &Dictionary<'_>) -> Option<[usize; 3]> {
     Some([
         width(kind, 0..=1)?,
         width(offset, 1..=8)?,
-        width(generation, 0..=2)?,
+        width(generation, 0..=4)?,
     ])
 }
 

@@ -13,6 +13,10 @@ use super::view::{Reached, Role, View};
 use super::violation::{Rule, Violation};
 use super::{AppendedRevision, catalog, dss, form, timestamp};
 
+/// How far beyond those in use an object number may lie: writers skip a few, but a reader makes room for
+/// every number up to the highest.
+const MAX_NUMBER_GAP: u32 = 4_000;
+
 /// Bytes that all appended validation data may inflate to.
 const MAX_INFLATED_BYTES: usize = 32 << 20;
 
@@ -111,6 +115,11 @@ impl<'a> Document<'a> {
         {
             let at = revision.section.at;
             return Err(Rule::S5.broken(at, "a cross-reference stream in place of another object"));
+        }
+        let highest = self.trailer.size.saturating_add(MAX_NUMBER_GAP);
+        if revision.highest_number() > highest {
+            let at = revision.section.at;
+            return Err(Rule::S5.broken(at, "an object number far beyond those in use"));
         }
         for object in revision.objects.values() {
             let existed = object.number < self.trailer.size;

@@ -23,7 +23,6 @@ const MAX_NUMBER_LEN: usize = 32;
 pub(super) const MAX_OBJECT_NUMBER: u32 = 8_388_607;
 
 /// A place in an input, and what may still be read from it.
-#[derive(Clone)]
 pub(super) struct Scanner<'a> {
     bytes: &'a [u8],
     /// Offset of `bytes` in the whole file.
@@ -48,16 +47,9 @@ impl<'a> Scanner<'a> {
         self.origin + self.position as u64
     }
 
-    /// Goes to an offset of the whole file; `false` when it lies outside.
-    pub(super) fn go_to(&mut self, offset: u64) -> bool {
-        let position = offset
-            .checked_sub(self.origin)
-            .and_then(|position| usize::try_from(position).ok())
-            .filter(|position| *position <= self.bytes.len());
-        if let Some(position) = position {
-            self.position = position;
-        }
-        position.is_some()
+    /// How many bytes follow.
+    pub(super) fn bytes_left(&self) -> usize {
+        self.rest().len()
     }
 
     pub(super) fn at_end(&self) -> bool {

@@ -1,5 +1,8 @@
 //! The trailer: what every revision must repeat (S4).
 
+use std::collections::BTreeMap;
+
+use super::base::read_kept;
 use super::cross_reference::{Form, Section};
 use super::value::{Reference, Value};
 use super::violation::{Rule, Violation};
@@ -11,11 +14,17 @@ pub(super) struct Trailer {
     pub(super) size: u32,
     /// Number of the catalog.
     pub(super) root: u32,
-    pub(super) info: Option<Reference>,
-    pub(super) encrypt: Option<Reference>,
     /// First part of the file identifier.
-    pub(super) id: Option<Vec<u8>>,
+    id: Option<Vec<u8>>,
+    /// All that speaks of the document otherwise, as written: `/Info`, `/Encrypt`, and what writers add.
+    document: BTreeMap<Vec<u8>, Vec<u8>>,
 }
+
+/// Entries of every trailer, judged one by one.
+const JUDGED: [&[u8]; 4] = [b"Size", b"Prev", b"Root", b"ID"];
+
+/// Entries that describe a cross-reference stream itself.
+const OF_THE_STREAM: [&[u8]; 5] = [b"Type", b"W", b"Index", b"Length", b"Filter"];
 
 impl Trailer {
     /// Reads the trailer of a section.
@@ -36,20 +45,27 @@ impl Trailer {
         else {
             return Err(Rule::S4.broken(root.at, "/Root is no reference of generation 0"));
         };
-        let reference = |key: &[u8], text| match trailer.get(key) {
-            None => Ok(None),
-            Some(value) => match value.as_reference() {
-                Some(reference) => Ok(Some(reference)),
-                None => Err(Rule::S4.broken(value.at, text)),
-            },
+        let is_stream = section.form == Form::Stream;
+        let says_otherwise = |key: &[u8]| {
+            let of_the_section = is_stream && OF_THE_STREAM.contains(&key);
+            !of_the_section && !JUDGED.contains(&key)
         };
         Ok(Self {
             size,
             root,
-            info: reference(b"Info", "/Info is no reference")?,
-            encrypt: reference(b"Encrypt", "/Encrypt is no reference")?,
             id: trailer.get(b"ID").map(first_identifier).transpose()?,
+            document: trailer
+                .entries
+                .iter()
+                .filter(|(key, _)| says_otherwise(key))
+                .map(|(key, value)| (key.to_vec(), value.raw.to_vec()))
+                .collect(),
         })
+    }
+
+    /// Whether strings and streams are encrypted.
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.document.contains_key(b"Encrypt".as_slice())
     }
 
     /// S4: an appended section goes on where this trailer left off; `size` is one more than the highest
@@ -61,11 +77,6 @@ impl Trailer {
         size: u32,
     ) -> Result<(), Violation> {
         let trailer = &section.trailer;
-        let keys: &[&[u8]] = match section.form {
-            Form::Table => &TABLE_KEYS,
-            Form::Stream => &STREAM_KEYS,
-        };
-        trailer.only(keys, Rule::S4, "a trailer entry that has no place here")?;
         let next = Self::read(section)?;
         let at = |key: &[u8]| trailer.get(key).map_or(trailer.at, |value| value.at);
         let broken = |key: &[u8], text| Err(Rule::S4.broken(at(key), text));
@@ -74,13 +85,6 @@ impl Trailer {
         }
         if next.root != self.root {
             return broken(b"Root", "another catalog");
-        }
-        if next.info.is_some() && next.info != self.info {
-            return broken(b"Info", "another information dictionary");
-        }
-        // Leaving it out would turn every string and stream of an encrypted base into noise.
-        if next.encrypt != self.encrypt {
-            return broken(b"Encrypt", "another encryption");
         }
         if next.id != self.id {
             return broken(b"ID", "another file identifier");
@@ -91,16 +95,26 @@ impl Trailer {
                 "/Size is not one more than the highest object number",
             );
         }
+        // Without it, every string and stream of an encrypted base would be noise.
+        if self.is_encrypted() && !next.is_encrypted() {
+            return broken(b"Encrypt", "the encryption is gone");
+        }
+        for key in next.document.keys() {
+            let same = trailer
+                .get(key)
+                .is_some_and(|value| self.says_the_same(key, value));
+            if !same {
+                return broken(key, "a trailer entry that was added or changed");
+            }
+        }
         Ok(())
     }
+
+    fn says_the_same(&self, key: &[u8], value: &Value<'_>) -> bool {
+        let before = self.document.get(key).and_then(|raw| read_kept(raw));
+        before.is_some_and(|before| before.same_tokens(value))
+    }
 }
-
-const TABLE_KEYS: [&[u8]; 6] = [b"Size", b"Root", b"Prev", b"ID", b"Info", b"Encrypt"];
-
-const STREAM_KEYS: [&[u8]; 11] = [
-    b"Size", b"Root", b"Prev", b"ID", b"Info", b"Encrypt", b"Type", b"W", b"Index", b"Length",
-    b"Filter",
-];
 
 fn first_identifier(id: &Value<'_>) -> Result<Vec<u8>, Violation> {
     id.as_array()

@@ -219,7 +219,7 @@ fn a_deflated_cross_reference_stream_with_a_head_entry_is_accepted() {
 #[test]
 fn the_same_encryption_is_carried_on() {
     let trailer = vec![("Encrypt", "5 0 R".to_owned())];
-    let mut copy = Copy::encrypted_or_not(Form::Table, FormPlace::Indirect, trailer);
+    let mut copy = Copy::with_trailer(Form::Table, FormPlace::Indirect, trailer);
     let catalog = copy.catalog_with("/DSS<<>>");
     copy.append(&[(CATALOG, catalog)]);
     assert!(copy.judged().is_ok());

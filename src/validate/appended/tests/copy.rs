@@ -50,11 +50,11 @@ pub(super) const TEXT_FIELD: u32 = 6;
 impl Copy {
     /// A source of one page with a text field, and the revision that seals it.
     pub(super) fn new(cross_reference: Form, place: FormPlace) -> Self {
-        Self::encrypted_or_not(cross_reference, place, Vec::new())
+        Self::with_trailer(cross_reference, place, Vec::new())
     }
 
     /// The same, with more in its trailer.
-    pub(super) fn encrypted_or_not(
+    pub(super) fn with_trailer(
         cross_reference: Form,
         place: FormPlace,
         trailer: Vec<(&'static str, String)>,

@@ -6,6 +6,9 @@ use super::copy::{CATALOG, Copy, FormPlace, copy, judge_after};
 use super::section::stream;
 use super::validation_data::{certificate, deflated};
 
+/// Length of hostile input: enough to tell linear work from quadratic.
+const REPEATED_BYTES: usize = 1 << 20;
+
 #[test]
 fn more_bytes_than_eight_mebibytes_are_refused() {
     let base = copy();
@@ -55,18 +58,15 @@ fn hostile_repetition_is_refused() {
         ("1 ", Rule::S1),
         ("\\(", Rule::S16),
     ] {
-        let suffix = object(&unit.repeat((MAX_SUFFIX_BYTES - 100) / unit.len()));
+        let suffix = object(&unit.repeat(REPEATED_BYTES / unit.len()));
         let violation = judge_after(base.issued(), suffix.as_bytes()).unwrap_err();
         assert_eq!(violation.rule, rule, "{unit}: {violation}");
     }
     for unit in ["1 ", "1 0 ", "1 0 R ", "/A ", "<>", "() ", "0 0 obj "] {
-        let suffix = object(&format!(
-            "[{}",
-            unit.repeat((MAX_SUFFIX_BYTES - 100) / unit.len())
-        ));
+        let suffix = object(&format!("[{}", unit.repeat(REPEATED_BYTES / unit.len())));
         assert!(judge_after(base.issued(), suffix.as_bytes()).is_err());
     }
-    let digits = object(&"9".repeat(MAX_SUFFIX_BYTES - 100));
+    let digits = object(&"9".repeat(REPEATED_BYTES));
     assert_eq!(
         judge_after(base.issued(), digits.as_bytes())
             .unwrap_err()
@@ -120,4 +120,20 @@ fn a_cross_reference_that_lists_far_more_than_there_is_ends_early() {
     let objects = copy.dss_objects();
     copy.append_spoilt(&objects, |section| section.set("Index", "[0 4000000000]"));
     copy.assert_breaks(Rule::S3);
+}
+
+#[test]
+fn a_base_of_fields_that_never_end_is_read_in_bounded_time() {
+    // Three thousand fields, each the beginning of a string that only the end of the file ends.
+    let mut copy = Copy::new(Form::Table, FormPlace::Indirect);
+    let first = copy.next;
+    let mut objects: Vec<_> = (first..first + 3_000)
+        .map(|number| (number, b"(".to_vec()))
+        .collect();
+    copy.fields.extend(first..first + 3_000);
+    objects.extend(copy.form_objects());
+    objects.push((first + 3_000, vec![b' '; 4 << 20]));
+    copy.append(&objects);
+    let facts = BaseFacts::read(&copy.bytes).unwrap();
+    assert!(!facts.all_names_known);
 }

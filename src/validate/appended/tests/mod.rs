@@ -6,6 +6,7 @@ mod additions;
 mod attacks;
 mod base_facts;
 mod copy;
+mod corpus;
 mod limits;
 mod mutations;
 mod rules_of_content;

@@ -215,7 +215,7 @@ fn every_single_bit_flipped_outside_payloads_changes_nothing_or_is_refused() {
             suffix[place] ^= 1 << bit;
         }
     }
-    assert!(tried > 20_000, "{tried} flips");
+    assert!(tried > 18_000, "{tried} flips");
     assert!(
         accepted_outside < tried / 20,
         "{accepted_outside} of {tried}"

@@ -157,7 +157,7 @@ fn s9_the_name_of_the_field_must_be_new() {
 #[test]
 fn s9_a_name_that_cannot_be_compared_is_not_known_to_be_new() {
     let trailer = vec![("Encrypt", "5 0 R".to_owned())];
-    let mut copy = Copy::encrypted_or_not(Form::Table, FormPlace::Indirect, trailer);
+    let mut copy = Copy::with_trailer(Form::Table, FormPlace::Indirect, trailer);
     copy.add_timestamp();
     copy.assert_breaks(Rule::S9);
 }
