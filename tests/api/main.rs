@@ -2,8 +2,7 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::expect_used,
-    clippy::print_stderr,
-    reason = "these tests read and write files, and their support says what is left out"
+    reason = "these tests read and write files"
 )]
 
 #[path = "../support/mod.rs"]
