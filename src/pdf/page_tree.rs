@@ -56,6 +56,22 @@ struct Level<'a> {
     inherited: Inherited,
 }
 
+/// Refuses a page tree that does not say how many pages it has (ISO 32000-2, table 30): readers that
+/// go by that number show none of them, and the copy's band would not be seen.
+fn check_count(objects: &Objects, root: &Object) -> Result<(), PdfError> {
+    let Object::Dictionary(root) = resolve(objects, root) else {
+        return Ok(());
+    };
+    let count = root.get(b"Count").map(|count| resolve(objects, count));
+    match count {
+        Ok(Object::Integer(0..)) => Ok(()),
+        _ if !root.has(b"Kids") => Ok(()),
+        _ => Err(PdfError::Damaged(
+            "a page tree that does not count its pages",
+        )),
+    }
+}
+
 /// The pages below the catalog's `/Pages`, in order.
 ///
 /// # Errors
@@ -73,6 +89,7 @@ pub(super) fn walk(
         resources: Arc::new(Object::Null),
     };
     let root = catalog.get(b"Pages").map_err(|_| PdfError::NoPages)?;
+    check_count(objects, root)?;
     let above = [root.clone()];
     let mut levels = vec![Level {
         id: (0, 0),

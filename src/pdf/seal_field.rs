@@ -107,8 +107,15 @@ fn add_to_form(update: &mut Update<'_>, field: ObjectId) -> Result<(), PdfError>
         _ => (Some(update.reserve()), Dictionary::new()),
     };
     let mut form = form;
-    let fields = form.get(b"Fields").cloned().unwrap_or(Object::Null);
-    form.set("Fields", extended(update, fields, field));
+    // In the form itself: a source may use an array of its own as page tree or contents too, and what
+    // is appended to a copy later may add to its fields.
+    let fields = form.get(b"Fields").map(|fields| update.resolve(fields).1);
+    let mut fields = match fields {
+        Ok(Object::Array(fields)) => fields.clone(),
+        _ => Vec::new(),
+    };
+    fields.push(Object::Reference(field));
+    form.set("Fields", fields);
     form.set("SigFlags", SIGNATURE_FLAGS);
     match id {
         Some(id) => {

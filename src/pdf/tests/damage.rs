@@ -161,7 +161,7 @@ fn what_has_no_catalog_or_no_page_is_refused() {
         Some(PdfError::NoPages)
     );
     assert_eq!(
-        without(Made::one_page().with(2, "<</Type/Pages/Kids[]>>")),
+        without(Made::one_page().with(2, "<</Type/Pages/Kids[]/Count 0>>")),
         Some(PdfError::NoPages)
     );
     assert_eq!(
@@ -186,6 +186,20 @@ fn a_table_that_says_there_is_no_catalog_is_refused() {
             Some(PdfError::Damaged(
                 "the cross-reference data says that there is no catalog"
             ))
+        );
+    }
+}
+
+#[test]
+fn a_page_tree_that_does_not_count_its_pages_is_refused() {
+    for count in ["", "/Count null", "/Count -1", "/Count 3 0 R", "/Count (1)"] {
+        let made = Made::one_page().with(2, format!("<</Type/Pages/Kids[3 0 R]{count}>>"));
+        assert_eq!(
+            refusal(made.table()),
+            Some(PdfError::Damaged(
+                "a page tree that does not count its pages"
+            )),
+            "{count}"
         );
     }
 }

@@ -19,7 +19,7 @@ fn with_pages(numbers: std::ops::RangeInclusive<u32>) -> Vec<u8> {
         kids.push_str(&format!("{number} 0 R "));
         made = made.with(number, "<</Type/Page/Parent 2 0 R>>");
     }
-    made.with(2, format!("<</Type/Pages/Kids[{kids}]>>"))
+    made.with(2, format!("<</Type/Pages/Kids[{kids}]/Count 1>>"))
         .table()
 }
 
@@ -112,7 +112,10 @@ fn page_trees_nest_up_to_the_limit() {
         let mut made = Made::one_page().with(1, "<</Type/Catalog/Pages 10 0 R>>");
         for node in 0..nodes {
             let kid = if node + 1 == nodes { 3 } else { 11 + node };
-            made = made.with(10 + node, format!("<</Type/Pages/Kids[{kid} 0 R]>>"));
+            made = made.with(
+                10 + node,
+                format!("<</Type/Pages/Kids[{kid} 0 R]/Count 1>>"),
+            );
         }
         made.table()
     };
@@ -235,7 +238,7 @@ fn arrays_of_kids_that_many_nodes_share_are_refused() {
     let fields = made.clone().with(5, format!("[{kids}]")).table();
     assert_eq!(passed(open_under(fields, &limits)), Some("objects"));
     let tree = made
-        .with(2, format!("<</Type/Pages/Kids[{kids} 3 0 R]>>"))
+        .with(2, format!("<</Type/Pages/Kids[{kids} 3 0 R]/Count 1>>"))
         .table();
     assert_eq!(passed(open_under(tree, &limits)), Some("objects"));
 }

@@ -22,7 +22,7 @@ fn boxes_rotation_and_resources_are_inherited() {
     let made = Made::one_page()
         .with(
             2,
-            "<</Kids[5 0 R]/MediaBox 6 0 R/Rotate -90/Resources<</Font<<>>>>>>",
+            "<</Kids[5 0 R]/Count 1/MediaBox 6 0 R/Rotate -90/Resources<</Font<<>>>>>>",
         )
         .with(5, "<</Kids[3 0 R]/CropBox[10 10 200 900]/Resources 9 0 R>>")
         .with(6, "[300 400 7 0 R 0]")
@@ -47,20 +47,20 @@ fn boxes_without_an_area_are_as_good_as_none() {
 
 #[test]
 fn a_kid_that_leads_back_up_is_passed_over() {
-    let made = Made::one_page().with(2, "<</Type/Pages/Kids[2 0 R 3 0 R]>>");
+    let made = Made::one_page().with(2, "<</Type/Pages/Kids[2 0 R 3 0 R]/Count 1>>");
     assert_eq!(open(made.table()).unwrap().pages().len(), 1);
 }
 
 #[test]
 fn a_page_that_stands_twice_is_refused() {
-    let made = Made::one_page().with(2, "<</Type/Pages/Kids[3 0 R 3 0 R]>>");
+    let made = Made::one_page().with(2, "<</Type/Pages/Kids[3 0 R 3 0 R]/Count 2>>");
     let twice = PdfError::Damaged("a page stands twice in the page tree");
     assert_eq!(refusal(made.table()), Some(twice));
 }
 
 #[test]
 fn a_page_of_the_wrong_kind_is_refused() {
-    let direct = Made::one_page().with(2, "<</Type/Pages/Kids[<</Type/Page>>]>>");
+    let direct = Made::one_page().with(2, "<</Type/Pages/Kids[<</Type/Page>>]/Count 1>>");
     assert!(matches!(
         refusal(direct.table()),
         Some(PdfError::Damaged(_))
