@@ -6,6 +6,7 @@
     reason = "the judges are programs that read files, and a test stops where something is amiss"
 )]
 
+mod archival;
 mod builder;
 mod hostile;
 mod judges;

@@ -12,6 +12,11 @@ const DPI: u32 = 72;
 
 /// An A4 page with one annotation; `APPEARANCE` stands for a black square.
 fn page_with_annotation(annotation: &str) -> Vec<u8> {
+    annotated("", annotation)
+}
+
+/// The same, with more entries of the page.
+fn annotated(page: &str, annotation: &str) -> Vec<u8> {
     let mut builder = Builder::new();
     let appearance = builder.stream(
         "/Type/XObject/Subtype/Form/BBox[0 0 10 10]",
@@ -21,7 +26,7 @@ fn page_with_annotation(annotation: &str) -> Vec<u8> {
     let annotation = builder.object(format!("<</Type/Annot {annotation}>>"));
     let stream = builder.stream("", "");
     builder.page(&format!(
-        "{A4}/Contents {stream} 0 R/Annots[{annotation} 0 R]"
+        "{A4}{page}/Contents {stream} 0 R/Annots[{annotation} 0 R]"
     ));
     builder.finish()
 }
@@ -120,4 +125,14 @@ fn what_lies_inside_the_page_is_left_alone() {
     assert_eq!(report.flattened_pages, [0u32; 0]);
     let tail = String::from_utf8_lossy(&copy[source.len()..]).into_owned();
     assert!(!tail.contains("/Subtype/Stamp"));
+}
+
+#[test]
+fn an_annotation_that_stays_upright_on_a_turned_page_is_measured_as_it_is_drawn() {
+    for (flags, expected) in [(4, &[][..]), (4 | 16, &[1][..])] {
+        let upright = format!("/Subtype/Stamp/Rect[560 300 590 500]/F {flags} APPEARANCE");
+        let source = annotated("/Rotate 90", &upright);
+        let (_, report) = banded(&source, &legend(), options(Placement::Fit)).unwrap();
+        assert_eq!(report.flattened_pages, expected);
+    }
 }

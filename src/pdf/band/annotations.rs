@@ -129,7 +129,7 @@ fn fate(update: &Update<'_>, annotation: &Dictionary, grown: &Grown) -> Fate {
     let fixed = annotation.has(b"FixedPrint");
     let appearance = reach::normal_appearance(update, annotation);
     let rectangle = reach::rectangle(update, annotation, b"Rect");
-    let area = reach::drawn(update, annotation, appearance.is_some(), grown.sheet.unit);
+    let area = reach::drawn(update, annotation, appearance.is_some(), &grown.sheet);
     let touches = area.is_some_and(|area| grown.is_touched_by(area));
     if !touches && !fixed {
         return Fate::Stays;

@@ -141,6 +141,8 @@ pub(super) struct Sheet {
     pub(super) crop: Area,
     /// Points in a user unit.
     pub(super) unit: f64,
+    /// `/Rotate` is not 0.
+    pub(super) turned: bool,
 }
 
 impl Sheet {
@@ -177,6 +179,7 @@ impl Sheet {
             to_user: Matrix(to_user),
             crop,
             unit,
+            turned: page.rotate != 0,
         })
     }
 

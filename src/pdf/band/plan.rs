@@ -145,9 +145,8 @@ impl<'a> Planner<'a> {
 
     fn compact_form(&self, sheet: &Sheet, form: Form) -> Result<Option<Plan>, PdfError> {
         let (width, height) = (sheet.width, sheet.height);
-        let narrowest = self.setter.narrowest(form)?;
         if self.placement == Placement::Extend {
-            if width < narrowest {
+            if width < self.setter.narrowest(form)? {
                 return Ok(None);
             }
             let layout = self.setter.set(form, width)?;
@@ -160,8 +159,9 @@ impl<'a> Planner<'a> {
                 layout: Rc::new(layout),
             }));
         }
-        let at_least = self.setter.set(form, width.max(narrowest))?;
-        let growth = ((height + at_least.height) / height).max(narrowest / width);
+        let comfortable = self.setter.comfortable(form)?;
+        let at_least = self.setter.set(form, width.max(comfortable))?;
+        let growth = ((height + at_least.height) / height).max(comfortable / width);
         let bottom = height * (growth - 1.0);
         // On the wider page that comes out, the lines may have more room.
         let wider = self.setter.set(form, width * growth)?;

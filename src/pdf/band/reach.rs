@@ -2,12 +2,15 @@
 
 use lopdf::{Dictionary, Object, ObjectId};
 
-use super::geometry::{Area, Matrix};
+use super::geometry::{Area, Matrix, Sheet};
 use crate::pdf::Update;
 use crate::pdf::values::name_entry;
 
 /// Side of the icons that readers draw for notes and attached files, points.
 const ICON: f64 = 24.0;
+
+/// Annotation flag (ISO 32000-2, table 167).
+const NO_ROTATE: i64 = 1 << 4;
 
 fn numbers(update: &Update<'_>, object: &Object) -> Vec<f64> {
     match update.resolve(object).1 {
@@ -69,14 +72,19 @@ pub(super) fn normal_appearance(update: &Update<'_>, annotation: &Dictionary) ->
 }
 
 /// The area a reader draws in, user units. An appearance stays inside `/Rect`; without one, readers
-/// go by other entries too. `unit`: points in a user unit.
+/// go by other entries too.
 pub(super) fn drawn(
     update: &Update<'_>,
     annotation: &Dictionary,
     has_appearance: bool,
-    unit: f64,
+    sheet: &Sheet,
 ) -> Option<Area> {
     let rectangle = rectangle(update, annotation, b"Rect");
+    let flags = annotation.get(b"F").and_then(Object::as_i64).unwrap_or(0);
+    if flags & NO_ROTATE != 0 && sheet.turned {
+        // It stays upright by turning around a corner of its rectangle.
+        return rectangle.map(|area| area.inflated(area.width().max(area.height())));
+    }
     if has_appearance {
         return rectangle;
     }
@@ -85,7 +93,7 @@ pub(super) fn drawn(
         return rectangle;
     }
     if matches!(subtype, Some(b"Text" | b"FileAttachment" | b"Sound")) {
-        return rectangle.map(|area| area.inflated(ICON / unit));
+        return rectangle.map(|area| area.inflated(ICON / sheet.unit));
     }
     let mut points: Vec<(f64, f64)> = Vec::new();
     for key in [

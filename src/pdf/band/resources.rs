@@ -74,7 +74,13 @@ impl ResourcePool {
 /// Whether contents that use `resources` get another colour than they ask for with `g`
 /// (ISO 32000-2, 8.6.5.6).
 pub(super) fn redefine_gray(source: &SourcePdf, resources: &Object) -> bool {
-    entry(source, &dictionary(source, resources), b"ColorSpace").has(b"DefaultGray")
+    let entry = |object, key| match source.resolve(object) {
+        Object::Dictionary(dictionary) => dictionary.get(key).ok(),
+        _ => None,
+    };
+    entry(resources, b"ColorSpace".as_slice())
+        .and_then(|spaces| entry(spaces, b"DefaultGray"))
+        .is_some()
 }
 
 fn dictionary(source: &SourcePdf, object: &Object) -> Dictionary {

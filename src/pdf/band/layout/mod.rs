@@ -145,26 +145,34 @@ pub(super) struct Setter<'a> {
 }
 
 impl Setter<'_> {
-    /// The narrowest sheet on which `form` can be set.
+    /// The narrowest sheet on which `form` can be set: nothing is as wide as the code.
     ///
     /// # Errors
     /// [`PdfError::NoGlyph`].
     pub(super) fn narrowest(&self, form: Form) -> Result<f64, PdfError> {
+        let code = Atom::Word(Style::Code, self.legend.code.clone());
+        self.sheet_for(form, vec![code])
+    }
+
+    /// The narrowest sheet on which the code and the words before it stay together.
+    ///
+    /// # Errors
+    /// [`PdfError::NoGlyph`].
+    pub(super) fn comfortable(&self, form: Form) -> Result<f64, PdfError> {
         let is_code = |atom: &Atom| matches!(atom, Atom::Word(Style::Code, _));
+        let mut segments = paragraphs(form, self.legend).into_iter().flatten();
+        let with_code = segments.find(|segment| segment.iter().any(is_code));
+        self.sheet_for(form, with_code.unwrap_or_default())
+    }
+
+    /// Width of a sheet on which `segment` stays on one line.
+    fn sheet_for(&self, form: Form, segment: Segment) -> Result<f64, PdfError> {
         let mut flow = Flow::new(self.typeface, form.sizes(), f64::INFINITY, 1);
-        for segment in paragraphs(form, self.legend).concat() {
-            // The code and the word before it stay together.
-            if segment.iter().any(is_code) {
-                flow.paragraph(&[segment])?;
-            }
-        }
-        let ends = flow
-            .into_lines()
-            .into_iter()
-            .filter_map(|mut line| line.pop());
-        let widest = ends.map(|piece| piece.x + piece.width).fold(0.0, f64::max);
+        flow.paragraph(&[segment])?;
+        let last = flow.into_lines().pop().and_then(|mut line| line.pop());
+        let width = last.map_or(0.0, |piece| piece.x + piece.width);
         // A hair more, for sums are rounded.
-        Ok(self.column_start(form) + widest + form.margin() + 0.01)
+        Ok(self.column_start(form) + width + form.margin() + 0.01)
     }
 
     fn qr_side(&self, form: Form) -> f64 {
