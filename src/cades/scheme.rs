@@ -145,7 +145,7 @@ impl Scheme {
         .find_map(|(oid, scheme)| signature.is(oid).then_some(scheme))
     }
 
-    /// `RSASSA-PSS-params`: hash [0], mask generation [1], salt length [2], trailer [3], all with
+    /// `RSASSA-PSS-params`: hash (0), mask generation (1), salt length (2), trailer (3), all with
     /// defaults that date from SHA-1. Another trailer than 1 is no scheme at all.
     fn read_pss(parameters: Element<'_>) -> Result<Option<Self>, CmsError> {
         const WHAT: &str = "PSS parameters";
