@@ -76,6 +76,32 @@ impl TestGrounds {
     }
 }
 
+/// The sheet without the old page: what is left of it, right of it and below it. The page is not cut
+/// out of the sheet, because along the top edge, which both have, readers would let a trace through.
+fn free_areas(sheet: Area, old: Option<Area>) -> Vec<Area> {
+    let Some(old) = old else {
+        return vec![sheet];
+    };
+    let left = Area {
+        right: old.left,
+        ..sheet
+    };
+    let right = Area {
+        left: old.right,
+        ..sheet
+    };
+    let below = Area {
+        left: old.left,
+        right: old.right,
+        top: old.bottom,
+        ..sheet
+    };
+    [left, right, below]
+        .into_iter()
+        .filter_map(|area| area.intersection(sheet))
+        .collect()
+}
+
 fn draw(update: &mut Update<'_>, deflater: &mut Deflater, paper: Paper, ink: Ink) -> ObjectId {
     let Paper {
         width,
@@ -94,11 +120,10 @@ fn draw(update: &mut Update<'_>, deflater: &mut Deflater, paper: Paper, ink: Ink
 
     // Clip to what is free, then diagonals over the whole sheet.
     content.raw("q\n");
-    content.rectangle(sheet);
-    if let Some(old) = old {
-        content.rectangle(old);
+    for free in free_areas(sheet, old) {
+        content.rectangle(free);
     }
-    content.raw("W* n\n");
+    content.raw("W n\n");
     let pitch = (PITCH * scale * std::f64::consts::SQRT_2).max((width + height) / MOST_LINES);
     content.op(&[LINE * scale], "w");
     let mut start = -height;
