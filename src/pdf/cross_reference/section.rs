@@ -24,7 +24,7 @@ impl Section {
     /// The section at `offset`; `None` when there is none that can be read.
     ///
     /// # Errors
-    /// Limits only.
+    /// Limits, and a table that can be mended in several ways.
     pub(super) fn read(
         bytes: &[u8],
         offset: usize,
@@ -49,6 +49,7 @@ impl Section {
         const SHORTEST_ENTRY: usize = 18;
         let mut entries = Vec::new();
         let mut is_defective = false;
+        let mut leads_nowhere = false;
         while !lexer.keyword(b"trailer") {
             let (Some(mut first), Some(count)) = (lexer.unsigned(), lexer.unsigned()) else {
                 return Ok(None);
@@ -68,6 +69,7 @@ impl Section {
                     first = 0;
                     is_defective = true;
                 }
+                leads_nowhere |= used && offset == 0;
                 let location = match (usize::try_from(offset), u16::try_from(generation)) {
                     (Ok(offset), Ok(generation)) if used && offset > 0 => {
                         Location::Offset { offset, generation }
@@ -76,6 +78,12 @@ impl Section {
                 };
                 push(&mut entries, first.checked_add(index), location)?;
             }
+        }
+        // Either mistake has one mending that readers agree on; both together have several.
+        if is_defective && leads_nowhere {
+            return Err(PdfError::Damaged(
+                "a cross-reference table with wrong numbers and entries that lead nowhere",
+            ));
         }
         let Some(trailer) = values::dictionary_at(bytes, &mut lexer, budget.limits)? else {
             return Ok(None);

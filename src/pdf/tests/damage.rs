@@ -203,3 +203,14 @@ fn a_page_tree_that_does_not_count_its_pages_is_refused() {
         );
     }
 }
+
+#[test]
+fn a_table_with_two_mistakes_is_refused() {
+    let made = Made::one_page().table();
+    let wrong_head = replaced(&made, "xref\n0 1\n", "xref\n1 1\n");
+    assert!(open(wrong_head.clone()).is_ok());
+    let first = memchr::memmem::find(&wrong_head, b"\n2 1\n").unwrap() + 5;
+    let mut both = wrong_head;
+    both[first..first + 10].copy_from_slice(b"0000000000");
+    assert!(matches!(refusal(both), Some(PdfError::Damaged(_))));
+}
