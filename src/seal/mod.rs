@@ -114,22 +114,8 @@ impl Sealer {
         deadline: &Deadline,
     ) -> Result<Issued, SealError> {
         let now = whole_second(now);
-        let seat = self.seat(request)?;
-        let description = request.describe(&seat.organ, now)?;
-        let seal = seat
-            .seal
-            .as_ref()
-            .map_err(|defect| SealError::SealUnavailable(defect.clone()))?;
-        let request_digest = naming::request_digest(request);
-        let draft = Draft {
-            parts: &self.parts,
-            request,
-            seat,
-            seal,
-            description,
-            request_digest,
-            deadline,
-        };
+        let draft = self.draft(request, now, deadline)?;
+        let (seat, request_digest) = (draft.seat, draft.request_digest);
         if !self.parts.archive.keeps_copies() {
             if request.idempotency_key.is_some() {
                 return Err(SealError::IdempotencyUnavailable);
@@ -162,14 +148,25 @@ impl Sealer {
         now: Timestamp,
         deadline: &Deadline,
     ) -> Result<Preflight, SealError> {
+        let draft = self.draft(request, now, deadline)?;
+        let code = self.random_code(draft.seat);
+        Ok(draft.preflight(&code, now))
+    }
+
+    /// What the request, its organ and the organ's seal make together.
+    fn draft<'a>(
+        &'a self,
+        request: &'a SealRequest,
+        now: Timestamp,
+        deadline: &'a Deadline,
+    ) -> Result<Draft<'a>, SealError> {
         let seat = self.seat(request)?;
         let description = request.describe(&seat.organ, now)?;
         let seal = seat
             .seal
             .as_ref()
             .map_err(|defect| SealError::SealUnavailable(defect.clone()))?;
-        let code = self.random_code(seat);
-        let draft = Draft {
+        Ok(Draft {
             parts: &self.parts,
             request,
             seat,
@@ -177,8 +174,7 @@ impl Sealer {
             description,
             request_digest: naming::request_digest(request),
             deadline,
-        };
-        Ok(draft.preflight(&code, now))
+        })
     }
 
     fn seat(&self, request: &SealRequest) -> Result<&Seat, SealError> {
