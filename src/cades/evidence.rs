@@ -29,7 +29,7 @@ pub enum CmsError {
 /// What a signature's CMS says (RFC 5652), for a validator to judge.
 ///
 /// When there are several signers the facts are about the first.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CmsEvidence {
     /// Bytes of DER before the padding.
     pub der_len: usize,

@@ -12,6 +12,8 @@ pub mod profile;
 mod scheme;
 #[cfg(test)]
 mod tests;
+pub mod timestamp;
 
 pub use evidence::{CmsError, CmsEvidence};
 pub use profile::{CmsProfile, SignedAttributes};
+pub use timestamp::TimestampEvidence;

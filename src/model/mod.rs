@@ -17,6 +17,7 @@ pub mod copy;
 pub mod deadline;
 pub mod digest;
 pub mod language;
+pub mod octets;
 pub mod organ;
 pub mod policy;
 
@@ -26,4 +27,5 @@ pub use copy::{CopyKind, Description, DocumentType, ExternalRef, Origin, Placeme
 pub use deadline::Deadline;
 pub use digest::Sha256Digest;
 pub use language::Language;
+pub use octets::Octets;
 pub use organ::{Dir3, Environment, Ine10, Nif, Organ};

@@ -21,7 +21,8 @@ pub struct ByteRange {
 }
 
 /// Why a `/ByteRange` does not cover what it should.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum ByteRangeDefect {
     /// Not four non-negative integers.
     #[error("not four non-negative integers")]

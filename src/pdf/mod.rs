@@ -13,6 +13,7 @@ pub mod facts;
 pub mod limits;
 pub mod note;
 pub mod signature;
+pub mod signed;
 pub mod source;
 pub mod typeface;
 
@@ -39,6 +40,7 @@ pub use facts::SourceFacts;
 pub use limits::Limits;
 pub use note::CopyNote;
 pub use signature::{PreparedRevision, SealedPdf, SignatureFields};
+pub use signed::SignatureSurvey;
 pub use source::SourcePdf;
 
 #[cfg(test)]

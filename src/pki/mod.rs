@@ -8,6 +8,8 @@ pub mod chain;
 mod container;
 pub mod defect;
 pub mod example;
+pub mod path;
+pub mod revocation;
 pub mod seal_key;
 #[cfg(test)]
 mod tests;
