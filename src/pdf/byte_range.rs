@@ -126,8 +126,16 @@ fn is_contents(bytes: &[u8], hole: &Range<usize>) -> bool {
         .get(..before.len() - blanks.count())
         .unwrap_or_default();
     key.ends_with(CONTENTS)
-        && digits
-            .is_some_and(|digits| digits.len() % 2 == 0 && digits.iter().all(u8::is_ascii_hexdigit))
+        && digits.is_some_and(|digits| digits.len() % 2 == 0 && all_hexadecimal(digits))
+}
+
+/// In blocks without an early end, which the compiler turns into wide instructions: holes are long.
+fn all_hexadecimal(digits: &[u8]) -> bool {
+    digits.chunks(256).all(|block| {
+        block
+            .iter()
+            .fold(true, |all, byte| all & byte.is_ascii_hexdigit())
+    })
 }
 
 const CONTENTS: &[u8] = b"/Contents";

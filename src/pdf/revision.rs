@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::ops::Range;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
@@ -12,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::cross_reference::{Basis, Location};
 use super::facts::CrossReference;
 use super::seal_field::SignatureDictionary;
-use super::serialize::{write_entries, write_object};
+use super::serialize::{write_entries, write_integer, write_object};
 use super::signature::PreparedRevision;
 use super::source::resolve;
 use super::{ByteRange, PdfError, SourcePdf};
@@ -66,7 +67,7 @@ pub(super) fn write(
         tail.end();
     }
     let hole = tail.write_signature(source, signature, reserved)?;
-    tail.write_section(source, next)?;
+    tail.write_section(source, next, &hole)?;
     tail.into_revision(hole, overridden)
 }
 
@@ -109,8 +110,10 @@ impl<'s> Tail<'s> {
             generation,
         };
         self.written.insert(number, location);
-        self.bytes
-            .extend_from_slice(format!("{number} {generation} obj\n").as_bytes());
+        write_integer(&mut self.bytes, i64::from(number));
+        self.bytes.push(b' ');
+        write_integer(&mut self.bytes, i64::from(generation));
+        self.bytes.extend_from_slice(b" obj\n");
     }
 
     fn end(&mut self) {
@@ -157,7 +160,12 @@ impl<'s> Tail<'s> {
     /// everything there is when the source's own sections must not be pointed to. That is so when
     /// they are damaged, and when they are hybrid: two readers may see two documents in such a file,
     /// and strict validators refuse to vouch for it, but no reader gets to see what is not linked.
-    fn write_section(&mut self, source: &SourcePdf, next: u32) -> Result<(), PdfError> {
+    fn write_section(
+        &mut self,
+        source: &SourcePdf,
+        next: u32,
+        hole: &Hole,
+    ) -> Result<(), PdfError> {
         let references = &source.references;
         let is_complete =
             matches!(references.basis, Basis::ChainBroken | Basis::Rebuilt) || references.is_hybrid;
@@ -183,7 +191,7 @@ impl<'s> Tail<'s> {
         if start as u64 > LONGEST_FILE {
             return Err(too_long());
         }
-        let mut trailer = self.trailer();
+        let mut trailer = self.trailer(hole);
         if !is_complete {
             trailer.set("Prev", references.start as i64);
         }
@@ -206,7 +214,7 @@ impl<'s> Tail<'s> {
     }
 
     /// The trailer of the source, as far as it speaks of the document, with a renewed identifier.
-    fn trailer(&self) -> Dictionary {
+    fn trailer(&self, hole: &Hole) -> Dictionary {
         let references = &self.source.references;
         let mut trailer: Dictionary = references
             .trailer
@@ -221,7 +229,7 @@ impl<'s> Tail<'s> {
             },
             Err(_) => None,
         };
-        let changing = self.identifier();
+        let changing = self.identifier(hole);
         let permanent = match permanent {
             Some(Object::String(bytes, _)) => Object::String(bytes, StringFormat::Hexadecimal),
             _ => changing.clone(),
@@ -232,11 +240,13 @@ impl<'s> Tail<'s> {
 
     /// The changing part of the file identifier (ISO 32000-2, 14.4): a digest of what is appended,
     /// time of sealing included, so that the same copy gets the same one.
-    fn identifier(&self) -> Object {
+    fn identifier(&self, hole: &Hole) -> Object {
+        let part = |range: Range<usize>| self.bytes.get(range).unwrap_or_default();
         let digest = Sha256::new()
             .chain_update(b"segell/file-identifier/v1")
             .chain_update((self.source.bytes.len() as u64).to_be_bytes())
-            .chain_update(&self.bytes)
+            .chain_update(part(0..hole.start))
+            .chain_update(part(hole.end..self.bytes.len()))
             .finalize();
         let half = digest.iter().copied().take(16).collect();
         Object::String(half, StringFormat::Hexadecimal)

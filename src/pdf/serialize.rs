@@ -8,7 +8,7 @@ pub(super) fn write_object(out: &mut Vec<u8>, object: &Object) {
         Object::Null => out.extend_from_slice(b"null"),
         Object::Boolean(true) => out.extend_from_slice(b"true"),
         Object::Boolean(false) => out.extend_from_slice(b"false"),
-        Object::Integer(value) => out.extend_from_slice(value.to_string().as_bytes()),
+        Object::Integer(value) => write_integer(out, *value),
         Object::Real(value) => write_real(out, *value),
         Object::Name(name) => write_name(out, name),
         Object::String(bytes, format) => write_string(out, bytes, format),
@@ -28,15 +28,23 @@ pub(super) fn write_object(out: &mut Vec<u8>, object: &Object) {
             out.extend_from_slice(b">>");
         }
         Object::Stream(stream) => {
-            let mut dictionary = stream.dict.clone();
-            dictionary.set("Length", stream.content.len() as i64);
-            write_object(out, &Object::Dictionary(dictionary));
-            out.extend_from_slice(b"\nstream\n");
+            out.extend_from_slice(b"<<");
+            for (key, value) in &stream.dict {
+                if key != b"Length" {
+                    write_entry(out, key, value);
+                }
+            }
+            out.extend_from_slice(b"/Length ");
+            write_integer(out, stream.content.len() as i64);
+            out.extend_from_slice(b">>\nstream\n");
             out.extend_from_slice(&stream.content);
             out.extend_from_slice(b"\nendstream");
         }
         Object::Reference((number, generation)) => {
-            out.extend_from_slice(format!("{number} {generation} R").as_bytes());
+            write_integer(out, i64::from(*number));
+            out.push(b' ');
+            write_integer(out, i64::from(*generation));
+            out.extend_from_slice(b" R");
         }
     }
 }
@@ -44,16 +52,25 @@ pub(super) fn write_object(out: &mut Vec<u8>, object: &Object) {
 /// Appends the entries of `dictionary` without its brackets.
 pub(super) fn write_entries(out: &mut Vec<u8>, dictionary: &Dictionary) {
     for (key, value) in dictionary {
-        write_name(out, key);
-        let separates_itself = matches!(
-            value,
-            Object::Name(_) | Object::String(..) | Object::Array(_) | Object::Dictionary(_)
-        );
-        if !separates_itself {
-            out.push(b' ');
-        }
-        write_object(out, value);
+        write_entry(out, key, value);
     }
+}
+
+fn write_entry(out: &mut Vec<u8>, key: &[u8], value: &Object) {
+    write_name(out, key);
+    let separates_itself = matches!(
+        value,
+        Object::Name(_) | Object::String(..) | Object::Array(_) | Object::Dictionary(_)
+    );
+    if !separates_itself {
+        out.push(b' ');
+    }
+    write_object(out, value);
+}
+
+/// Decimal digits, of which a copy has thousands.
+pub(super) fn write_integer(out: &mut Vec<u8>, value: i64) {
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
 /// Without an exponent, which PDF does not know, and never an integer.

@@ -5,6 +5,12 @@ use lopdf::{Dictionary, ObjectId};
 
 use crate::pdf::Update;
 
+/// The window of the compressor: 4 kB.
+const WINDOW_BITS: u8 = 12;
+
+/// Shorter streams are written as they are: `/Filter` and the frame of zlib would eat what is won.
+const WORTH_IT: usize = 160;
+
 /// A compressor for many small streams: to set one up costs more than to use it.
 pub(super) struct Deflater {
     compress: Compress,
@@ -13,9 +19,10 @@ pub(super) struct Deflater {
 
 impl Deflater {
     pub(super) fn new() -> Self {
-        // A third of a kilobyte less than level 1, for a few microseconds; above it nothing is won.
+        // What is written here are digits and a few operators: higher levels take several times as
+        // long to win some bytes. Nor is there anything to find further back than this window.
         Self {
-            compress: Compress::new(Compression::new(4), true),
+            compress: Compress::new_with_window_bits(Compression::fast(), true, WINDOW_BITS),
             used: false,
         }
     }
@@ -27,7 +34,8 @@ impl Deflater {
         mut dictionary: Dictionary,
         plain: &[u8],
     ) -> ObjectId {
-        match self.deflate(plain) {
+        let worth_it = plain.len() >= WORTH_IT;
+        match worth_it.then(|| self.deflate(plain)).flatten() {
             Some(encoded) => {
                 dictionary.set("Filter", "FlateDecode");
                 update.add_stream(dictionary, encoded)

@@ -1,7 +1,5 @@
 //! Content stream operators as they are written.
 
-use std::io::Write as _;
-
 use lopdf::{Dictionary, Object, dictionary};
 
 use super::geometry::{Area, Matrix};
@@ -135,15 +133,18 @@ impl Content {
             self.0.push(b'-');
         }
         let (whole, mut fraction) = ((scaled / one).unsigned_abs(), (scaled % one).unsigned_abs());
-        // A `Vec` takes every write.
-        let _ = write!(self.0, "{whole}");
+        let mut buffer = itoa::Buffer::new();
+        self.raw(buffer.format(whole));
         if fraction > 0 {
             let mut digits = decimals;
             while fraction % 10 == 0 {
                 fraction /= 10;
                 digits -= 1;
             }
-            let _ = write!(self.0, ".{fraction:0digits$}");
+            let fraction = buffer.format(fraction);
+            self.0.push(b'.');
+            self.0.resize(self.0.len() + digits - fraction.len(), b'0');
+            self.raw(fraction);
         }
     }
 }

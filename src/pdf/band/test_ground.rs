@@ -118,20 +118,23 @@ fn draw(update: &mut Update<'_>, deflater: &mut Deflater, paper: Paper, ink: Ink
     let mut content = Content::default();
     ink_stroke(ink, &mut content);
 
-    // Clip to what is free, then diagonals over the whole sheet.
+    // Clip to what is free. One line across the whole sheet, as wide as the sheet is long and dashed:
+    // every dash is a line of the hatching, and the content is as short for a plan as for a receipt.
     content.raw("q\n");
     for free in free_areas(sheet, old) {
         content.rectangle(free);
     }
     content.raw("W n\n");
-    let pitch = (PITCH * scale * std::f64::consts::SQRT_2).max((width + height) / MOST_LINES);
-    content.op(&[LINE * scale], "w");
-    let mut start = -height;
-    while start < width {
-        content.op(&[start, 0.0], "m");
-        content.op(&[start + height, height], "l");
-        start += pitch;
-    }
+    let across = (width + height) * std::f64::consts::FRAC_1_SQRT_2;
+    let pitch = (PITCH * scale).max(across / MOST_LINES);
+    let line = LINE * scale;
+    content.raw("0 J [");
+    content.op(&[line, pitch - line], "] 0 d");
+    content.op(&[across], "w");
+    let (x, y) = (width / 2.0, height / 2.0);
+    let reach = f64::midpoint(x, y);
+    content.op(&[x - reach, y + reach], "m");
+    content.op(&[x + reach, y - reach], "l");
     content.raw("S Q\n");
 
     // The frame runs around the old page, just outside, open at the top.
