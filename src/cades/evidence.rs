@@ -9,7 +9,7 @@ use super::ber::definite;
 use super::certificate::CertificateFields;
 use super::digest::{self, Digest};
 use super::oid;
-use super::scheme::{Algorithm, Scheme};
+use super::scheme::{Algorithm, Scheme, VerificationKey};
 use super::signed_data::{MAX_MEMBERS, Revocation, SignedData, SignerInfo};
 use crate::model::{Octets, PublicKey};
 
@@ -131,7 +131,15 @@ impl CmsEvidence {
     /// [`CmsError`] when it is not a `SignedData` with at least one signer, or beyond the limits. All
     /// else that may be wrong is a fact.
     pub fn collect(contents: &[u8]) -> Result<Self, CmsError> {
-        Self::collect_with(contents, &[])
+        Self::read(contents, &[], None)
+    }
+
+    /// The same, where the signer is thought to be the owner of `key`. Whether it is, is found out.
+    ///
+    /// # Errors
+    /// As [`Self::collect`].
+    pub fn collect_by(contents: &[u8], key: &VerificationKey) -> Result<Self, CmsError> {
+        Self::read(contents, &[], Some(key))
     }
 
     /// The same, where the signer's certificate may also be among `others` (DER), such as those of a
@@ -140,6 +148,14 @@ impl CmsEvidence {
     /// # Errors
     /// As [`Self::collect`].
     pub fn collect_with(contents: &[u8], others: &[Octets]) -> Result<Self, CmsError> {
+        Self::read(contents, others, None)
+    }
+
+    fn read(
+        contents: &[u8],
+        others: &[Octets],
+        known: Option<&VerificationKey>,
+    ) -> Result<Self, CmsError> {
         let sent = definite(contents, MAX_LEN)?;
         let padding = contents.get(sent.sent_len..).unwrap_or_default();
         let signed_data = SignedData::read(&sent.bytes)?;
@@ -157,7 +173,7 @@ impl CmsEvidence {
                 .zip(spki)
                 .and_then(|((scheme, attributes), spki)| {
                     let message = attributes.to_be_signed();
-                    scheme.verify_signature_value(spki, &message, signer.signature)
+                    scheme.verify_signature_value(spki, &message, signer.signature, known)
                 });
 
         let mut evidence = Self {

@@ -20,4 +20,5 @@ pub mod timestamp;
 pub use digest::digest;
 pub use evidence::{CmsError, CmsEvidence};
 pub use profile::{CmsProfile, SignedAttributes};
+pub use scheme::VerificationKey;
 pub use timestamp::TimestampEvidence;

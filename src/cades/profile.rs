@@ -6,7 +6,7 @@ use super::asn1::{
 };
 use super::certificate::CertificateFields;
 use super::oid;
-use super::scheme::{digest_identifier, signature_identifier};
+use super::scheme::{VerificationKey, digest_identifier, signature_identifier};
 use crate::model::algorithm::DigestAlgorithm;
 use crate::model::{SealAlgorithm, Sha256Digest};
 
@@ -22,6 +22,7 @@ pub struct CmsProfile {
     /// The signed attributes that are the same in every seal.
     constant_attributes: [Vec<u8>; 3],
     digest: DigestAlgorithm,
+    verification_key: VerificationKey,
 }
 
 /// The signed attributes of one seal: content-type, message-digest, signing-certificate-v2 and
@@ -80,6 +81,8 @@ impl CmsProfile {
             signature_algorithm,
             constant_attributes,
             digest: algorithm.digest(),
+            verification_key: VerificationKey::of(signer.spki)
+                .ok_or(CmsError::Unreadable("a public key"))?,
         })
     }
 
@@ -88,6 +91,11 @@ impl CmsProfile {
     pub fn reserved(&self, signature_len: usize) -> usize {
         let attributes = self.signed_attributes(&vec![0; self.digest.size()]);
         self.assemble(&attributes, &vec![0; signature_len]).len()
+    }
+
+    /// The key by which the seals made with this profile are verified.
+    pub const fn verification_key(&self) -> &VerificationKey {
+        &self.verification_key
     }
 
     /// The attributes over a document whose ranges have this digest, made with

@@ -202,8 +202,12 @@ impl Scheme {
         spki: &[u8],
         message: &[u8],
         signature: &[u8],
+        known: Option<&VerificationKey>,
     ) -> Option<bool> {
-        let key = self.key(spki)?;
+        let key = match known {
+            Some(known) if known.spki == spki && self.fits(spki) => known.key.clone(),
+            _ => self.key(spki)?,
+        };
         let verdict = || -> Result<bool, ErrorStack> {
             let mut verifier = match self {
                 Self::Ed25519 | Self::Ed448 => Verifier::new_without_digest(&key)?,
@@ -252,6 +256,24 @@ impl Scheme {
             return None;
         }
         PKey::public_key_from_der(spki).ok()
+    }
+}
+
+/// A public key made ready once, for whoever verifies many signatures with it: OpenSSL takes as long
+/// to decode a key as to use it.
+#[derive(Clone, Debug)]
+pub struct VerificationKey {
+    spki: Vec<u8>,
+    key: PKey<Public>,
+}
+
+impl VerificationKey {
+    /// From a `SubjectPublicKeyInfo` (RFC 5280, 4.1.2.7).
+    pub(super) fn of(spki: &[u8]) -> Option<Self> {
+        Some(Self {
+            spki: spki.to_vec(),
+            key: PKey::public_key_from_der(spki).ok()?,
+        })
     }
 }
 

@@ -289,7 +289,8 @@ impl Draft<'_> {
         let sealed = revision.embed(&self.seal.cms.assemble(&attributes, &value))?;
         let leaf = self.seal.key.chain().first().map_or(&[][..], Vec::as_slice);
         let digest =
-            validate::own_copy::check(&sealed, state, leaf).map_err(SealError::SelfCheck)?;
+            validate::own_copy::check(&sealed, state, leaf, self.seal.cms.verification_key())
+                .map_err(SealError::SelfCheck)?;
         Ok((sealed, digest))
     }
 }

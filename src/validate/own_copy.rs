@@ -6,13 +6,13 @@
 use sha2::{Digest, Sha256};
 
 use super::ranges;
-use crate::cades::CmsEvidence;
+use crate::cades::{CmsEvidence, VerificationKey};
 use crate::model::Sha256Digest;
 use crate::pdf::SealedPdf;
 use crate::pdf::byte_range::signatures_behind;
 
 /// Checks a sealed copy and returns the SHA-256 of the whole. `source_hash` has seen exactly the
-/// source; `leaf` is the DER of the certificate that was to seal.
+/// source; `leaf` is the DER of the certificate that was to seal, and `key` its key.
 ///
 /// # Errors
 /// The rule that the copy breaks.
@@ -20,6 +20,7 @@ pub fn check(
     sealed: &SealedPdf,
     source_hash: &Sha256,
     leaf: &[u8],
+    key: &VerificationKey,
 ) -> Result<Sha256Digest, &'static str> {
     let base = sealed.source.len() as u64;
     let tail = &sealed.tail;
@@ -46,7 +47,8 @@ pub fn check(
         return Err("B2: the byte range leaves the file");
     };
     let contents = ranges::decode_hole(hole).ok_or("B3: the hole is not one hexadecimal string")?;
-    let cms = CmsEvidence::collect(&contents).map_err(|_| "C1: the signature cannot be read")?;
+    let cms =
+        CmsEvidence::collect_by(&contents, key).map_err(|_| "C1: the signature cannot be read")?;
 
     let mut through_hole = source_hash.clone();
     through_hole.update(first);
