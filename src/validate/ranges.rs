@@ -42,20 +42,29 @@ pub(super) fn decode_hole(hole: &[u8]) -> Option<Vec<u8>> {
         .count();
     let written = pairs.len().saturating_sub(padding * BLOCK / 2);
     let mut bytes = vec![0; pairs.len()];
+    let mut wrong = 0;
     for (byte, [high, low]) in bytes.iter_mut().zip(pairs).take(written) {
-        *byte = nibble(*high)? << 4 | nibble(*low)?;
+        let (high, low) = (NIBBLES[usize::from(*high)], NIBBLES[usize::from(*low)]);
+        wrong |= high | low;
+        *byte = high << 4 | low & 0xF;
     }
-    Some(bytes)
+    (wrong < NO_DIGIT).then_some(bytes)
 }
 
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
+/// What no hexadecimal digit is worth.
+const NO_DIGIT: u8 = 0x10;
+
+/// What each byte is worth as a hexadecimal digit.
+const NIBBLES: [u8; 256] = {
+    let mut nibbles = [NO_DIGIT; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        nibbles[b"0123456789abcdef"[digit] as usize] = digit as u8;
+        nibbles[b"0123456789ABCDEF"[digit] as usize] = digit as u8;
+        digit += 1;
     }
-}
+    nibbles
+};
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,7 @@
 //! Compression of the streams that the band writes.
 
+use std::cell::Cell;
+
 use flate2::{Compress, Compression, FlushCompress, Status};
 use lopdf::{Dictionary, ObjectId};
 
@@ -11,19 +13,25 @@ const WINDOW_BITS: u8 = 12;
 /// Shorter streams are written as they are: `/Filter` and the frame of zlib would eat what is won.
 const WORTH_IT: usize = 160;
 
-/// A compressor for many small streams: to set one up costs more than to use it.
+thread_local! {
+    /// The compressor of this worker between two documents.
+    static IDLE: Cell<Option<Compress>> = const { Cell::new(None) };
+}
+
+/// A compressor for many small streams: to set one up costs more than to use it, so a worker keeps
+/// its own from one document to the next.
 pub(super) struct Deflater {
-    compress: Compress,
-    used: bool,
+    /// There until it is dropped.
+    compress: Option<Compress>,
 }
 
 impl Deflater {
     pub(super) fn new() -> Self {
         // What is written here are digits and a few operators: higher levels take several times as
         // long to win some bytes. Nor is there anything to find further back than this window.
+        let fresh = || Compress::new_with_window_bits(Compression::fast(), true, WINDOW_BITS);
         Self {
-            compress: Compress::new_with_window_bits(Compression::fast(), true, WINDOW_BITS),
-            used: false,
+            compress: Some(IDLE.take().unwrap_or_else(fresh)),
         }
     }
 
@@ -46,14 +54,12 @@ impl Deflater {
     }
 
     fn deflate(&mut self, plain: &[u8]) -> Option<Vec<u8>> {
-        if std::mem::replace(&mut self.used, true) {
-            self.compress.reset();
-        }
+        let compress = self.compress.as_mut()?;
+        compress.reset();
         let mut encoded = Vec::with_capacity(plain.len() / 2 + 128);
         loop {
-            let read = usize::try_from(self.compress.total_in()).ok()?;
-            let status = self
-                .compress
+            let read = usize::try_from(compress.total_in()).ok()?;
+            let status = compress
                 .compress_vec(plain.get(read..)?, &mut encoded, FlushCompress::Finish)
                 .ok()?;
             if status == Status::StreamEnd {
@@ -61,6 +67,12 @@ impl Deflater {
             }
             encoded.reserve(encoded.capacity());
         }
+    }
+}
+
+impl Drop for Deflater {
+    fn drop(&mut self) {
+        IDLE.set(self.compress.take());
     }
 }
 

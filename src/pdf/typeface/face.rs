@@ -67,8 +67,8 @@ pub(super) struct Face {
     cid_set: Encoded,
     /// Without `/FontFile2` and `/CIDSet`.
     descriptor: Dictionary,
-    /// `/W`: all widths, from the first glyph on.
-    widths: Object,
+    /// `/DW`, and `/W` with all widths from the first glyph on unless they are all the same.
+    widths: (Object, Option<Object>),
 }
 
 /// A stream deflated once, and the length before.
@@ -156,10 +156,19 @@ impl Face {
             "CapHeight" => cap_height.round() as i64,
             "StemV" => if base_name.ends_with("Bold") { 140 } else { 84 },
         };
-        let widths = widths
+        let widths: Vec<Object> = widths
             .into_iter()
             .map(|advance| width_object(f64::from(advance.unwrap_or(0.0)) * per_thousand))
             .collect();
+        let widths = match widths.split_first() {
+            Some((first, others)) if others.iter().all(|width| width == first) => {
+                (first.clone(), None)
+            }
+            _ => {
+                let all = Object::Array(vec![0.into(), Object::Array(widths)]);
+                (0.into(), Some(all))
+            }
+        };
 
         Ok(Self {
             glyphs,
@@ -169,7 +178,7 @@ impl Face {
             to_unicode: Encoded::deflate(&to_unicode(&first_character))?,
             cid_set: Encoded::deflate(&cid_set(glyph_count))?,
             descriptor,
-            widths: Object::Array(vec![0.into(), Object::Array(widths)]),
+            widths,
         })
     }
 
@@ -232,7 +241,8 @@ impl Face {
             descriptor.set("CIDSet", Object::Reference(cid_set));
         }
         let descriptor = update.add(descriptor);
-        let descendant = update.add(dictionary! {
+        let (default_width, widths) = self.widths.clone();
+        let mut descendant = dictionary! {
             "Type" => "Font",
             "Subtype" => "CIDFontType2",
             "BaseFont" => self.name.as_str(),
@@ -242,10 +252,13 @@ impl Face {
                 "Supplement" => 0,
             },
             "FontDescriptor" => Object::Reference(descriptor),
-            "DW" => 0,
-            "W" => self.widths.clone(),
+            "DW" => default_width,
             "CIDToGIDMap" => "Identity",
-        });
+        };
+        if let Some(widths) = widths {
+            descendant.set("W", widths);
+        }
+        let descendant = update.add(descendant);
         update.add(dictionary! {
             "Type" => "Font",
             "Subtype" => "Type0",
