@@ -5,7 +5,11 @@
     reason = "these tests read files, start the program and measure time"
 )]
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod copies;
 mod service;
 mod settings;
 mod stage;
+mod trust;
