@@ -3,6 +3,7 @@
 //! down every system call about the network.
 #![expect(
     clippy::disallowed_methods,
+    clippy::expect_used,
     clippy::print_stderr,
     clippy::unwrap_used,
     reason = "these tests read files, start the program and say aloud what they could not do"

@@ -201,7 +201,7 @@ impl<'a, 'input> Covered<'a, 'input> {
         let method = match transforms.as_slice() {
             [] => Method::default(),
             [only] => method(*only)?,
-            [_, surplus, ..] => {
+            [surplus, ..] => {
                 return Err(TrustListFault::Algorithm {
                     role: "transform",
                     algorithm: algorithm(*surplus)?.to_owned(),

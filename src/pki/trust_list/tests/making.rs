@@ -97,8 +97,12 @@ pub(super) struct Wanted {
     pub(super) canonicalisation: &'static str,
     /// URI of the reference to the list.
     pub(super) uri: &'static str,
-    /// Transforms of that reference after *enveloped signature*.
+    /// Its first transform is *enveloped signature*.
+    pub(super) enveloped: bool,
+    /// Its transforms after that.
     pub(super) transforms: String,
+    /// Type of the reference to the signed properties.
+    pub(super) properties_type: &'static str,
     /// Attributes of the root.
     pub(super) root: &'static str,
     /// Content of the root.
@@ -111,7 +115,9 @@ impl Default for Wanted {
             method: format!("{MORE}rsa-sha256"),
             canonicalisation: EXCLUSIVE,
             uri: "",
+            enveloped: true,
             transforms: transform(EXCLUSIVE),
+            properties_type: "http://uri.etsi.org/01903#SignedProperties",
             root: " Id=\"list\"",
             content: scheme("") + &providers(""),
         }
@@ -188,14 +194,19 @@ pub(super) fn signature(operator: &Operator, wanted: &Wanted, list: &str) -> Str
         "<ds:CanonicalizationMethod Algorithm=\"{}\"></ds:CanonicalizationMethod>\
          <ds:SignatureMethod Algorithm=\"{}\"></ds:SignatureMethod>\
          <ds:Reference URI=\"{}\"><ds:Transforms>{}{}</ds:Transforms>{}</ds:Reference>\
-         <ds:Reference Type=\"http://uri.etsi.org/01903#SignedProperties\" URI=\"#properties\">\
+         <ds:Reference Type=\"{}\" URI=\"#properties\">\
          <ds:Transforms>{}</ds:Transforms>{}</ds:Reference>",
         wanted.canonicalisation,
         wanted.method,
         wanted.uri,
-        transform(ENVELOPED),
+        if wanted.enveloped {
+            transform(ENVELOPED)
+        } else {
+            String::new()
+        },
         wanted.transforms,
         digested(list.as_bytes()),
+        wanted.properties_type,
         transform(EXCLUSIVE),
         digested(properties(XADES).as_bytes()),
     );
