@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
+use super::trust::TrustCommand;
 use crate::model::policy::SourceSignatures;
 use crate::model::{CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement};
 use crate::seal::Fields;
@@ -65,6 +66,12 @@ pub enum Command {
         /// What to do.
         #[command(subcommand)]
         command: ArchiveCommand,
+    },
+    /// Decide whose certificates are trusted, with trusted lists fetched beforehand
+    Trust {
+        /// What to do.
+        #[command(subcommand)]
+        command: TrustCommand,
     },
     /// Show every setting with its origin, then load everything and report problems
     CheckConfig(Format),

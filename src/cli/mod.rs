@@ -17,6 +17,7 @@ pub mod preflight;
 pub mod seal;
 pub mod seals;
 mod table;
+pub mod trust;
 pub mod validate;
 pub mod welcome;
 

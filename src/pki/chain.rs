@@ -67,7 +67,7 @@ pub(super) fn build(
     parameters.set_depth(MAX_DEPTH);
     parameters.set_auth_level(SECURITY_LEVEL);
     let mut store = X509StoreBuilder::new()?;
-    for anchor in anchors.certificates() {
+    for anchor in anchors.certificates_at(at) {
         store.add_cert(anchor.clone())?;
     }
     store.set_param(&parameters)?;

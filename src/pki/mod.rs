@@ -13,9 +13,10 @@ pub mod revocation;
 pub mod seal_key;
 #[cfg(test)]
 mod tests;
+pub mod trust_list;
 pub mod verify;
 
-pub use anchors::Anchors;
+pub use anchors::{AnchorFacts, AnchorOrigin, Anchors, ListState, TrustState, TrustedPeriod};
 pub use certificate::{CertificateFacts, UnreadableCertificate};
 pub use chain::ChainOutcome;
 pub use defect::SealDefect;

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::service::{self, OpenedAnchors};
-use super::{code_keys, trust};
+use super::anchors::{self, OpenedAnchors};
+use super::{code_keys, service};
 use crate::cli::Failure;
 use crate::cli::check_config::Trial;
 use crate::cli::inventory::{Inventory, Trouble};
@@ -17,29 +17,16 @@ pub(super) fn examine(
     now: Timestamp,
 ) -> (Vec<Trial>, Inventory) {
     let mut trials = vec![profile(settings, origins), archive(settings, now)];
-    let anchors = match service::open_anchors(settings) {
-        Ok(OpenedAnchors {
-            concern: Some(concern),
-            anchors,
-        }) => {
-            trials.push(failed("trust", concern));
-            anchors
-        }
-        Ok(OpenedAnchors { anchors, .. }) => {
-            let fact = format!(
-                "{} certificate(s) in {}",
-                anchors.len(),
-                settings.trust.seals.display()
-            );
-            trials.push(passed("trust", fact));
-            anchors
+    let anchors = match anchors::open_anchors(settings, now) {
+        Ok(opened) => {
+            trials.extend(trust(settings, &opened, now));
+            opened.seals
         }
         Err(failure) => {
             trials.push(failed("trust", trouble(failure)));
             Anchors::default()
         }
     };
-    trials.extend(timestamps(settings));
     trials.push(code_keys(settings));
     match service::load_organs(settings, &anchors, now) {
         Ok(organs) => {
@@ -97,27 +84,26 @@ fn archive(settings: &Settings, now: Timestamp) -> Trial {
     }
 }
 
-/// The issuers of timestamps, when a folder is named: read, though nothing uses them yet.
-fn timestamps(settings: &Settings) -> Option<Trial> {
-    let folder = settings.trust.timestamps.as_ref()?;
-    Some(match trust::anchors(folder) {
-        Ok(anchors) => passed(
-            "timestamps",
-            format!(
-                "{} certificate(s) in {}; not used in this version",
-                anchors.len(),
-                folder.display()
-            ),
+/// The issuers of seals and of timestamps. A stale list is told and fails nothing: the service starts.
+fn trust(settings: &Settings, opened: &OpenedAnchors, now: Timestamp) -> Vec<Trial> {
+    let absent = opened
+        .concerns
+        .iter()
+        .find(|concern| concern.code == "no-anchors");
+    let seals = match absent {
+        Some(concern) => failed("trust", concern.clone()),
+        None => passed(
+            "trust",
+            anchors::summary(&opened.seals, &settings.trust.seals, now),
         ),
-        Err(fault) => failed(
+    };
+    let timestamps = settings.trust.timestamps.as_ref().map(|folder| {
+        passed(
             "timestamps",
-            Trouble {
-                code: "no-anchors",
-                cause: fault.to_string(),
-                next_step: "correct the folder, or leave trust.timestamps empty".to_owned(),
-            },
-        ),
-    })
+            anchors::summary(&opened.timestamps, folder, now),
+        )
+    });
+    [seals].into_iter().chain(timestamps).collect()
 }
 
 fn code_keys(settings: &Settings) -> Trial {

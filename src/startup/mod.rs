@@ -5,6 +5,7 @@
     reason = "this room reads the files that the settings name, and the clock"
 )]
 
+mod anchors;
 pub mod applications;
 pub mod clock;
 pub mod code_keys;
@@ -19,6 +20,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
+use jiff::Timestamp;
 
 use crate::cli::{self, Arguments, Command, Exit, Failure};
 use crate::settings::{Origins, Settings, Surroundings};
@@ -111,7 +113,7 @@ fn dispatch(
             cli::validate::run(&arguments, &service.validator, limit, clock(), out)
         }
         Command::Seals(format) => {
-            let anchors = service::open_anchors(&settings)?.anchors;
+            let anchors = anchors::open_anchors(&settings, clock())?.seals;
             let organs = service::load_organs(&settings, &anchors, clock())?;
             cli::seals::run(&organs.inventory, format, out)
         }
@@ -122,6 +124,7 @@ fn dispatch(
             let archive = service::open_archive(&settings, runtime.handle(), clock())?;
             cli::archive::check(&archive, clock(), format, out)
         }
+        Command::Trust { command } => trust_command(&command, &settings, clock(), out),
         Command::CheckConfig(format) => {
             let (trials, inventory) = examine::examine(&settings, origins, clock());
             let examination = cli::check_config::Examination {
@@ -134,6 +137,29 @@ fn dispatch(
         }
         // Answered before any settings were needed.
         Command::Code(_) | Command::Health => Ok(()),
+    }
+}
+
+fn trust_command(
+    command: &cli::trust::TrustCommand,
+    settings: &Settings,
+    now: Timestamp,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    use cli::trust::TrustCommand;
+    match command {
+        TrustCommand::Import(arguments) => {
+            let folders = cli::trust::import::Folders {
+                seals: &settings.trust.seals,
+                timestamps: settings.trust.timestamps.as_deref(),
+            };
+            cli::trust::import::run(arguments, folders, now, out)
+        }
+        TrustCommand::Signers(arguments) => cli::trust::signers::run(arguments, now, out),
+        TrustCommand::List(format) => {
+            let opened = anchors::open_anchors(settings, now)?;
+            cli::trust::list::run(&opened.seals, &opened.timestamps, now, *format, out)
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Everything the settings name, opened: archive, anchors, organs, applications, keys.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use base64::Engine;
@@ -8,10 +8,10 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use tokio::runtime::{Handle, Runtime};
 
+use super::anchors::{OpenedAnchors, log_trust, open_anchors};
 use super::applications;
 use super::clock::Clock;
 use super::organs::{LoadedOrgans, Terms};
-use super::trust::{self, TrustFault};
 use super::{code_keys, organs};
 use crate::archive::record::SCHEMA;
 use crate::archive::{Archive, ArchiveError, ArchiveLocation, RegisteredSeal};
@@ -21,7 +21,7 @@ use crate::cli::{Exit, Failure};
 use crate::http::ApplicationKey;
 use crate::model::Dir3;
 use crate::pdf;
-use crate::pki::{Anchors, is_example_material};
+use crate::pki::{Anchors, TrustState};
 use crate::seal::{Application, Organs, Sealer, SealerParts, Seat};
 use crate::settings::{Profile, Settings};
 use crate::validate::Validator;
@@ -43,20 +43,18 @@ pub(super) struct Service {
     pub(super) runtime: Runtime,
 }
 
-/// Anchors, and what the operator should know about them.
-pub(super) struct OpenedAnchors {
-    pub(super) anchors: Anchors,
-    pub(super) concern: Option<Trouble>,
-}
-
 impl Service {
     /// Opens everything. What concerns one organ never stops the others.
     pub(super) fn open(settings: Settings, clock: &Clock) -> Result<Self, Failure> {
         let now = clock();
         let runtime = runtime()?;
         let archive = Arc::new(open_archive(&settings, runtime.handle(), now)?);
-        let OpenedAnchors { anchors, concern } = open_anchors(&settings)?;
-        let mut concerns: Vec<_> = concern.into_iter().collect();
+        let OpenedAnchors {
+            seals: anchors,
+            timestamps: timestamp_anchors,
+            mut concerns,
+        } = open_anchors(&settings, now)?;
+        log_trust(&TrustState::of(&anchors, &timestamp_anchors), now);
         let organs = load_organs(&settings, &anchors, now)?;
         let codes = organs.codes();
         let keys = open_applications(&settings, &codes)?;
@@ -126,58 +124,6 @@ pub(super) fn open_archive(
     let archive = Archive::open(&location, runtime.clone()).map_err(|error| of_error(&error))?;
     archive.probe(now).map_err(|error| of_error(&error))?;
     Ok(archive)
-}
-
-/// Reads the issuers trusted for seals. A folder without any is a concern, since everything but
-/// sealing works; a file that cannot be understood is not passed over.
-pub(super) fn open_anchors(settings: &Settings) -> Result<OpenedAnchors, Failure> {
-    let folder = &settings.trust.seals;
-    let fail = |fault: &TrustFault| {
-        Failure::new(Exit::Usage, fault.to_string())
-            .with_next_step("correct or remove the file, or set trust.seals to another folder")
-    };
-    let anchors = match trust::anchors(folder) {
-        Ok(anchors) => anchors,
-        Err(fault @ (TrustFault::Missing { .. } | TrustFault::Empty { .. })) => {
-            return Ok(OpenedAnchors {
-                anchors: Anchors::default(),
-                concern: Some(Trouble {
-                    code: "no-anchors",
-                    cause: fault.to_string(),
-                    next_step: "put the certificates of the issuers you trust there (PEM), or set \
-                                trust.seals"
-                        .to_owned(),
-                }),
-            });
-        }
-        Err(fault) => return Err(fail(&fault)),
-    };
-    refuse_example(settings.profile, folder, &anchors)?;
-    // Nothing uses them yet, but what production refuses, it refuses everywhere.
-    if let Some(folder) = &settings.trust.timestamps
-        && let Ok(anchors) = trust::anchors(folder)
-    {
-        refuse_example(settings.profile, folder, &anchors)?;
-    }
-    Ok(OpenedAnchors {
-        anchors,
-        concern: None,
-    })
-}
-
-/// Whoever trusts the example authorities trusts everybody: their private keys are public.
-fn refuse_example(profile: Profile, folder: &Path, anchors: &Anchors) -> Result<(), Failure> {
-    if profile == Profile::Evaluation || !is_example_material(&anchors.der()) {
-        return Ok(());
-    }
-    Err(Failure::new(
-        Exit::Usage,
-        format!(
-            "{} holds an authority of certs-example, whose private key is public",
-            folder.display()
-        ),
-    )
-    .with_next_step("remove it, or name another folder under [trust]"))
 }
 
 /// Secret files that every user of this machine may read: worth a word in production.

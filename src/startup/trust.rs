@@ -1,7 +1,9 @@
-//! The certificates of issuers we trust, from a folder of PEM files.
+//! The certificates of issuers we trust, from a folder of PEM files: those that the operator put there,
+//! and those that `segell trust import` took from trusted lists.
 
 use std::path::{Path, PathBuf};
 
+use crate::pki::trust_list::{AnchorFile, AnchorFileFault, Purpose};
 use crate::pki::{Anchors, SealDefect};
 
 /// Endings of files that hold certificates; anything else in the folder is passed over.
@@ -25,7 +27,7 @@ pub enum TrustFault {
         path: PathBuf,
     },
     /// There is no certificate in the folder.
-    #[error("{} holds no certificate (files ending in .pem, .crt, .cer or .cert)", path.display())]
+    #[error("{} holds no certificate for this purpose (files ending in .pem, .crt, .cer or .cert)", path.display())]
     Empty {
         /// The folder.
         path: PathBuf,
@@ -37,6 +39,14 @@ pub enum TrustFault {
         path: PathBuf,
         /// Which and why.
         cause: SealDefect,
+    },
+    /// A file that was made out of a trusted list is not as it was made.
+    #[error("{} cannot be used: {cause}", path.display())]
+    NotAsImported {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: AnchorFileFault,
     },
 }
 
@@ -86,17 +96,33 @@ pub(super) fn files(folder: &Path) -> Result<Vec<TrustFile>, TrustFault> {
         .collect()
 }
 
-/// The anchors in a folder.
-pub(super) fn anchors(folder: &Path) -> Result<Anchors, TrustFault> {
-    let files = files(folder)?;
-    let named: Vec<(String, &[u8])> = files
+/// The anchors in a folder that are for a purpose. A folder may serve several: a file that was made out of
+/// a trusted list for another purpose is passed over.
+pub(super) fn anchors(folder: &Path, purpose: Purpose) -> Result<Anchors, TrustFault> {
+    let unreadable = |cause| TrustFault::NotACertificate {
+        path: folder.to_owned(),
+        cause,
+    };
+    let (imported, chosen): (Vec<TrustFile>, Vec<TrustFile>) = files(folder)?
+        .into_iter()
+        .partition(|file| AnchorFile::is_one(&file.bytes));
+    let named: Vec<(String, &[u8])> = chosen
         .iter()
         .map(|file| (file.path.display().to_string(), file.bytes.as_slice()))
         .collect();
-    Anchors::from_pem(named.iter().map(|(name, bytes)| (name.as_str(), *bytes))).map_err(|cause| {
-        TrustFault::NotACertificate {
-            path: folder.to_owned(),
-            cause,
+    let named = named.iter().map(|(name, bytes)| (name.as_str(), *bytes));
+    let mut anchors = Anchors::from_pem(named).map_err(unreadable)?;
+    for TrustFile { path, bytes } in imported {
+        let file =
+            AnchorFile::read(&bytes).map_err(|cause| TrustFault::NotAsImported { path, cause })?;
+        if file.purpose == purpose {
+            anchors.add_list(&file).map_err(unreadable)?;
         }
-    })
+    }
+    if anchors.is_empty() && anchors.lists().is_empty() {
+        return Err(TrustFault::Empty {
+            path: folder.to_owned(),
+        });
+    }
+    Ok(anchors)
 }

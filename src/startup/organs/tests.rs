@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;
+use crate::pki::trust_list::Purpose;
 use crate::startup::trust;
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/certs-example");
@@ -18,7 +19,7 @@ impl Fixture {
     fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
-            anchors: trust::anchors(&Path::new(EXAMPLE).join("trust")).unwrap(),
+            anchors: trust::anchors(&Path::new(EXAMPLE).join("trust"), Purpose::Seals).unwrap(),
         }
     }
 
