@@ -177,7 +177,7 @@ impl<'a> Walk<'a, '_> {
     fn trailer(&mut self) {
         let trailer = &self.view.snapshot.trailer;
         self.entries(trailer, |key| match key {
-            b"Root" => None,
+            b"Root" | b"AdditionalStreams" => None,
             b"Info" => Some(Role::Info),
             _ => Some(Role::Document),
         });
