@@ -91,7 +91,7 @@ fn collect(
     Ok(Evidence {
         covers_whole_file: range.end == bytes.len() as u64,
         digest_known: digest.is_some(),
-        digest_matches: digest.is_some() && cms.message_digest == digest,
+        digest_matches: digest.is_some() && cms.message_digest.as_deref() == digest.as_deref(),
         found,
         cms,
         certificate,

@@ -3,6 +3,7 @@
 mod corpus;
 mod making;
 mod reading;
+mod timestamps;
 
 use openssl::cms::{CMSOptions, CmsContentInfo};
 use openssl::hash::{MessageDigest, hash};
