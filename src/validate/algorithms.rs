@@ -95,12 +95,12 @@ impl AlgorithmTerms {
             (1024, RSA_1024_END),
         ],
         curves: &[
-            "1.2.840.10045.3.1.7",    // P-256
-            "1.3.132.0.34",           // P-384
-            "1.3.132.0.35",           // P-521
-            "1.3.36.3.3.2.8.1.1.7",   // brainpoolP256r1
-            "1.3.36.3.3.2.8.1.1.11",  // brainpoolP384r1
-            "1.3.36.3.3.2.8.1.1.13",  // brainpoolP512r1
+            "1.2.840.10045.3.1.7",     // P-256
+            "1.3.132.0.34",            // P-384
+            "1.3.132.0.35",            // P-521
+            "1.3.36.3.3.2.8.1.1.7",    // brainpoolP256r1
+            "1.3.36.3.3.2.8.1.1.11",   // brainpoolP384r1
+            "1.3.36.3.3.2.8.1.1.13",   // brainpoolP512r1
             "1.2.250.1.223.101.256.1", // FRP256v1
         ],
         pkcs1: LEGACY_END,
@@ -148,8 +148,8 @@ impl AlgorithmTerms {
         };
         let digest = match (named.or(digest), family) {
             (Some(digest), _) => self.digest(digest),
-            (None, Family::Edwards | Family::Pss) => Term::Open,
-            (None, Family::Pkcs1 | Family::Ecdsa) => Term::Never,
+            (None, Family::Edwards) => Term::Open,
+            (None, Family::Pkcs1 | Family::Pss | Family::Ecdsa) => Term::Never,
         };
         match family {
             Family::Pkcs1 => digest.and(self.pkcs1),
@@ -214,15 +214,27 @@ mod tests {
         assert_eq!(with_sha1, sha1);
         let today = at("2026-11-22");
         assert!(TERMS.signature("1.2.840.113549.1.1.11", None).covers(today));
-        assert!(!TERMS.signature("1.2.840.113549.1.1.11", None).covers(at("2029-01-01")));
-        assert!(TERMS.signature("1.2.840.10045.4.3.2", None).covers(at("2035-01-01")));
+        assert!(
+            !TERMS
+                .signature("1.2.840.113549.1.1.11", None)
+                .covers(at("2029-01-01"))
+        );
+        assert!(
+            TERMS
+                .signature("1.2.840.10045.4.3.2", None)
+                .covers(at("2035-01-01"))
+        );
     }
 
     #[test]
     fn an_algorithm_that_is_not_known_is_never_acceptable() {
         let long_ago = at("1990-01-01");
         assert!(!TERMS.digest("1.2.3").covers(long_ago));
-        assert!(!TERMS.signature("1.2.3", Some("2.16.840.1.101.3.4.2.1")).covers(long_ago));
+        assert!(
+            !TERMS
+                .signature("1.2.3", Some("2.16.840.1.101.3.4.2.1"))
+                .covers(long_ago)
+        );
         assert!(!TERMS.signature("1.2.840.10045.2.1", None).covers(long_ago));
         let written_out = PublicKey::Ec { curve: None };
         assert_eq!(TERMS.key(&written_out), Term::Never);
