@@ -24,7 +24,7 @@ use crate::pdf;
 use crate::pki::{Anchors, TrustState};
 use crate::seal::{Application, Organs, Sealer, SealerParts, Seat};
 use crate::settings::{Profile, Settings};
-use crate::validate::Validator;
+use crate::validate::{Trust, TrustedSet, Validator};
 
 /// A progress bar is worth its place from so many seals on.
 const MANY_SEALS: usize = 20;
@@ -56,6 +56,10 @@ impl Service {
         } = open_anchors(&settings, now)?;
         log_trust(&TrustState::of(&anchors, &timestamp_anchors), now);
         let organs = load_organs(&settings, &anchors, now)?;
+        let trust = Trust {
+            seals: TrustedSet::new(anchors),
+            timestamps: TrustedSet::new(timestamp_anchors),
+        };
         let codes = organs.codes();
         let keys = open_applications(&settings, &codes)?;
         concerns.extend(unknown_organs(&keys, &codes));
@@ -79,8 +83,9 @@ impl Service {
         Ok(Self {
             validator: Arc::new(Validator::new(
                 Arc::clone(&archive),
-                Arc::new(anchors),
+                trust,
                 seals,
+                source_limits(&settings),
             )),
             sealer: Arc::new(sealer),
             settings,
