@@ -80,8 +80,7 @@ pub(super) fn drawn(
     sheet: &Sheet,
 ) -> Option<Area> {
     let rectangle = rectangle(update, annotation, b"Rect");
-    let flags = annotation.get(b"F").and_then(Object::as_i64).unwrap_or(0);
-    if flags & NO_ROTATE != 0 && sheet.turned {
+    if stays_upright(annotation, sheet) {
         // It stays upright by turning around a corner of its rectangle.
         return rectangle.map(|area| area.inflated(area.width().max(area.height())));
     }
@@ -121,6 +120,18 @@ pub(super) fn drawn(
     // Arrow heads and other line endings are a few times as wide as the line.
     let around = if annotation.has(b"LE") { 10.0 } else { 0.5 };
     Some(Area::around(points).inflated(border * around))
+}
+
+/// Whether the annotation is drawn upright although the page is turned.
+fn stays_upright(annotation: &Dictionary, sheet: &Sheet) -> bool {
+    let flags = annotation.get(b"F").and_then(Object::as_i64).unwrap_or(0);
+    flags & NO_ROTATE != 0 && sheet.turned
+}
+
+/// What turns an annotation that stays upright around the upper left corner of its rectangle (table 167,
+/// `NoRotate`); `None` for all others.
+pub(super) fn upright(annotation: &Dictionary, rectangle: Area, sheet: &Sheet) -> Option<Matrix> {
+    stays_upright(annotation, sheet).then(|| sheet.upright_around(rectangle.left, rectangle.top))
 }
 
 /// Width of the border, user units.
