@@ -20,6 +20,7 @@ pub mod language;
 pub mod octets;
 pub mod organ;
 pub mod policy;
+pub mod signature;
 
 pub use algorithm::SealAlgorithm;
 pub use code::{Code, CodeError};
@@ -29,3 +30,4 @@ pub use digest::Sha256Digest;
 pub use language::Language;
 pub use octets::Octets;
 pub use organ::{Dir3, Environment, Ine10, Nif, Organ};
+pub use signature::{Indication, SignatureLevel, SignedBy, SourceSignature, SubIndication};

@@ -24,7 +24,7 @@ use crate::pki::Anchors;
 use appended::{Appended, BaseFacts, Violation};
 use identity::Identity;
 pub use report::{Indication, Report, Verdict};
-use report::{IssuedCopy, RuleFinding, SignatureReport, SubIndication, Weight};
+use report::{IssuedCopy, RuleFinding, SignatureReport, SubIndication, TrustState, Weight};
 use signature::Judged;
 
 /// Name of the rules by which files are judged here.
@@ -79,10 +79,13 @@ impl Validator {
             indication: None,
             sub_indication: None,
             signatures: Vec::new(),
+            timestamps: Vec::new(),
             findings: Vec::new(),
             copy: None,
             digest,
             size: bytes.len() as u64,
+            revisions: None,
+            trust: TrustState::default(),
             validation_time: at,
             policy: POLICY,
             software: concat!("segell ", env!("CARGO_PKG_VERSION")),
@@ -96,6 +99,8 @@ impl Validator {
                 rule: "limit",
                 severity: Weight::Failed,
                 offset: None,
+                signature: None,
+                clause: None,
                 text: format!("more than {MAX_SIGNATURES} signatures; the rest was not judged"),
             });
         }
@@ -169,6 +174,8 @@ fn answer(
                         rule: violation.rule.as_str(),
                         severity: Weight::Failed,
                         offset: Some(violation.offset),
+                        signature: None,
+                        clause: None,
                         text: violation.text.to_owned(),
                     });
                     altered(len, bytes)
@@ -211,6 +218,8 @@ fn answer(
             rule: "identity",
             severity,
             offset,
+            signature: None,
+            clause: None,
             text,
         },
     );
