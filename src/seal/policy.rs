@@ -4,16 +4,23 @@ use crate::archive::{Finding, Severity};
 use crate::model::policy::{
     Admission, AnnotationsOutside, EarlierRevisions, Policy, Restricted, SourceSignatures,
 };
+use crate::model::{Indication, SourceSignature};
 use crate::pdf::SourceFacts;
 use crate::pdf::facts::CrossReference;
 
 /// Findings about a source, refusals first in the order in which they are named to the caller.
-pub fn judge(facts: &SourceFacts, policy: &Policy, signatures: SourceSignatures) -> Vec<Finding> {
+/// `signatures` are those of the source, judged by [`crate::validate`]; `rule` is what becomes of them.
+pub fn judge(
+    facts: &SourceFacts,
+    policy: &Policy,
+    rule: SourceSignatures,
+    signatures: &[SourceSignature],
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     restricted(facts, policy, &mut findings);
     xfa(facts, policy, &mut findings);
     active_content(facts, policy, &mut findings);
-    signed(facts, signatures, &mut findings);
+    signed(facts, rule, signatures, &mut findings);
     history(facts, policy, &mut findings);
     structure(facts, &mut findings);
     annotations(facts, policy, &mut findings);
@@ -99,19 +106,79 @@ fn active_content(facts: &SourceFacts, policy: &Policy, findings: &mut Vec<Findi
     }
 }
 
-/// Signed sources are validated by a later version of the software; until then no policy but
-/// refusal can be kept honestly.
-fn signed(facts: &SourceFacts, _: SourceSignatures, findings: &mut Vec<Finding>) {
-    if facts.signatures > 0 {
+/// Sources that are already signed (DESIGN §10).
+fn signed(
+    facts: &SourceFacts,
+    rule: SourceSignatures,
+    signatures: &[SourceSignature],
+    findings: &mut Vec<Finding>,
+) {
+    if facts.signatures == 0 {
+        return;
+    }
+    if rule == SourceSignatures::Refuse {
         findings.push(finding(
             "source-signed",
             Severity::Refusal,
             None,
             format!(
-                "the document carries {} signature(s) already; this version does not copy signed documents",
+                "the document carries {} signature(s), and signed documents are refused here",
                 facts.signatures
             ),
         ));
+        return;
+    }
+    for signature in signatures {
+        let severity = weight(rule, signature.indication);
+        findings.push(finding(
+            signature_rule(severity),
+            severity,
+            None,
+            describe(signature),
+        ));
+    }
+    let judged = u32::try_from(signatures.len()).unwrap_or(u32::MAX);
+    if let Some(rest @ 1..) = facts.signatures.checked_sub(judged) {
+        let severity = weight(rule, Indication::Indeterminate);
+        findings.push(finding(
+            signature_rule(severity),
+            severity,
+            None,
+            format!("{rest} signature(s) in the document could not be judged at all"),
+        ));
+    }
+}
+
+/// What a signature with this indication means for the copy.
+const fn weight(rule: SourceSignatures, indication: Indication) -> Severity {
+    match (rule, indication) {
+        (SourceSignatures::Refuse, _)
+        | (SourceSignatures::Require, Indication::Indeterminate | Indication::TotalFailed)
+        | (SourceSignatures::Accept, Indication::TotalFailed) => Severity::Refusal,
+        (SourceSignatures::Accept | SourceSignatures::Record, Indication::Indeterminate)
+        | (SourceSignatures::Record, Indication::TotalFailed) => Severity::Warning,
+        (_, Indication::TotalPassed) => Severity::Info,
+    }
+}
+
+const fn signature_rule(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Refusal => "source-signature-invalid",
+        Severity::Warning | Severity::Info => "source-signature",
+    }
+}
+
+fn describe(signature: &SourceSignature) -> String {
+    let field = &signature.field;
+    let by = signature
+        .signed_by
+        .as_ref()
+        .map(|signer| format!(" by {}", signer.name))
+        .unwrap_or_default();
+    let indication = signature.indication;
+    match signature.sub_indication {
+        Some(why) => format!("the document's signature {field}{by} is {indication} ({why})"),
+        None => format!("the document's signature {field}{by} is {indication}"),
     }
 }
 

@@ -69,9 +69,15 @@ impl Service {
             seats, inventory, ..
         } = organs;
         let seals = register(&archive, &seats).map_err(|error| of_error(&error))?;
+        let validator = Arc::new(Validator::new(
+            Arc::clone(&archive),
+            Arc::new(anchors),
+            seals,
+        ));
         let sealer = Sealer::new(SealerParts {
             organs: Organs::new(seats),
             archive: Arc::clone(&archive),
+            validator: Arc::clone(&validator),
             code_keys,
             random,
             limits: source_limits(&settings),
@@ -79,11 +85,7 @@ impl Service {
             pro_days: settings.retention.pro_days,
         });
         Ok(Self {
-            validator: Arc::new(Validator::new(
-                Arc::clone(&archive),
-                Arc::new(anchors),
-                seals,
-            )),
+            validator,
             sealer: Arc::new(sealer),
             settings,
             runtime,

@@ -11,6 +11,7 @@ pub mod own_copy;
 mod ranges;
 pub mod report;
 mod signature;
+mod source_signatures;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
