@@ -319,7 +319,7 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
         content.raw("q\n");
         content.rectangle(clip);
         content.raw("W n\n");
-        content.concatenate(matrix);
+        content.concatenate_exactly(matrix);
         content.raw(&format!("/{name} Do Q\n"));
         for _ in 0..usize::from(layer.is_some()) + usize::from(self.tagged) {
             content.raw("EMC\n");

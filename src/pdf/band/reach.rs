@@ -18,18 +18,27 @@ fn numbers(update: &Update<'_>, object: &Object) -> Vec<f64> {
             .iter()
             .flat_map(|item| match update.resolve(item).1 {
                 Object::Integer(value) => vec![*value as f64],
-                Object::Real(value) if value.is_finite() => vec![f64::from(*value)],
+                Object::Real(value) => decimal(*value).into_iter().collect(),
                 // `/InkList` holds arrays of numbers.
                 Object::Array(inner) => inner
                     .iter()
-                    .filter_map(|item| update.resolve(item).1.as_float().ok())
-                    .map(f64::from)
+                    .filter_map(|item| decimal(update.resolve(item).1.as_float().ok()?))
                     .collect(),
                 _ => Vec::new(),
             })
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// The number that was written: of the few digits that files have, single precision forgets some, and
+/// appearances would come to stand a little beside their place.
+fn decimal(value: f32) -> Option<f64> {
+    value
+        .to_string()
+        .parse()
+        .ok()
+        .filter(|value: &f64| value.is_finite())
 }
 
 fn entry(update: &Update<'_>, dictionary: &Dictionary, key: &[u8]) -> Vec<f64> {
