@@ -281,3 +281,100 @@ fn annotations(facts: &SourceFacts, policy: &Policy, findings: &mut Vec<Finding>
         ));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SubIndication;
+
+    fn signature(indication: Indication) -> SourceSignature {
+        SourceSignature {
+            field: "Signature1".to_owned(),
+            signed_by: None,
+            claimed_time: None,
+            time: None,
+            indication,
+            sub_indication: (indication != Indication::TotalPassed)
+                .then_some(SubIndication::NoCertificateChainFound),
+            level: None,
+            covers_whole_file: true,
+        }
+    }
+
+    /// Rules and severities of what is found in a source with `count` signatures, of which these were
+    /// judged.
+    fn found(rule: SourceSignatures, count: u32, judged: &[Indication]) -> Vec<(String, Severity)> {
+        let facts = SourceFacts {
+            signatures: count,
+            ..SourceFacts::default()
+        };
+        let judged: Vec<_> = judged.iter().copied().map(signature).collect();
+        super::judge(&facts, &Policy::default(), rule, &judged)
+            .into_iter()
+            .map(|finding| (finding.rule, finding.severity))
+            .collect()
+    }
+
+    #[test]
+    fn each_rule_takes_what_it_says() {
+        use Indication::{Indeterminate, TotalFailed, TotalPassed};
+        use Severity::{Info, Refusal, Warning};
+        use SourceSignatures::{Accept, Record, Require};
+        for (rule, indication, expected) in [
+            (Require, TotalPassed, Info),
+            (Require, Indeterminate, Refusal),
+            (Require, TotalFailed, Refusal),
+            (Accept, TotalPassed, Info),
+            (Accept, Indeterminate, Warning),
+            (Accept, TotalFailed, Refusal),
+            (Record, TotalPassed, Info),
+            (Record, Indeterminate, Warning),
+            (Record, TotalFailed, Warning),
+        ] {
+            let word = match expected {
+                Refusal => "source-signature-invalid",
+                Warning | Info => "source-signature",
+            };
+            assert_eq!(
+                found(rule, 1, &[indication]),
+                [(word.to_owned(), expected)],
+                "{rule:?} {indication}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_refused_signature_is_not_even_judged() {
+        let refused = [("source-signed".to_owned(), Severity::Refusal)];
+        assert_eq!(found(SourceSignatures::Refuse, 2, &[]), refused);
+    }
+
+    #[test]
+    fn a_signature_that_could_not_be_judged_counts_as_undecided() {
+        let warning = [("source-signature".to_owned(), Severity::Warning)];
+        assert_eq!(found(SourceSignatures::Accept, 1, &[]), warning);
+        let refusal = ("source-signature-invalid".to_owned(), Severity::Refusal);
+        let found = found(SourceSignatures::Require, 2, &[Indication::TotalPassed]);
+        assert_eq!(found.first(), Some(&refusal));
+    }
+
+    #[test]
+    fn an_unsigned_source_is_no_matter_of_this_rule() {
+        for rule in [
+            SourceSignatures::Require,
+            SourceSignatures::Accept,
+            SourceSignatures::Record,
+            SourceSignatures::Refuse,
+        ] {
+            assert!(found(rule, 0, &[]).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_is_wrong_with_which_signature() {
+        assert_eq!(
+            describe(&signature(Indication::TotalFailed)),
+            "the document's signature Signature1 is TOTAL-FAILED (NO_CERTIFICATE_CHAIN_FOUND)"
+        );
+    }
+}
