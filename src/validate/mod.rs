@@ -11,7 +11,6 @@ pub mod own_copy;
 mod ranges;
 pub mod report;
 mod signature;
-mod source_signatures;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
