@@ -1,15 +1,17 @@
 //! The attributes of a `SignerInfo` (RFC 5652, 5.3) as they were sent.
 
 use const_oid::ObjectIdentifier as Oid;
-use sha2::{Digest as _, Sha256, Sha384, Sha512};
+use jiff::Timestamp;
 
 use super::CmsError;
 use super::asn1::{
     Element, Fields, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET, context, put_header,
 };
 use super::certificate::CertificateFields;
+use super::digest::Digest;
 use super::oid;
-use super::scheme::{Algorithm, Digest};
+use super::scheme::Algorithm;
+use super::time;
 
 /// More attributes than this are refused.
 const MAX_ATTRIBUTES: usize = 64;
@@ -100,11 +102,37 @@ impl<'a> Attributes<'a> {
             .copied()
     }
 
-    /// Content-type is id-data (RFC 5652, 11.1).
-    pub(super) fn content_type_is_data(&self) -> bool {
-        self.value(oid::CONTENT_TYPE).is_some_and(|value| {
-            value.tag == OBJECT_IDENTIFIER && value.content == oid::DATA.as_bytes()
-        })
+    /// Every value of every attribute of this kind.
+    pub(super) fn values(&self, kind: Oid) -> impl Iterator<Item = Element<'a>> {
+        self.members
+            .iter()
+            .filter(move |member| member.kind == kind.as_bytes())
+            .flat_map(|member| member.values.iter().copied())
+    }
+
+    /// Content-type (RFC 5652, 11.1), the content of its identifier.
+    pub(super) fn content_type(&self) -> Option<&'a [u8]> {
+        let value = self.value(oid::CONTENT_TYPE)?;
+        (value.tag == OBJECT_IDENTIFIER).then_some(value.content)
+    }
+
+    /// Signing-time (RFC 5652, 11.3).
+    pub(super) fn signing_time(&self) -> Option<Timestamp> {
+        time::read(self.value(oid::SIGNING_TIME)?)
+    }
+
+    /// The identifier of the signature policy (EN 319 122-1, 5.2.9), dotted; empty for one that is
+    /// implied.
+    pub(super) fn signature_policy(&self) -> Option<String> {
+        let value = self.value(oid::SIGNATURE_POLICY)?;
+        Some(first_identifier(value).unwrap_or_default())
+    }
+
+    /// The identifiers of the commitments (EN 319 122-1, 5.2.3), dotted.
+    pub(super) fn commitment_types(&self) -> Vec<String> {
+        self.values(oid::COMMITMENT_TYPE)
+            .filter_map(first_identifier)
+            .collect()
     }
 
     /// Message-digest (RFC 5652, 11.2).
@@ -130,7 +158,17 @@ impl<'a> Attributes<'a> {
     }
 }
 
-/// The first `ESSCertIDv2` of a signing-certificate-v2 (RFC 5035, 4).
+/// The identifier a sequence begins with, dotted.
+fn first_identifier(value: Element<'_>) -> Option<String> {
+    let mut fields = match value.tag {
+        SEQUENCE => value.fields(),
+        _ => return None,
+    };
+    let identifier = fields.expect(OBJECT_IDENTIFIER, "an identifier").ok()?;
+    Some(oid::dotted(identifier.content))
+}
+
+/// The first `ESSCertID` or `ESSCertIDv2` of a signing-certificate attribute (RFC 5035, 4 and 5).
 pub(super) struct CertificateId<'a> {
     digest: Option<Digest>,
     hash: &'a [u8],
@@ -138,15 +176,29 @@ pub(super) struct CertificateId<'a> {
 }
 
 impl<'a> CertificateId<'a> {
-    /// Reads it from the attribute's value.
-    pub(super) fn read(value: Element<'a>) -> Result<Self, CmsError> {
-        const WHAT: &str = "a signing-certificate-v2";
-        let ids = value.fields().expect(SEQUENCE, WHAT)?;
-        let mut fields = ids.fields().expect(SEQUENCE, WHAT)?.fields();
+    /// Reads it from the value of a signing-certificate-v2. Hashes below SHA-256 name nothing reliably.
+    pub(super) fn read_v2(value: Element<'a>) -> Result<Self, CmsError> {
+        let mut fields = Self::first(value)?;
         let digest = match fields.optional(SEQUENCE)? {
             Some(algorithm) => Digest::read(&Algorithm::read(algorithm)?),
             None => Some(Digest::Sha256),
         };
+        let digest =
+            digest.filter(|digest| !matches!(digest, Digest::Md5 | Digest::Sha1 | Digest::Sha224));
+        Self::rest(digest, fields)
+    }
+
+    /// Reads it from the value of a signing-certificate of version 1, whose hash is always SHA-1.
+    pub(super) fn read_v1(value: Element<'a>) -> Result<Self, CmsError> {
+        Self::rest(Some(Digest::Sha1), Self::first(value)?)
+    }
+
+    fn first(value: Element<'a>) -> Result<Fields<'a>, CmsError> {
+        let ids = value.fields().expect(SEQUENCE, WHAT)?;
+        Ok(ids.fields().expect(SEQUENCE, WHAT)?.fields())
+    }
+
+    fn rest(digest: Option<Digest>, mut fields: Fields<'a>) -> Result<Self, CmsError> {
         Ok(Self {
             digest,
             hash: fields.expect(OCTET_STRING, WHAT)?.content,
@@ -154,14 +206,11 @@ impl<'a> CertificateId<'a> {
         })
     }
 
-    /// The hash is that certificate's. Hashes below SHA-256 name nothing reliably.
+    /// The hash is that certificate's.
     pub(super) fn names(&self, certificate: &[u8]) -> bool {
-        match self.digest {
-            Some(Digest::Sha256) => Sha256::digest(certificate).as_slice() == self.hash,
-            Some(Digest::Sha384) => Sha384::digest(certificate).as_slice() == self.hash,
-            Some(Digest::Sha512) => Sha512::digest(certificate).as_slice() == self.hash,
-            Some(Digest::Sha1 | Digest::Sha224) | None => false,
-        }
+        self.digest
+            .and_then(|digest| digest.of(&[certificate]))
+            .is_some_and(|hash| hash == self.hash)
     }
 
     /// Issuer and serial number are that certificate's, or are left out.
@@ -179,6 +228,8 @@ impl<'a> CertificateId<'a> {
         fits().unwrap_or(false)
     }
 }
+
+const WHAT: &str = "a signing-certificate";
 
 /// Whether a `SignerIdentifier` (RFC 5652, 5.3) means that certificate.
 pub(super) fn identifies(signer: Element<'_>, certificate: &CertificateFields<'_>) -> bool {

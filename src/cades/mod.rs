@@ -1,4 +1,4 @@
-//! CMS and CAdES structures (RFC 5652, RFC 5035, ETSI EN 319 122-1). Knows neither PDF nor keys.
+//! CMS and CAdES structures (RFC 5652, RFC 5035, RFC 3161, ETSI EN 319 122-1). Knows neither PDF nor keys.
 //!
 //! `CONFORMANCE.md` beside this file goes through the clauses one by one.
 
@@ -6,14 +6,18 @@ mod asn1;
 mod attributes;
 mod ber;
 mod certificate;
+pub mod digest;
 pub mod evidence;
 mod oid;
 pub mod profile;
 mod scheme;
+mod signed_data;
 #[cfg(test)]
 mod tests;
+mod time;
 pub mod timestamp;
 
+pub use digest::digest;
 pub use evidence::{CmsError, CmsEvidence};
 pub use profile::{CmsProfile, SignedAttributes};
 pub use timestamp::TimestampEvidence;

@@ -1,13 +1,15 @@
 //! Signature algorithms as `AlgorithmIdentifier`s: which scheme one names, and the mathematical step.
 
 use const_oid::ObjectIdentifier as Oid;
-use openssl::hash::MessageDigest;
-use openssl::pkey::PKey;
+use openssl::error::ErrorStack;
+use openssl::pkey::{PKey, Public};
+use openssl::pkey_ctx::PkeyCtx;
 use openssl::rsa::Padding;
 use openssl::sign::{RsaPssSaltlen, Verifier};
 
 use super::CmsError;
 use super::asn1::{Element, Fields, INTEGER, NULL, OBJECT_IDENTIFIER, SEQUENCE, context, element};
+use super::digest::Digest;
 use super::oid;
 use crate::model::SealAlgorithm;
 use crate::model::algorithm::DigestAlgorithm;
@@ -40,7 +42,7 @@ impl<'a> Algorithm<'a> {
         })
     }
 
-    fn is(&self, oid: Oid) -> bool {
+    pub(super) fn is(&self, oid: Oid) -> bool {
         self.oid == oid.as_bytes()
     }
 
@@ -57,51 +59,6 @@ impl<'a> Algorithm<'a> {
     }
 }
 
-/// A digest known here, those that are no longer acceptable included: a validator has to name them.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Digest {
-    Sha1,
-    Sha224,
-    Sha256,
-    Sha384,
-    Sha512,
-}
-
-impl Digest {
-    pub(super) fn read(algorithm: &Algorithm<'_>) -> Option<Self> {
-        [
-            (oid::SHA256, Self::Sha256),
-            (oid::SHA384, Self::Sha384),
-            (oid::SHA512, Self::Sha512),
-            (oid::SHA1, Self::Sha1),
-            (oid::SHA224, Self::Sha224),
-        ]
-        .into_iter()
-        .find_map(|(oid, digest)| algorithm.is(oid).then_some(digest))
-    }
-
-    fn openssl(self) -> MessageDigest {
-        match self {
-            Self::Sha1 => MessageDigest::sha1(),
-            Self::Sha224 => MessageDigest::sha224(),
-            Self::Sha256 => MessageDigest::sha256(),
-            Self::Sha384 => MessageDigest::sha384(),
-            Self::Sha512 => MessageDigest::sha512(),
-        }
-    }
-
-    /// Octets of the digest.
-    pub(super) const fn len(self) -> usize {
-        match self {
-            Self::Sha1 => 20,
-            Self::Sha224 => 28,
-            Self::Sha256 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 => 64,
-        }
-    }
-}
-
 /// A signature scheme with everything it needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scheme {
@@ -115,6 +72,10 @@ pub(super) enum Scheme {
     },
     /// ECDSA (RFC 5758, 3.2).
     Ecdsa(Digest),
+    /// Ed25519 without a digest of its own (RFC 8419).
+    Ed25519,
+    /// Ed448 without a digest of its own (RFC 8419).
+    Ed448,
 }
 
 impl Scheme {
@@ -130,14 +91,24 @@ impl Scheme {
             return digest.map(Self::Ecdsa);
         }
         [
+            (oid::ED25519, Self::Ed25519),
+            (oid::ED448, Self::Ed448),
             (oid::RSA_SHA256, Self::Pkcs1(Digest::Sha256)),
             (oid::RSA_SHA384, Self::Pkcs1(Digest::Sha384)),
             (oid::RSA_SHA512, Self::Pkcs1(Digest::Sha512)),
+            (oid::RSA_SHA3_256, Self::Pkcs1(Digest::Sha3_256)),
+            (oid::RSA_SHA3_384, Self::Pkcs1(Digest::Sha3_384)),
+            (oid::RSA_SHA3_512, Self::Pkcs1(Digest::Sha3_512)),
             (oid::RSA_SHA1, Self::Pkcs1(Digest::Sha1)),
+            (oid::RSA_SHA1_OIW, Self::Pkcs1(Digest::Sha1)),
             (oid::RSA_SHA224, Self::Pkcs1(Digest::Sha224)),
+            (oid::RSA_MD5, Self::Pkcs1(Digest::Md5)),
             (oid::ECDSA_SHA256, Self::Ecdsa(Digest::Sha256)),
             (oid::ECDSA_SHA384, Self::Ecdsa(Digest::Sha384)),
             (oid::ECDSA_SHA512, Self::Ecdsa(Digest::Sha512)),
+            (oid::ECDSA_SHA3_256, Self::Ecdsa(Digest::Sha3_256)),
+            (oid::ECDSA_SHA3_384, Self::Ecdsa(Digest::Sha3_384)),
+            (oid::ECDSA_SHA3_512, Self::Ecdsa(Digest::Sha3_512)),
             (oid::ECDSA_SHA1, Self::Ecdsa(Digest::Sha1)),
             (oid::ECDSA_SHA224, Self::Ecdsa(Digest::Sha224)),
         ]
@@ -183,10 +154,13 @@ impl Scheme {
         }))
     }
 
-    /// The digest over the signed attributes.
+    /// The digest over the signed attributes; for the Edwards curves the one that has to stand beside
+    /// them (RFC 8419, 3.1).
     pub(super) const fn digest(self) -> Digest {
         match self {
             Self::Pkcs1(digest) | Self::Pss { digest, .. } | Self::Ecdsa(digest) => digest,
+            Self::Ed25519 => Digest::Sha512,
+            Self::Ed448 => Digest::Shake256,
         }
     }
 
@@ -196,7 +170,7 @@ impl Scheme {
             Self::Pss { mask, salt_len, .. } => {
                 mask == digest && usize::from(salt_len) == digest.len()
             }
-            Self::Pkcs1(_) | Self::Ecdsa(_) => true,
+            Self::Pkcs1(_) | Self::Ecdsa(_) | Self::Ed25519 | Self::Ed448 => true,
         };
         inside && self.digest() == digest
     }
@@ -216,6 +190,8 @@ impl Scheme {
                 let named = |curve: Element<'_>| curve.tag == OBJECT_IDENTIFIER;
                 key.is(oid::EC_PUBLIC_KEY) && key.parameters.is_some_and(named)
             }
+            Self::Ed25519 => key.is(oid::ED25519),
+            Self::Ed448 => key.is(oid::ED448),
         })
     }
 
@@ -227,21 +203,55 @@ impl Scheme {
         message: &[u8],
         signature: &[u8],
     ) -> Option<bool> {
-        if !self.fits(spki) {
-            return None;
-        }
-        let key = PKey::public_key_from_der(spki).ok()?;
-        let verdict = || -> Result<bool, openssl::error::ErrorStack> {
-            let mut verifier = Verifier::new(self.digest().openssl(), &key)?;
+        let key = self.key(spki)?;
+        let verdict = || -> Result<bool, ErrorStack> {
+            let mut verifier = match self {
+                Self::Ed25519 | Self::Ed448 => Verifier::new_without_digest(&key)?,
+                _ => Verifier::new(self.digest().message_digest(), &key)?,
+            };
             if let Self::Pss { mask, salt_len, .. } = self {
                 verifier.set_rsa_padding(Padding::PKCS1_PSS)?;
                 verifier.set_rsa_pss_saltlen(RsaPssSaltlen::custom(i32::from(salt_len)))?;
-                verifier.set_rsa_mgf1_md(mask.openssl())?;
+                verifier.set_rsa_mgf1_md(mask.message_digest())?;
             }
             verifier.verify_oneshot(signature, message)
         };
         // OpenSSL reports a malformed signature value as an error: it is a wrong one all the same.
         Some(verdict().unwrap_or(false))
+    }
+
+    /// The same over a message of which only the digest is known, made with [`Self::digest`]. `None`
+    /// also for the Edwards curves, which sign messages and no digests.
+    pub(super) fn verify_over_digest(
+        self,
+        spki: &[u8],
+        digest: &[u8],
+        signature: &[u8],
+    ) -> Option<bool> {
+        if let Self::Ed25519 | Self::Ed448 = self {
+            return None;
+        }
+        let key = self.key(spki)?;
+        let verdict = || -> Result<bool, ErrorStack> {
+            let mut context = PkeyCtx::new(&key)?;
+            context.verify_init()?;
+            if let Self::Pss { mask, salt_len, .. } = self {
+                context.set_rsa_padding(Padding::PKCS1_PSS)?;
+                context.set_rsa_pss_saltlen(RsaPssSaltlen::custom(i32::from(salt_len)))?;
+                context.set_rsa_mgf1_md(mask.md())?;
+            }
+            context.set_signature_md(self.digest().md())?;
+            context.verify(digest, signature)
+        };
+        Some(digest.len() == self.digest().len() && verdict().unwrap_or(false))
+    }
+
+    /// The key, if it is of the kind this scheme wants.
+    fn key(self, spki: &[u8]) -> Option<PKey<Public>> {
+        if !self.fits(spki) {
+            return None;
+        }
+        PKey::public_key_from_der(spki).ok()
     }
 }
 

@@ -104,13 +104,30 @@ pub(crate) struct CopyForm {
     metadata: Option<Metadata>,
 }
 
-/// A form with a document.
+/// How a document is to be judged. Both are optional.
+#[derive(IntoParams, ToSchema)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what `intake::validation` reads")]
+pub(crate) struct ValidationParameters {
+    /// The time for which it is judged, not in the future; now without it.
+    #[param(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    validation_time: Option<String>,
+    /// The policy: `segell-1` (revocation data are judged when embedded) or `segell-1-strict` (nothing
+    /// passes without them).
+    #[param(example = "segell-1")]
+    policy: Option<String>,
+}
+
+/// A form with a document and how it is to be judged.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what `intake::multipart` reads")]
 pub(crate) struct ValidationForm {
     /// The PDF.
     #[schema(value_type = String, format = Binary)]
     document: Vec<u8>,
+    /// The fields, JSON, at most 64 KiB.
+    metadata: Option<ValidationParameters>,
 }
 
 /// The fields of a request for a copy, as JSON. All are optional; unknown ones are refused.

@@ -20,6 +20,7 @@ pub mod language;
 pub mod octets;
 pub mod organ;
 pub mod policy;
+pub mod public_key;
 pub mod signature;
 
 pub use algorithm::SealAlgorithm;
@@ -30,4 +31,5 @@ pub use digest::Sha256Digest;
 pub use language::Language;
 pub use octets::Octets;
 pub use organ::{Dir3, Environment, Ine10, Nif, Organ};
+pub use public_key::PublicKey;
 pub use signature::{Indication, SignatureLevel, SignedBy, SourceSignature, SubIndication};

@@ -6,6 +6,7 @@ use openssl::x509::X509;
 use super::certificate::{Reading, UnreadableCertificate};
 use super::chain::{self, ChainOutcome};
 use super::{Anchors, CertificateFacts};
+use crate::model::Octets;
 
 /// What a DER certificate says.
 ///
@@ -23,7 +24,7 @@ pub fn certificate_facts(der: &[u8]) -> Result<CertificateFacts, UnreadableCerti
 /// [`UnreadableCertificate`] when `certificate` itself cannot be read.
 pub fn chain_to_anchor(
     certificate: &[u8],
-    others: &[Vec<u8>],
+    others: &[Octets],
     anchors: &Anchors,
     at: Timestamp,
 ) -> Result<ChainOutcome, UnreadableCertificate> {

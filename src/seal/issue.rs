@@ -12,7 +12,7 @@ use crate::archive::{
 };
 use crate::model::organ::Environment;
 use crate::model::policy::{AnnotationsOutside, SourceSignatures};
-use crate::model::{Code, Deadline, Description, SealAlgorithm, Sha256Digest, SourceSignature};
+use crate::model::{Code, Deadline, Description, SealAlgorithm, Sha256Digest};
 use crate::pdf::band::{self, BandOptions, BandReport};
 use crate::pdf::{
     CopyNote, PdfError, PreparedRevision, SealedPdf, SignatureFields, SourceFacts, SourcePdf,
@@ -37,7 +37,7 @@ pub(super) struct Draft<'a> {
 /// What was found in a source.
 struct Examination {
     facts: SourceFacts,
-    signatures: Vec<SourceSignature>,
+    signatures: validate::SourceSignatures,
     findings: Vec<Finding>,
 }
 
@@ -123,7 +123,7 @@ impl Draft<'_> {
             sealable: obstacle.is_none() && !policy::refuses(&findings),
             findings,
             facts: Some(facts),
-            source_signatures: signatures,
+            source_signatures: signatures.signatures,
             band,
             obstacle,
         }
@@ -143,13 +143,15 @@ impl Draft<'_> {
         let rule = self.rule_for_signatures();
         // An unsigned source costs nothing here, nor does one that is refused anyway.
         let signatures = match rule {
-            SourceSignatures::Refuse => Vec::new(),
-            _ if facts.signatures == 0 => Vec::new(),
-            _ => self.parts.validator.source_signatures(
+            SourceSignatures::Refuse => validate::SourceSignatures::default(),
+            _ if facts.signatures == 0 => validate::SourceSignatures::default(),
+            _ => validate::source_signatures(
                 source.bytes(),
+                self.request.upload.digest(),
+                at,
+                &self.parts.trust,
                 &self.parts.limits,
                 self.deadline,
-                at,
             ),
         };
         let findings = policy::judge(&facts, &self.seat.organ.policy, rule, &signatures);
@@ -266,7 +268,7 @@ impl Draft<'_> {
                 size: upload.bytes.len() as u64,
                 facts: prepared.source.facts.clone(),
             },
-            source_signatures: prepared.source.signatures.clone(),
+            source_signatures: prepared.source.signatures.signatures.clone(),
             band: prepared.band.clone(),
             findings: prepared.source.findings.clone(),
             seal: SealRecord {

@@ -22,7 +22,7 @@ use crate::archive::{
 use crate::model::{Code, Deadline, Dir3, Sha256Digest, SourceSignature};
 use crate::pdf::band::BandReport;
 use crate::pdf::{Limits, PdfError, SourceFacts};
-use crate::validate::Validator;
+use crate::validate::Trust;
 pub use error::SealError;
 use issue::Draft;
 use naming::{CodeKey, RequestName};
@@ -39,8 +39,8 @@ pub struct SealerParts {
     pub organs: Organs,
     /// Where copies are kept.
     pub archive: Arc<Archive>,
-    /// Judges the signatures of sources.
-    pub validator: Arc<Validator>,
+    /// Whom to trust for the signatures of sources.
+    pub trust: Trust,
     /// Keys from which codes are derived, newest first; at least one.
     pub code_keys: Vec<CodeKey>,
     /// Random bits, for copies that no request names (`force_new`, no archive).

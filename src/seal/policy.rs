@@ -4,9 +4,10 @@ use crate::archive::{Finding, Severity};
 use crate::model::policy::{
     Admission, AnnotationsOutside, EarlierRevisions, Policy, Restricted, SourceSignatures,
 };
-use crate::model::{Indication, SourceSignature};
+use crate::model::{Indication, SourceSignature, SubIndication};
 use crate::pdf::SourceFacts;
 use crate::pdf::facts::CrossReference;
+use crate::validate;
 
 /// Findings about a source, refusals first in the order in which they are named to the caller.
 /// `signatures` are those of the source, judged by [`crate::validate`]; `rule` is what becomes of them.
@@ -14,7 +15,7 @@ pub fn judge(
     facts: &SourceFacts,
     policy: &Policy,
     rule: SourceSignatures,
-    signatures: &[SourceSignature],
+    signatures: &validate::SourceSignatures,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     restricted(facts, policy, &mut findings);
@@ -110,42 +111,48 @@ fn active_content(facts: &SourceFacts, policy: &Policy, findings: &mut Vec<Findi
 fn signed(
     facts: &SourceFacts,
     rule: SourceSignatures,
-    signatures: &[SourceSignature],
+    judged: &validate::SourceSignatures,
     findings: &mut Vec<Finding>,
 ) {
     if facts.signatures == 0 {
         return;
     }
+    let mut note =
+        |rule, severity, text: String| findings.push(finding(rule, severity, None, text));
     if rule == SourceSignatures::Refuse {
-        findings.push(finding(
+        return note(
             "source-signed",
             Severity::Refusal,
-            None,
             format!(
                 "the document carries {} signature(s), and signed documents are refused here",
                 facts.signatures
             ),
-        ));
-        return;
+        );
     }
+    let Some(whole) = judged.indication else {
+        return note(
+            "source-signature",
+            Severity::Info,
+            "nobody signed the document; the timestamps in it stay in the source".to_owned(),
+        );
+    };
+    let signatures = &judged.signatures;
     for signature in signatures {
         let severity = weight(rule, signature.indication);
-        findings.push(finding(
-            signature_rule(severity),
-            severity,
-            None,
-            describe(signature),
-        ));
+        note(signature_rule(severity), severity, describe(signature));
     }
-    let judged = u32::try_from(signatures.len()).unwrap_or(u32::MAX);
-    if let Some(rest @ 1..) = facts.signatures.checked_sub(judged) {
-        let severity = weight(rule, Indication::Indeterminate);
-        findings.push(finding(
+    let worst = signatures
+        .iter()
+        .map(|signature| signature.indication)
+        .max();
+    if worst.is_none_or(|worst| whole > worst) {
+        let severity = weight(rule, whole);
+        let result = result(whole, judged.sub_indication);
+        note(
             signature_rule(severity),
             severity,
-            None,
-            format!("{rest} signature(s) in the document could not be judged at all"),
-        ));
+            format!("as a whole, the signed document is {result}"),
+        );
     }
 }
 
@@ -169,16 +176,22 @@ const fn signature_rule(severity: Severity) -> &'static str {
 }
 
 fn describe(signature: &SourceSignature) -> String {
-    let field = &signature.field;
     let by = signature
         .signed_by
         .as_ref()
         .map(|signer| format!(" by {}", signer.name))
         .unwrap_or_default();
-    let indication = signature.indication;
-    match signature.sub_indication {
-        Some(why) => format!("the document's signature {field}{by} is {indication} ({why})"),
-        None => format!("the document's signature {field}{by} is {indication}"),
+    let result = result(signature.indication, signature.sub_indication);
+    format!(
+        "the document's signature {}{by} is {result}",
+        signature.field
+    )
+}
+
+fn result(indication: Indication, why: Option<SubIndication>) -> String {
+    match why {
+        Some(why) => format!("{indication} ({why})"),
+        None => indication.to_string(),
     }
 }
 
@@ -285,7 +298,6 @@ fn annotations(facts: &SourceFacts, policy: &Policy, findings: &mut Vec<Finding>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::SubIndication;
 
     fn signature(indication: Indication) -> SourceSignature {
         SourceSignature {
@@ -301,61 +313,94 @@ mod tests {
         }
     }
 
-    /// Rules and severities of what is found in a source with `count` signatures, of which these were
-    /// judged.
-    fn found(rule: SourceSignatures, count: u32, judged: &[Indication]) -> Vec<(String, Severity)> {
+    /// Rules and severities of what is found in a source with these signatures.
+    fn found(rule: SourceSignatures, judged: &[Indication]) -> Vec<(String, Severity)> {
+        found_in(rule, 1, judged, judged.iter().copied().max())
+    }
+
+    fn found_in(
+        rule: SourceSignatures,
+        count: u32,
+        judged: &[Indication],
+        whole: Option<Indication>,
+    ) -> Vec<(String, Severity)> {
         let facts = SourceFacts {
             signatures: count,
             ..SourceFacts::default()
         };
-        let judged: Vec<_> = judged.iter().copied().map(signature).collect();
+        let judged = validate::SourceSignatures {
+            signatures: judged.iter().copied().map(signature).collect(),
+            indication: whole,
+            sub_indication: None,
+        };
         super::judge(&facts, &Policy::default(), rule, &judged)
             .into_iter()
             .map(|finding| (finding.rule, finding.severity))
             .collect()
     }
 
+    fn refusal() -> (String, Severity) {
+        ("source-signature-invalid".to_owned(), Severity::Refusal)
+    }
+
+    fn note(severity: Severity) -> (String, Severity) {
+        ("source-signature".to_owned(), severity)
+    }
+
     #[test]
     fn each_rule_takes_what_it_says() {
         use Indication::{Indeterminate, TotalFailed, TotalPassed};
-        use Severity::{Info, Refusal, Warning};
         use SourceSignatures::{Accept, Record, Require};
         for (rule, indication, expected) in [
-            (Require, TotalPassed, Info),
-            (Require, Indeterminate, Refusal),
-            (Require, TotalFailed, Refusal),
-            (Accept, TotalPassed, Info),
-            (Accept, Indeterminate, Warning),
-            (Accept, TotalFailed, Refusal),
-            (Record, TotalPassed, Info),
-            (Record, Indeterminate, Warning),
-            (Record, TotalFailed, Warning),
+            (Require, TotalPassed, note(Severity::Info)),
+            (Require, Indeterminate, refusal()),
+            (Require, TotalFailed, refusal()),
+            (Accept, TotalPassed, note(Severity::Info)),
+            (Accept, Indeterminate, note(Severity::Warning)),
+            (Accept, TotalFailed, refusal()),
+            (Record, TotalPassed, note(Severity::Info)),
+            (Record, Indeterminate, note(Severity::Warning)),
+            (Record, TotalFailed, note(Severity::Warning)),
         ] {
-            let word = match expected {
-                Refusal => "source-signature-invalid",
-                Warning | Info => "source-signature",
-            };
-            assert_eq!(
-                found(rule, 1, &[indication]),
-                [(word.to_owned(), expected)],
-                "{rule:?} {indication}"
-            );
+            let found = found(rule, &[indication]);
+            assert_eq!(found, [expected], "{rule:?} {indication}");
         }
+    }
+
+    #[test]
+    fn one_signature_that_is_not_accepted_is_enough() {
+        let mixed = [Indication::TotalPassed, Indication::TotalFailed];
+        assert_eq!(
+            found(SourceSignatures::Accept, &mixed),
+            [refusal(), note(Severity::Info)]
+        );
     }
 
     #[test]
     fn a_refused_signature_is_not_even_judged() {
         let refused = [("source-signed".to_owned(), Severity::Refusal)];
-        assert_eq!(found(SourceSignatures::Refuse, 2, &[]), refused);
+        assert_eq!(found(SourceSignatures::Refuse, &[]), refused);
     }
 
     #[test]
-    fn a_signature_that_could_not_be_judged_counts_as_undecided() {
-        let warning = [("source-signature".to_owned(), Severity::Warning)];
-        assert_eq!(found(SourceSignatures::Accept, 1, &[]), warning);
-        let refusal = ("source-signature-invalid".to_owned(), Severity::Refusal);
-        let found = found(SourceSignatures::Require, 2, &[Indication::TotalPassed]);
-        assert_eq!(found.first(), Some(&refusal));
+    fn a_document_that_is_worse_than_its_signatures_counts_as_a_whole() {
+        let passed = [Indication::TotalPassed];
+        let failed = Some(Indication::TotalFailed);
+        assert_eq!(
+            found_in(SourceSignatures::Accept, 1, &passed, failed),
+            [refusal(), note(Severity::Info)]
+        );
+        let unreadable = Some(Indication::Indeterminate);
+        assert_eq!(
+            found_in(SourceSignatures::Require, 1, &[], unreadable),
+            [refusal()]
+        );
+    }
+
+    #[test]
+    fn timestamps_alone_are_no_signature() {
+        let found = found_in(SourceSignatures::Require, 2, &[], None);
+        assert_eq!(found, [note(Severity::Info)]);
     }
 
     #[test]
@@ -366,7 +411,7 @@ mod tests {
             SourceSignatures::Record,
             SourceSignatures::Refuse,
         ] {
-            assert!(found(rule, 0, &[]).is_empty());
+            assert!(found_in(rule, 0, &[], None).is_empty());
         }
     }
 

@@ -72,7 +72,7 @@ pub fn check(
             "EN 319 142-1, 6.3: a signing-time attribute",
         ),
         (
-            digest.is_some() && cms.message_digest == digest,
+            digest.is_some() && cms.message_digest.as_deref() == digest.as_deref(),
             "C7: message-digest is not the digest of the document",
         ),
         (

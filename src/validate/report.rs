@@ -5,7 +5,7 @@
 //! *qualified* validation service and never says so.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::archive::CopyStatus;
 use crate::model::{Dir3, Sha256Digest};
@@ -233,7 +233,7 @@ pub struct IssuedCopy {
 }
 
 /// What was trusted when the file was judged.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrustState {
     /// For seals and signatures.
     pub seals: AnchorState,
@@ -242,7 +242,7 @@ pub struct TrustState {
 }
 
 /// A set of anchors.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnchorState {
     /// How many; without any nothing can pass.
     pub anchors: usize,

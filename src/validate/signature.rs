@@ -91,7 +91,7 @@ fn collect(
     Ok(Evidence {
         covers_whole_file: range.end == bytes.len() as u64,
         digest_known: digest.is_some(),
-        digest_matches: digest.is_some() && cms.message_digest == digest,
+        digest_matches: digest.is_some() && cms.message_digest.as_deref() == digest.as_deref(),
         found,
         cms,
         certificate,
@@ -327,11 +327,15 @@ fn malformed(rule: &'static str, offset: Option<u64>, text: String) -> Judged {
 /// The rule that a byte range breaks.
 const fn rule_of(defect: ByteRangeDefect) -> &'static str {
     match defect {
-        ByteRangeDefect::NotFourNumbers => "B1",
+        ByteRangeDefect::NotFourNumbers
+        | ByteRangeDefect::NoDictionary
+        | ByteRangeDefect::InObjectStream
+        | ByteRangeDefect::RepeatedKey => "B1",
         ByteRangeDefect::NotFromStart
         | ByteRangeDefect::NotAscending
         | ByteRangeDefect::BeyondFile => "B2",
         ByteRangeDefect::HoleIsNotContents => "B3",
+        ByteRangeDefect::NoContents => "B4",
         ByteRangeDefect::NotAtRevisionEnd => "B6",
         ByteRangeDefect::Repeated => "C16",
     }

@@ -38,13 +38,13 @@ fn openssl_agrees_about_every_signature_of_the_corpus() {
     );
 }
 
-/// The PDFs of a folder of the corpus; `None` when there is no corpus and none is required.
+/// The files of a folder of the corpus; `None` when there is no corpus and none is required.
 #[expect(
     clippy::disallowed_methods,
     clippy::print_stderr,
     reason = "a test reads its data"
 )]
-fn corpus(folder: &str) -> Option<Vec<(String, Vec<u8>)>> {
+pub(super) fn corpus(folder: &str) -> Option<Vec<(String, Vec<u8>)>> {
     let sibling = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus");
     let root = std::env::var("SEGELL_CORPUS").unwrap_or_else(|_| sibling.into());
     let Ok(entries) = std::fs::read_dir(std::path::Path::new(&root).join(folder)) else {
@@ -61,7 +61,7 @@ fn corpus(folder: &str) -> Option<Vec<(String, Vec<u8>)>> {
 }
 
 /// Hexadecimal strings after `/Contents`, decoded.
-fn contents_of(pdf: &[u8]) -> Vec<Vec<u8>> {
+pub(super) fn contents_of(pdf: &[u8]) -> Vec<Vec<u8>> {
     let mut found = Vec::new();
     let mut rest = pdf;
     while let Some(at) = find(rest, b"/Contents") {

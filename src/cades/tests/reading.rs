@@ -1,6 +1,7 @@
 //! Foreign, damaged and hostile CMS.
 
 use super::*;
+use crate::cades::digest;
 
 #[test]
 fn padding_of_zeros_is_cut_off_and_anything_else_in_it_reported() {
@@ -121,20 +122,30 @@ fn a_seal_of_openssl_with_signing_time_says_so() {
 }
 
 #[test]
-fn a_signature_without_signed_attributes_says_nothing_about_its_value() {
-    let seal = Seal::rsa();
-    let certificate = X509::from_der(&seal.chain[0]).unwrap();
-    let options = CMSOptions::BINARY | CMSOptions::NOATTR;
-    let cms = CmsContentInfo::sign(
-        Some(&certificate),
-        Some(&seal.key),
-        None,
-        Some(DOCUMENT),
-        options,
-    );
-    let facts = CmsEvidence::collect(&cms.unwrap().to_der().unwrap()).unwrap();
-    assert!(!facts.signed_attributes && !facts.detached);
-    assert!(!facts.signature_verifiable && !facts.signature_verifies);
+fn a_signature_without_signed_attributes_verifies_over_the_digest_of_its_content() {
+    for seal in Seal::all() {
+        let certificate = X509::from_der(&seal.chain[0]).unwrap();
+        let options = CMSOptions::BINARY | CMSOptions::NOATTR;
+        let cms = CmsContentInfo::sign(
+            Some(&certificate),
+            Some(&seal.key),
+            None,
+            Some(DOCUMENT),
+            options,
+        );
+        let facts = CmsEvidence::collect(&cms.unwrap().to_der().unwrap()).unwrap();
+        assert!(!facts.signed_attributes && !facts.detached);
+        assert!(!facts.signature_verifiable && !facts.signature_verifies);
+        assert_eq!(facts.encapsulated_content.as_deref(), Some(DOCUMENT));
+        assert_eq!(facts.encapsulated_content_matches, None);
+        let over = |content: &[u8]| {
+            let digest = digest(&facts.digest_algorithm, &[content]).unwrap();
+            facts.verify_over_digest(&digest)
+        };
+        assert_eq!(over(DOCUMENT), Some(true), "{}", seal.algorithm);
+        assert_eq!(over(b"another document"), Some(false));
+        assert_eq!(facts.verify_over_digest(b"short"), Some(false));
+    }
 }
 
 #[test]
@@ -155,7 +166,7 @@ fn timestamp_tokens_and_other_unsigned_attributes_are_listed() {
     );
     let facts = CmsEvidence::collect(&with_unsigned(&seal.seal(), &unsigned)).unwrap();
     assert!(facts.signature_verifies && facts.is_der);
-    assert_eq!(facts.signature_timestamps, [token]);
+    assert_eq!(facts.signature_timestamps, [token.into()]);
     assert_eq!(facts.other_unsigned_attributes, ["1.2.3.4"]);
 }
 

@@ -5,6 +5,7 @@ use openssl::x509::X509;
 use super::super::verify::{certificate_facts, chain_to_anchor};
 use super::issuing::Wanted;
 use super::*;
+use crate::model::Octets;
 
 #[test]
 fn every_example_seal_opens_signs_and_shows_its_chain() {
@@ -121,7 +122,8 @@ fn the_chain_is_judged_at_the_time_asked() {
     let seal = &example_seals()[0];
     let at = |time: &str| {
         let (leaf, others) = seal.chain().split_first().unwrap();
-        chain_to_anchor(leaf, others, &anchors(), time.parse().unwrap()).unwrap()
+        let others: Vec<Octets> = others.iter().cloned().map(Octets).collect();
+        chain_to_anchor(leaf, &others, &anchors(), time.parse().unwrap()).unwrap()
     };
     assert_eq!(at("2030-01-01T00:00:00Z"), ChainOutcome::Trusted);
     assert_eq!(at("2046-06-01T00:00:00Z"), ChainOutcome::Expired);
