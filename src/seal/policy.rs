@@ -333,7 +333,7 @@ mod tests {
             indication: whole,
             sub_indication: None,
         };
-        super::judge(&facts, &Policy::default(), rule, &judged)
+        judge(&facts, &Policy::default(), rule, &judged)
             .into_iter()
             .map(|finding| (finding.rule, finding.severity))
             .collect()

@@ -108,6 +108,23 @@ fn a_signed_source_becomes_a_copy_that_states_its_signatures() {
     let report = service.post("/v1/validations", "application/pdf", &copy.body);
     let report = report.expect("an answer").json();
     assert_eq!(report["verdict"], "identical");
+    // The seal alone counts, as in a copy of an unsigned source.
+    let plain = service.post("/v1/validations", "application/pdf", &source);
+    let plain = plain.expect("an answer").json();
+    assert_eq!(report["indication"], plain["indication"]);
+    let roles: Vec<(&Value, &Value)> = report["signatures"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|signature| (&signature["role"], &signature["counts"]))
+        .collect();
+    assert_eq!(
+        roles,
+        [
+            (&Value::from("source_signature"), &Value::from(false)),
+            (&Value::from("copy_seal"), &Value::from(true)),
+        ]
+    );
 }
 
 #[test]

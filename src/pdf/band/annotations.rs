@@ -178,7 +178,8 @@ fn fate(update: &Update<'_>, annotation: &Dictionary, grown: &Grown) -> Fate {
     let rectangle = reach::rectangle(update, annotation, b"Rect");
     let area = reach::drawn(update, annotation, appearance.is_some(), &grown.sheet);
     let touches = area.is_some_and(|area| grown.is_touched_by(area));
-    if !touches && !(fixed && grown.is_larger()) {
+    let prints_elsewhere = fixed && grown.is_larger();
+    if !touches && !prints_elsewhere {
         return Fate::Stays;
     }
     let confined = || {
