@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Code, Description, Dir3, Environment, SealAlgorithm, Sha256Digest};
+use crate::model::{
+    Code, Description, Dir3, Environment, SealAlgorithm, Sha256Digest, SourceSignature,
+};
 use crate::pdf::band::BandReport;
 use crate::pdf::{ByteRange, SourceFacts};
 use crate::pki::CertificateFacts;
@@ -54,6 +56,10 @@ pub struct Intent {
     pub description: Description,
     /// The source.
     pub source: SourceRecord,
+    /// The signatures that the source brought with it, as they were judged at `issued_at`. They stay
+    /// inside the source; the copy's own form has the seal only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub source_signatures: Vec<SourceSignature>,
     /// What drawing the band did.
     pub band: BandReport,
     /// What was found and let through.

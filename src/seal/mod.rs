@@ -17,11 +17,12 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::archive::{
-    Archive, CodeIndex, Content, CopyRecord, CopyStatus, Finding, Intent, LookUp, Severity,
+    Archive, CodeIndex, Content, CopyRecord, CopyStatus, Finding, Intent, LookUp,
 };
-use crate::model::{Code, Deadline, Dir3, Sha256Digest};
+use crate::model::{Code, Deadline, Dir3, Sha256Digest, SourceSignature};
 use crate::pdf::band::BandReport;
 use crate::pdf::{Limits, PdfError, SourceFacts};
+use crate::validate::Trust;
 pub use error::SealError;
 use issue::Draft;
 use naming::{CodeKey, RequestName};
@@ -38,6 +39,8 @@ pub struct SealerParts {
     pub organs: Organs,
     /// Where copies are kept.
     pub archive: Arc<Archive>,
+    /// Whom to trust for the signatures of sources.
+    pub trust: Trust,
     /// Keys from which codes are derived, newest first; at least one.
     pub code_keys: Vec<CodeKey>,
     /// Random bits, for copies that no request names (`force_new`, no archive).
@@ -76,6 +79,8 @@ pub struct Preflight {
     pub findings: Vec<Finding>,
     /// Facts of the source; absent when it cannot be read.
     pub facts: Option<SourceFacts>,
+    /// The source's signatures, judged; empty when its organ refuses them unseen.
+    pub source_signatures: Vec<SourceSignature>,
     /// What drawing the band would do; absent when it cannot be drawn.
     pub band: Option<BandReport>,
     /// Why the source cannot be read or extended, when it is not a matter of policy.
@@ -284,17 +289,13 @@ impl Issued {
 }
 
 impl Preflight {
-    /// The outcome for a source that cannot be read or extended.
-    fn obstructed(
-        obstacle: PdfError,
-        mut findings: Vec<Finding>,
-        facts: Option<SourceFacts>,
-    ) -> Self {
-        findings.retain(|finding| finding.severity != Severity::Refusal);
+    /// The outcome for a source that cannot be read.
+    fn unreadable(obstacle: PdfError) -> Self {
         Self {
             sealable: false,
-            findings,
-            facts,
+            findings: Vec::new(),
+            facts: None,
+            source_signatures: Vec::new(),
             band: None,
             obstacle: Some(obstacle),
         }

@@ -74,6 +74,7 @@ impl Service {
         let sealer = Sealer::new(SealerParts {
             organs: Organs::new(seats),
             archive: Arc::clone(&archive),
+            trust: trust.clone(),
             code_keys,
             random,
             limits: source_limits(&settings),

@@ -14,6 +14,7 @@ mod limits;
 mod logs;
 mod public;
 mod requests;
+mod signed;
 
 use support::service::{Answer, KEY, Service};
 use ureq::Agent;

@@ -21,6 +21,7 @@ mod policy;
 mod pyhanko;
 mod raster;
 mod report;
+mod signed;
 mod tampering;
 
 use drive::Judging;

@@ -69,7 +69,7 @@ impl PyHanko {
         }
     }
 
-    /// One signature, intact, valid, trusted, over the whole file, and its DocMDP kept. The copy has
+    /// One signature and no document timestamp, intact, valid, trusted, over the whole file, and its DocMDP kept. The copy has
     /// to be read as strictly as the source was.
     pub(crate) fn accepts(
         &mut self,
@@ -85,6 +85,9 @@ impl PyHanko {
         let [signature] = signatures.as_slice() else {
             return Err(format!("pyHanko: {} signatures", signatures.len()));
         };
+        if answer["others"] != 0 {
+            return Err(format!("pyHanko: {} signatures besides", answer["others"]));
+        }
         let expected = json!({
             "intact": true,
             "valid": true,

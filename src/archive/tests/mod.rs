@@ -173,6 +173,7 @@ fn intent(code: &Code) -> Intent {
             size: source,
             facts: SourceFacts::default(),
         },
+        source_signatures: Vec::new(),
         band: BandReport::default(),
         findings: Vec::new(),
         seal: SealRecord {

@@ -111,10 +111,12 @@ catalogue! {
          accept it (policy earlier_revisions = \"report\").";
     SourceSigned "source-signed" 422 Organ Never
         "The document is already signed"
-        "This organ or this version makes no copies of signed documents.";
+        "Send the document without signatures, or let the organ or the request take signed documents \
+         (source_signatures = \"accept\").";
     SourceSignatureInvalid "source-signature-invalid" 422 Organ Never
         "A signature in the document is not valid"
-        "Ask for the document as it was signed.";
+        "Ask for the document as it was signed, or let the organ copy it all the same \
+         (policy source_signatures = \"accept\" or \"record\").";
     RefusedByPolicy "refused-by-policy" 422 Organ Never
         "The organ's policy refuses the document"
         "The findings say why; change the document or the organ's policy.";

@@ -24,6 +24,7 @@ use super::problem::{Problem, ProblemCode, ProblemDocument};
 use super::request_id::RequestId;
 use super::state::AppState;
 use super::stored::{self, Found, give_out};
+use super::wire::Tally;
 use crate::archive::{Content, CopyStatus};
 use crate::model::Environment;
 use crate::model::code::CodeError;
@@ -219,6 +220,7 @@ fn copy_page(
         issued: date(intent.issued_at),
         code: &found.code.grouped(),
         status: words.in_force.replace("{date}", &until),
+        signatures: Tally::of(&intent.source_signatures).map(|tally| words.tally(tally)),
         seal: &intent.seal.common_name,
         digest: found.record.document.digest.to_string(),
     };

@@ -124,7 +124,8 @@ pub(super) struct StartPage<'a> {
 <dt>{{ words.code }}</dt><dd><code>{{ code }}</code></dd>
 <dt>{{ words.status }}</dt><dd>{{ status }}</dd>
 <dt>{{ words.pages }}</dt><dd>{{ pages }}</dd>
-</dl>
+{% if let Some(signatures) = signatures %}<dt>{{ words.source_signatures }}</dt><dd>{{ signatures }}</dd>
+{% endif %}</dl>
 <details>
 <summary>{{ words.technical }}</summary>
 <dl>
@@ -154,6 +155,7 @@ pub(super) struct CopyPage<'a> {
     pub(super) issued: String,
     pub(super) code: &'a str,
     pub(super) status: String,
+    pub(super) signatures: Option<String>,
     pub(super) seal: &'a str,
     pub(super) digest: String,
 }

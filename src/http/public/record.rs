@@ -10,7 +10,7 @@ use crate::http::problem::Problem;
 use crate::http::representation::answer_json;
 use crate::http::state::AppState;
 use crate::http::stored::Found;
-use crate::http::wire::{FileView, StatusView};
+use crate::http::wire::{FileView, StatusView, Tally};
 
 /// The organ of a copy.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,6 +48,11 @@ pub(crate) struct PublicCopy {
     available_until: Timestamp,
     /// Pages.
     pages: u32,
+    /// The signatures that the source brought with it, as they were judged when the copy was made: how
+    /// many came out how.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "the source carried 1 signature: 1 TOTAL-PASSED")]
+    source_statement: Option<String>,
     /// The sealed PDF.
     document: FileView,
     /// Name of the seal.
@@ -75,6 +80,7 @@ pub(super) fn public_copy(state: &AppState, found: &Found) -> Result<HttpRespons
         issued_at: intent.issued_at,
         available_until: intent.available_until,
         pages: intent.band.pages,
+        source_statement: Tally::of(&intent.source_signatures).map(Tally::statement),
         document: FileView {
             digest: found.record.document.digest,
             size: found.record.document.size,

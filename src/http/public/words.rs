@@ -2,6 +2,7 @@
 
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
 
+use crate::http::wire::Tally;
 use crate::model::code::CodeError;
 use crate::model::{CopyKind, Language};
 use crate::seal::legend;
@@ -31,6 +32,10 @@ pub(super) struct Words {
     pub(super) in_force: &'static str,
     pub(super) pages: &'static str,
     pub(super) seal: &'static str,
+    pub(super) source_signatures: &'static str,
+    signatures_passed: &'static str,
+    signatures_open: &'static str,
+    signatures_failed: &'static str,
     pub(super) digest: &'static str,
     pub(super) technical: &'static str,
     pub(super) another: &'static str,
@@ -79,6 +84,10 @@ const CATALAN: Words = Words {
     in_force: "Vigent · consultable almenys fins al {date}",
     pages: "Pàgines",
     seal: "Segell electrònic",
+    source_signatures: "Signatures de l’original",
+    signatures_passed: "vàlides: {n}",
+    signatures_open: "sense resultat concloent: {n}",
+    signatures_failed: "no vàlides: {n}",
     digest: "Empremta SHA-256",
     technical: "Dades tècniques",
     another: "Comprovar un altre document",
@@ -128,6 +137,10 @@ const SPANISH: Words = Words {
     in_force: "Vigente · consultable al menos hasta el {date}",
     pages: "Páginas",
     seal: "Sello electrónico",
+    source_signatures: "Firmas del original",
+    signatures_passed: "válidas: {n}",
+    signatures_open: "sin resultado concluyente: {n}",
+    signatures_failed: "no válidas: {n}",
     digest: "Huella SHA-256",
     technical: "Datos técnicos",
     another: "Comprobar otro documento",
@@ -177,6 +190,10 @@ const ENGLISH: Words = Words {
     in_force: "In force · can be checked at least until {date}",
     pages: "Pages",
     seal: "Electronic seal",
+    source_signatures: "Signatures of the original",
+    signatures_passed: "valid: {n}",
+    signatures_open: "without a conclusive result: {n}",
+    signatures_failed: "not valid: {n}",
     digest: "SHA-256 digest",
     technical: "Technical data",
     another: "Check another document",
@@ -233,6 +250,20 @@ impl Words {
     /// The language itself.
     pub(super) const fn language(&self) -> Language {
         self.language
+    }
+
+    /// How the signatures of the source came out when the copy was made.
+    pub(super) fn tally(&self, tally: Tally) -> String {
+        [
+            (tally.passed, self.signatures_passed),
+            (tally.indeterminate, self.signatures_open),
+            (tally.failed, self.signatures_failed),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, words)| words.replace("{n}", &count.to_string()))
+        .collect::<Vec<_>>()
+        .join(" · ")
     }
 
     /// What is wrong with a text that should be a code.

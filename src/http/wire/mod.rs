@@ -2,6 +2,7 @@
 //! interface, and the interface without what is stored.
 
 mod found;
+mod signatures;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -13,6 +14,8 @@ use crate::model::{Code, ExternalRef, Sha256Digest};
 use crate::seal::Preflight;
 
 pub use self::found::{BandView, FactsView, FindingView, SeverityView};
+pub use self::signatures::SourceSignatureView;
+pub(crate) use self::signatures::Tally;
 use super::problem::Problem;
 
 /// Whether a copy is answered for today.
@@ -171,6 +174,13 @@ pub struct CopyView {
     pub document: FileView,
     /// The source.
     pub source: SourceView,
+    /// The signatures that the source brought with it, as they were judged when the copy was made.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub source_signatures: Vec<SourceSignatureView>,
+    /// The same in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "the source carried 1 signature: 1 TOTAL-PASSED")]
+    pub source_statement: Option<String>,
     /// The seal.
     pub seal: SealView,
     /// What drawing the band did.
@@ -227,6 +237,8 @@ impl CopyView {
                 prefix: intent.prefix,
                 facts: (&intent.source.facts).into(),
             },
+            source_signatures: intent.source_signatures.iter().map(Into::into).collect(),
+            source_statement: Tally::of(&intent.source_signatures).map(Tally::statement),
             seal: SealView {
                 name: intent.seal.common_name.clone(),
                 fingerprint: intent.seal.fingerprint,
@@ -257,6 +269,9 @@ pub struct PreflightView {
     /// What was found in the source; absent when it cannot be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<FactsView>,
+    /// The signatures that it brings with it, judged.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub source_signatures: Vec<SourceSignatureView>,
     /// What drawing the band would do; absent when it cannot be drawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub band: Option<BandView>,
@@ -278,6 +293,7 @@ impl From<&Preflight> for PreflightView {
             sealable: preflight.sealable,
             findings: obstacle.into_iter().chain(findings).collect(),
             source: preflight.facts.as_ref().map(Into::into),
+            source_signatures: preflight.source_signatures.iter().map(Into::into).collect(),
             band: preflight.band.as_ref().map(Into::into),
         }
     }
