@@ -21,6 +21,9 @@ pub(crate) struct Bench {
     pub(crate) organ: Organ,
     /// Its seal.
     pub(crate) seal: LoadedSeal,
+    /// The authorities of `certs-example`.
+    #[expect(dead_code, reason = "only validation needs them")]
+    pub(crate) anchors: Anchors,
 }
 
 impl Bench {
@@ -85,6 +88,7 @@ impl Bench {
         Self {
             organ,
             seal: LoadedSeal { key, cms, typeface },
+            anchors,
         }
     }
 }
@@ -190,4 +194,23 @@ pub(crate) fn processor_time() -> Duration {
         time.tv_sec.unsigned_abs(),
         time.tv_nsec.unsigned_abs() as u32,
     )
+}
+
+/// Peak memory above the idle process while `work` runs, bytes.
+pub(crate) fn peak_above_idle(work: impl FnOnce()) -> f64 {
+    let idle = resident("VmRSS");
+    std::fs::write("/proc/self/clear_refs", "5").expect("Linux 4.0 or newer");
+    work();
+    resident("VmHWM") - idle
+}
+
+/// A line of `/proc/self/status`, in bytes.
+fn resident(line: &str) -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("a Linux system");
+    let value = status
+        .lines()
+        .find_map(|text| text.strip_prefix(line)?.strip_prefix(':'))
+        .and_then(|text| text.split_ascii_whitespace().next())
+        .and_then(|text| text.parse::<f64>().ok());
+    value.expect("a value in kB") * 1024.0
 }

@@ -351,7 +351,7 @@ impl Loaded {
             None => None,
         };
         let raw = decrypted.as_deref().unwrap_or(raw);
-        let follow = |object| self.follow(object, |id| known(id));
+        let follow = |object| self.follow(object, known);
         let Some(filters) = filters::chain(&stream.dict, follow) else {
             return Ok(None);
         };
