@@ -25,7 +25,7 @@ use segell::pdf::{Limits, SealedPdf, SignatureFields, SourcePdf, Update};
 use segell::seal::{Upload, legend};
 use segell::validate::own_copy;
 use sha2::{Digest, Sha256};
-use support::{Bench, document, peak_above_idle, processor_time};
+use support::{Bench, anchors, document, peak_above_idle, processor_time};
 
 /// The steps of one seal, in order.
 const STEPS: [&str; 7] = [
@@ -160,17 +160,18 @@ fn memory(bench: &Bench) {
 }
 
 fn main() {
+    let anchors = anchors();
     let rsa2048 = Bench::open(
         "L01990015",
         "P9900100J",
-        "L01990015",
         SealAlgorithm::RsaPkcs1Sha256,
+        &anchors,
     );
     let rsa3072 = Bench::open(
         "L01990027",
         "P9900200H",
-        "L01990027",
         SealAlgorithm::RsaPssSha256,
+        &anchors,
     );
     memory(&rsa2048);
     let one = document(1, 2_000, 100_000);

@@ -1,7 +1,7 @@
 //! What the benches share: documents made on the spot, a seal of `certs-example`, and a clock of
 //! processor time, because the machine may be shared.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,15 +21,12 @@ pub(crate) struct Bench {
     pub(crate) organ: Organ,
     /// Its seal.
     pub(crate) seal: LoadedSeal,
-    /// The authorities of `certs-example`.
-    #[expect(dead_code, reason = "only validation needs them")]
-    pub(crate) anchors: Anchors,
 }
 
 impl Bench {
     /// Opens the PKCS#12 seal of one example organ.
-    pub(crate) fn open(dir3: &str, nif: &str, container: &str, algorithm: SealAlgorithm) -> Self {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("certs-example");
+    pub(crate) fn open(dir3: &str, nif: &str, algorithm: SealAlgorithm, anchors: &Anchors) -> Self {
+        let folder = example();
         let read = |path: &str| {
             std::fs::read(folder.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
         };
@@ -53,22 +50,8 @@ impl Bench {
             .expect("an origin"),
             policy: Policy::default(),
         };
-        let anchors: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder.join("trust"))
-            .expect("certs-example/trust")
-            .map(|entry| {
-                let path = entry.expect("a file").path();
-                let bytes = std::fs::read(&path).expect("an anchor");
-                (path.display().to_string(), bytes)
-            })
-            .collect();
-        let anchors = Anchors::from_pem(
-            anchors
-                .iter()
-                .map(|(name, bytes)| (name.as_str(), bytes.as_slice())),
-        )
-        .expect("anchors");
-        let bytes = read(&format!("seals/{container}.p12"));
-        let pass = String::from_utf8(read(&format!("seals/{container}.pass"))).expect("text");
+        let bytes = read(&format!("seals/{dir3}.p12"));
+        let pass = String::from_utf8(read(&format!("seals/{dir3}.pass"))).expect("text");
         let passphrase = Zeroizing::new(pass.trim_end().to_owned());
         let key = SealKey::open(
             &SealContainer::Pkcs12 {
@@ -78,7 +61,7 @@ impl Bench {
             &SealRules {
                 nif: &organ.nif,
                 algorithm,
-                anchors: &anchors,
+                anchors,
                 now: Timestamp::now(),
             },
         )
@@ -88,9 +71,30 @@ impl Bench {
         Self {
             organ,
             seal: LoadedSeal { key, cms, typeface },
-            anchors,
         }
     }
+}
+
+/// The folder of example material.
+fn example() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("certs-example")
+}
+
+/// The authorities of `certs-example`.
+pub(crate) fn anchors() -> Anchors {
+    let files: Vec<(String, Vec<u8>)> = std::fs::read_dir(example().join("trust"))
+        .expect("certs-example/trust")
+        .map(|entry| entry.expect("a file").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "pem"))
+        .map(|path| {
+            let bytes = std::fs::read(&path).expect("an anchor");
+            (path.display().to_string(), bytes)
+        })
+        .collect();
+    let files = files
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+    Anchors::from_pem(files).expect("anchors")
 }
 
 /// A document of `pages` pages, each with `text` bytes of content and `image` bytes that do not compress.

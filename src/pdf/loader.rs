@@ -351,7 +351,11 @@ impl Loaded {
             None => None,
         };
         let raw = decrypted.as_deref().unwrap_or(raw);
-        let follow = |object| self.follow(object, known);
+        #[expect(
+            clippy::redundant_closure,
+            reason = "the closure is what bends its lifetime"
+        )]
+        let follow = |object| self.follow(object, |id| known(id));
         let Some(filters) = filters::chain(&stream.dict, follow) else {
             return Ok(None);
         };
