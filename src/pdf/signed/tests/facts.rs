@@ -23,7 +23,12 @@ fn every_way_of_breaking_a_signature_dictionary_has_its_defect() {
     let sound = signature("");
     let hole = format!("<{}>", "ab".repeat(64));
     let contents = |value: &str| sound.replace(&hole, &format!(" {value}"));
-    let range = |numbers: &str| sound.replace("[0 ********** ********** **********]", numbers);
+    let range = |numbers: &str| {
+        sound.replace(
+            "[0 ********** ********** **********]",
+            &format!(" {numbers}"),
+        )
+    };
     let cases = [
         (sound.clone(), None),
         (contents("<>"), Some(Defect::NoContents)),
@@ -35,7 +40,7 @@ fn every_way_of_breaking_a_signature_dictionary_has_its_defect() {
         (contents("(signature)"), Some(Defect::NoContents)),
         (contents("15 0 R"), Some(Defect::NoContents)),
         (
-            sound.replace("/Contents", "/Content"),
+            sound.replace("/Contents", "/Contents2"),
             Some(Defect::NoContents),
         ),
         (
