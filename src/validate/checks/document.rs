@@ -1,6 +1,7 @@
 //! The document as a whole: what its single signatures do not tell (rules V1, V2, B6).
 
 use super::{Answer, DocumentRule, Rule};
+use crate::pdf::signed::Revision;
 use crate::validate::evidence::{
     Addition, DocumentReading, Evidence, IdentityFacts, MAX_SIGNATURES,
 };
@@ -49,6 +50,11 @@ pub(in crate::validate) const SIGNED: &[DocumentRule] = &[
         id: "repaired",
         clause: "ISO 32000-2, 7.5",
         check: needs_no_repair,
+    },
+    Rule {
+        id: "readers",
+        clause: "ISO 32000-2, 7.5.8.4",
+        check: readers_agree,
     },
     Rule {
         id: "V1",
@@ -166,6 +172,38 @@ fn needs_no_repair(whole: &Whole<'_>) -> Answer {
                  readers may show different things"
             ),
         ),
+    }
+}
+
+/// Later revisions in which not every reader sees the same objects (ISO 32000-2, 7.5.8.4).
+fn readers_agree(whole: &Whole<'_>) -> Answer {
+    let Some(survey) = whole.evidence.survey() else {
+        return Answer::Held;
+    };
+    let doubtful =
+        |revision: &Revision| revision.hybrid || !revision.readable || revision.lost_objects > 0;
+    let first_signed = whole
+        .evidence
+        .signatures
+        .iter()
+        .filter_map(|signature| signature.facts.revision)
+        .min();
+    let mut numbered = survey.revisions.iter().enumerate();
+    let after = numbered.find(|(index, revision)| {
+        doubtful(revision) && first_signed.is_some_and(|signed| *index > signed)
+    });
+    match after {
+        Some((index, _)) => Answer::open(
+            SubIndication::SigConstraintsFailure,
+            format!(
+                "revision {} can be read in several ways: readers may show different things",
+                index + 1
+            ),
+        ),
+        None if survey.revisions.iter().any(doubtful) => {
+            Answer::doubt("what was signed can be read in several ways")
+        }
+        None => Answer::Held,
     }
 }
 
