@@ -25,7 +25,7 @@ use crate::pdf::{PdfError, Update, values};
 pub(super) struct OldSignatures {
     /// There are some at all.
     any: bool,
-    /// Fields and widgets of the form: whether they went.
+    /// Fields and widgets of the form, and what is none for certain: whether they went.
     visited: HashMap<ObjectId, bool>,
 }
 
@@ -78,6 +78,7 @@ impl OldSignatures {
         };
         let mut form = form.clone();
         let mut steps = Steps::new(source.limits(), source.deadline());
+        self.spare_page_tree(update, &mut steps)?;
         let fields = entries(update, &form, b"Fields");
         let kept = self.prune(update, &mut steps, &fields, Inherited::default(), 1)?;
         form.set("Fields", kept);
@@ -85,6 +86,32 @@ impl OldSignatures {
         match id {
             Some(id) => update.set(id, form),
             None => update.catalog_mut()?.set("AcroForm", form),
+        }
+        Ok(())
+    }
+
+    /// Marks pages and the nodes above them as what stays: a field that is one of them too was made up to
+    /// take pages out of the copy.
+    fn spare_page_tree(
+        &mut self,
+        update: &Update<'_>,
+        steps: &mut Steps<'_>,
+    ) -> Result<(), PdfError> {
+        let mut ahead: Vec<Object> = update
+            .source()
+            .catalog()
+            .get(b"Pages")
+            .cloned()
+            .into_iter()
+            .collect();
+        while let Some(node) = ahead.pop() {
+            steps.take()?;
+            let (Some(id), Object::Dictionary(node)) = update.resolve(&node) else {
+                continue;
+            };
+            if self.visited.insert(id, false).is_none() {
+                ahead.extend(entries(update, node, b"Kids"));
+            }
         }
         Ok(())
     }

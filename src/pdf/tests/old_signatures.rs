@@ -202,6 +202,19 @@ fn fields_that_hold_one_another_are_walked_once() {
 }
 
 #[test]
+fn a_page_that_poses_as_a_signature_stays_a_page() {
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/FT/Sig/V 9 0 R";
+    let made = signed("/Fields[2 0 R 3 0 R]", "")
+        .with(2, "<</Type/Pages/T(a)/Kids[3 0 R 4 0 R]/Count 2>>")
+        .with(3, format!("{page}>>"))
+        .with(4, format!("{page}/Annots[3 0 R]>>"));
+    let (copy, _) = copy_with(&made, Placement::Fit);
+    assert_eq!(copy.pages().len(), 2);
+    let kids = inner(&copy, copy.catalog(), "Pages");
+    assert_eq!(items(&copy, kids, "Kids").len(), 2);
+}
+
+#[test]
 fn the_seal_never_takes_the_name_of_a_signature_that_left() {
     let made = signed("/Fields[5 0 R]", "5 0 R").with(
         5,
