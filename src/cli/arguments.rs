@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::model::policy::SourceSignatures;
 use crate::model::{CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement};
 use crate::seal::Fields;
+use crate::validate::Policy;
 
 const AFTER: &str = "\
 Exit codes:
@@ -181,8 +182,20 @@ pub struct PreflightArguments {
 #[derive(Args, Debug)]
 pub struct ValidateArguments {
     /// The PDF; - reads standard input
-    #[arg(value_name = "IN")]
-    pub input: PathBuf,
+    #[arg(value_name = "IN", required_unless_present = "from_evidence")]
+    pub input: Option<PathBuf>,
+    /// The time for which to judge it, such as 2026-11-21T09:30:00Z; now without it
+    #[arg(long, value_name = "TIME")]
+    pub time: Option<Timestamp>,
+    /// The validation policy: segell-1 or segell-1-strict (which asks for revocation data)
+    #[arg(long, value_name = "NAME", value_parser = policy)]
+    pub policy: Option<&'static Policy>,
+    /// Also keep everything that was found as JSON, to judge it again later
+    #[arg(long, value_name = "FILE", conflicts_with = "from_evidence")]
+    pub evidence: Option<PathBuf>,
+    /// Judge what --evidence kept, instead of a PDF
+    #[arg(long, value_name = "FILE", conflicts_with = "input")]
+    pub from_evidence: Option<PathBuf>,
     /// How to answer.
     #[command(flatten)]
     pub format: Format,
@@ -220,6 +233,10 @@ impl FieldArguments {
             force_new: None,
         }
     }
+}
+
+fn policy(text: &str) -> Result<&'static Policy, &'static str> {
+    Policy::named(text).ok_or("say segell-1 or segell-1-strict")
 }
 
 fn kind(text: &str) -> Result<CopyKind, &'static str> {

@@ -6,8 +6,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{IntoParams, Modify, OpenApi, ToSchema};
 
+mod report;
+
 use super::problem::ProblemCode;
 use super::{copies, discovery, public, stored, validations};
+pub(crate) use report::Report;
 
 /// Bytes of a PDF.
 #[derive(ToSchema)]
@@ -101,13 +104,30 @@ pub(crate) struct CopyForm {
     metadata: Option<Metadata>,
 }
 
-/// A form with a document.
+/// How a document is to be judged. Both are optional.
+#[derive(IntoParams, ToSchema)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what `intake::validation` reads")]
+pub(crate) struct ValidationParameters {
+    /// The time for which it is judged, not in the future; now without it.
+    #[param(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    validation_time: Option<String>,
+    /// The policy: `segell-1` (revocation data are judged when embedded) or `segell-1-strict` (nothing
+    /// passes without them).
+    #[param(example = "segell-1")]
+    policy: Option<String>,
+}
+
+/// A form with a document and how it is to be judged.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what `intake::multipart` reads")]
 pub(crate) struct ValidationForm {
     /// The PDF.
     #[schema(value_type = String, format = Binary)]
     document: Vec<u8>,
+    /// The fields, JSON, at most 64 KiB.
+    metadata: Option<ValidationParameters>,
 }
 
 /// The fields of a request for a copy, as JSON. All are optional; unknown ones are refused.
@@ -135,114 +155,6 @@ pub(crate) struct Metadata {
 pub(crate) struct Reference {
     system: String,
     id: String,
-}
-
-/// A validation report. Two questions, two answers: *did we issue exactly this?* (`verdict`,
-/// `status`) and *is the signature sound?* (`indication`).
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes what `validate::Report` is as JSON")]
-pub(crate) struct Report {
-    /// `identical`, `extended`, `altered`, `sealed_not_registered`, `not_ours` or `undetermined`.
-    #[schema(example = "identical")]
-    verdict: String,
-    /// `in_force`, `withdrawn`, `expired` or `erased`, when the file is a copy of ours.
-    #[schema(example = "in_force")]
-    status: Option<String>,
-    /// The worst over all signatures: `TOTAL-PASSED`, `INDETERMINATE` or `TOTAL-FAILED` (EN 319 102-1).
-    #[schema(example = "TOTAL-PASSED")]
-    indication: Option<String>,
-    /// Why not passed (EN 319 102-1, table 6).
-    #[schema(example = "HASH_FAILURE")]
-    sub_indication: Option<String>,
-    /// Every signature found.
-    signatures: Vec<SignatureReport>,
-    /// The answer of every rule.
-    findings: Vec<RuleFinding>,
-    /// The copy that was issued, when the file is or begins with one.
-    copy: Option<IssuedCopy>,
-    /// SHA-256 of the file, hexadecimal.
-    digest: String,
-    /// Bytes of the file.
-    size: u64,
-    /// The time for which it was judged.
-    #[schema(format = DateTime)]
-    validation_time: String,
-    /// The rules by which it was judged.
-    policy: String,
-    /// What judged it.
-    software: String,
-}
-
-/// One signature, judged.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes what `validate::Report` is as JSON")]
-pub(crate) struct SignatureReport {
-    /// Name of the signature field.
-    field: String,
-    /// `copy_seal` or `signature`.
-    role: String,
-    /// Signature level.
-    level: Option<String>,
-    /// `TOTAL-PASSED`, `INDETERMINATE` or `TOTAL-FAILED`.
-    indication: String,
-    /// Why not passed.
-    sub_indication: Option<String>,
-    /// Who signed.
-    signed_by: Option<SignedBy>,
-    /// When the copy was committed, for a seal of ours.
-    #[schema(format = DateTime)]
-    time: Option<String>,
-    /// It covers the file to its last byte.
-    covers_whole_file: bool,
-}
-
-/// Who signed.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes what `validate::Report` is as JSON")]
-pub(crate) struct SignedBy {
-    /// Name of the seal.
-    name: String,
-    /// The organisation.
-    organisation: String,
-    /// Its NIF.
-    nif: Option<String>,
-    /// Who issued the certificate.
-    issuer: String,
-    /// SHA-256 of the certificate, hexadecimal.
-    fingerprint: String,
-    /// DIR3 code of the organ for which the certificate is registered here.
-    registered_for: Option<String>,
-}
-
-/// The answer of one rule.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes what `validate::Report` is as JSON")]
-pub(crate) struct RuleFinding {
-    /// The rule.
-    rule: String,
-    /// `passed`, `info`, `warning` or `failed`.
-    severity: String,
-    /// Byte offset it is about.
-    offset: Option<u64>,
-    /// A sentence.
-    text: String,
-}
-
-/// The copy that was issued: never its code.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes what `validate::Report` is as JSON")]
-pub(crate) struct IssuedCopy {
-    /// DIR3 code of the organ.
-    organ: String,
-    /// When it was issued.
-    #[schema(format = DateTime)]
-    issued_at: String,
-    /// SHA-256 of the version that matched, hexadecimal.
-    digest: String,
-    /// Its length in bytes.
-    size: u64,
-    /// Which version, from 1.
-    version: u32,
 }
 
 /// The description itself.

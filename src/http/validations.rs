@@ -4,20 +4,19 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::auth::Caller;
-use super::intake::Announced;
+use super::intake::{Announced, ValidationFields};
 use super::negotiation::{Accept, Form};
-use super::problem::{Problem, ProblemCode, ProblemDocument};
+use super::problem::{Problem, ProblemDocument};
 use super::public;
 use super::representation::answer_json;
 use super::state::AppState;
-use crate::seal::Fields;
 
 /// Judges a PDF. Whatever the verdict, the answer is 200: a forged copy is a good question.
 #[utoipa::path(
     post,
     path = "/v1/validations",
     tag = "validations",
-    params(super::openapi::DigestHeader),
+    params(super::openapi::ValidationParameters, super::openapi::DigestHeader),
     request_body(
         description = "The PDF as it is, or a form with a part `document`.",
         content(
@@ -41,25 +40,23 @@ pub(crate) async fn create(
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let form = Accept::of(request.headers()).choose(Form::Json, Form::Html);
-    if !request.query_string().is_empty() {
-        return Err(no_fields());
-    }
+    let fields = ValidationFields::from_query(request.query_string())?;
     let announced = Announced::of(request.headers(), state.body_limits())?;
     let place = state.validation().admit()?;
     let _held = state.in_flight().take(announced.bytes_to_hold())?;
-    let received = announced
-        .read(payload, request.headers(), Fields::default())
-        .await?;
-    if received.fields != Fields::default() {
-        return Err(no_fields());
-    }
+    let received = announced.read(payload, request.headers(), fields).await?;
+    let options = received.fields.options(state.now())?;
     let worker = AppState::clone(&state);
     let report = place
         .run(move || {
             let upload = received.upload;
-            worker
-                .validator()
-                .validate(&upload.bytes, upload.digest(), worker.now())
+            worker.validator().validate(
+                &upload.bytes,
+                upload.digest(),
+                worker.now(),
+                &options,
+                &worker.deadline(),
+            )
         })
         .await?;
     let mut answer = HttpResponse::Ok();
@@ -68,9 +65,4 @@ pub(crate) async fn create(
         Form::Html => public::report_page(&state, answer, &report),
         Form::Json | Form::Pdf => answer_json(&mut answer, &report),
     }
-}
-
-fn no_fields() -> Problem {
-    Problem::new(ProblemCode::MetadataInvalid)
-        .with_detail("A validation takes a document and no fields.")
 }

@@ -21,6 +21,7 @@ pub mod octets;
 pub mod organ;
 pub mod policy;
 pub mod public_key;
+pub mod signature;
 
 pub use algorithm::SealAlgorithm;
 pub use code::{Code, CodeError};
@@ -31,3 +32,4 @@ pub use language::Language;
 pub use octets::Octets;
 pub use organ::{Dir3, Environment, Ine10, Nif, Organ};
 pub use public_key::PublicKey;
+pub use signature::{Indication, SignatureLevel, SignedBy, SourceSignature, SubIndication};

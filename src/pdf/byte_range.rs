@@ -43,6 +43,18 @@ pub enum ByteRangeDefect {
     /// The second part does not end where a revision ends.
     #[error("the second part does not end at the end of a revision")]
     NotAtRevisionEnd,
+    /// The value of the signature field is no dictionary that can be read.
+    #[error("there is no signature dictionary that can be read")]
+    NoDictionary,
+    /// The signature dictionary stands in an object stream, where no byte range can leave it out.
+    #[error("the signature dictionary stands in an object stream")]
+    InObjectStream,
+    /// The signature dictionary has a key twice, so that readers may take either.
+    #[error("the signature dictionary has a key twice")]
+    RepeatedKey,
+    /// `/Contents` is missing, null, empty or zeros only: there is nothing to verify.
+    #[error("/Contents holds no signature")]
+    NoContents,
     /// The same bytes stand in the byte range of another signature too.
     #[error("another signature has the same byte range")]
     Repeated,

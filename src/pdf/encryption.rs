@@ -4,7 +4,6 @@ use lopdf::encryption::{self, DecryptionError};
 use lopdf::{Dictionary, Document, EncryptionState, Error, Object, ObjectId, Stream};
 
 use super::facts::Encryption;
-use super::loader::Objects;
 use super::{PdfError, values};
 
 /// What decrypts a source and encrypts what is appended to it.
@@ -14,19 +13,19 @@ pub(super) struct Cipher {
     dictionary: Option<ObjectId>,
 }
 
-/// Opens the lock that `trailer` names, with the empty user password.
+/// Opens the lock that `trailer` names, with the empty user password; `find` knows the objects.
 ///
 /// # Errors
 /// [`PdfError::UserPassword`], [`PdfError::UnsupportedEncryption`], [`PdfError::Damaged`].
-pub(super) fn unlock(
+pub(super) fn unlock<'a>(
     trailer: &Dictionary,
-    objects: &Objects,
+    find: impl Fn(ObjectId) -> Option<&'a Object>,
 ) -> Result<Option<(Cipher, Encryption)>, PdfError> {
     let Ok(entry) = trailer.get(b"Encrypt") else {
         return Ok(None);
     };
     let resolve = |object: &Object| match object {
-        Object::Reference(id) => objects.get(id).cloned().unwrap_or(Object::Null),
+        Object::Reference(id) => find(*id).cloned().unwrap_or(Object::Null),
         direct => direct.clone(),
     };
     let dictionary: Dictionary = match resolve(entry) {

@@ -44,6 +44,9 @@ struct Found {
     end: usize,
 }
 
+/// Objects that are known already, by number and generation.
+pub(super) type Known<'a> = &'a dyn Fn(ObjectId) -> Option<&'a Object>;
+
 /// Loads every object of `references`, whose entries are completed when they were rebuilt.
 ///
 /// # Errors
@@ -51,6 +54,20 @@ struct Found {
 pub(super) fn load(
     bytes: &[u8],
     references: &mut CrossReferences,
+    budget: &mut Budget<'_>,
+) -> Result<Loaded, PdfError> {
+    load_beside(bytes, references, &|_| None, budget)
+}
+
+/// The same for entries that are a part of what a revision holds: what they refer to may be among the
+/// objects `known` of an older one.
+///
+/// # Errors
+/// As [`load`].
+pub(super) fn load_beside(
+    bytes: &[u8],
+    references: &mut CrossReferences,
+    known: Known<'_>,
     budget: &mut Budget<'_>,
 ) -> Result<Loaded, PdfError> {
     let used = references
@@ -71,16 +88,19 @@ pub(super) fn load(
     };
     let found = loaded.find(bytes, references, budget)?;
     loaded.build(bytes, &found, budget)?;
-    if let Some((cipher, encryption)) = encryption::unlock(&references.trailer, &loaded.objects)? {
+    let unlocked = encryption::unlock(&references.trailer, |id| {
+        loaded.objects.get(&id).or_else(|| known(id))
+    })?;
+    if let Some((cipher, encryption)) = unlocked {
         for (id, object) in &mut loaded.objects {
             cipher.decrypt_strings(*id, object);
         }
         loaded.cipher = Some(cipher);
         loaded.encryption = Some(encryption);
     }
-    loaded.open_containers(bytes, references, &found, budget)?;
+    loaded.open_containers(bytes, references, &found, known, budget)?;
     for one in &found {
-        loaded.place_stream(bytes, one);
+        loaded.place_stream(bytes, one, known);
     }
     Ok(loaded)
 }
@@ -165,7 +185,7 @@ impl Loaded {
     }
 
     /// Finds the data of a stream, if `one` is a stream and its data was not found before.
-    fn place_stream(&mut self, bytes: &[u8], one: &Found) {
+    fn place_stream(&mut self, bytes: &[u8], one: &Found, known: Known<'_>) {
         let (Some(start), Some(Object::Stream(stream))) = (one.data, self.objects.get(&one.id))
         else {
             return;
@@ -174,7 +194,7 @@ impl Loaded {
             return;
         }
         let length = match stream.dict.get(b"Length") {
-            Ok(Object::Reference(id)) => self.objects.get(id),
+            Ok(Object::Reference(id)) => self.objects.get(id).or_else(|| known(*id)),
             other => other.ok(),
         };
         let length = length
@@ -198,6 +218,7 @@ impl Loaded {
         bytes: &[u8],
         references: &mut CrossReferences,
         found: &[Found],
+        known: Known<'_>,
         budget: &mut Budget<'_>,
     ) -> Result<(), PdfError> {
         let rebuilt = references.basis == Basis::Rebuilt;
@@ -216,8 +237,8 @@ impl Loaded {
             if !is_container {
                 continue;
             }
-            self.place_stream(bytes, one);
-            let Some(content) = self.container(bytes, one.id, budget)? else {
+            self.place_stream(bytes, one, known);
+            let Some(content) = self.container(bytes, one.id, known, budget)? else {
                 continue;
             };
             self.containers.insert(one.id.0);
@@ -313,6 +334,7 @@ impl Loaded {
         &self,
         bytes: &[u8],
         id: ObjectId,
+        known: Known<'_>,
         budget: &mut Budget<'_>,
     ) -> Result<Option<Container>, PdfError> {
         let (Some(Object::Stream(stream)), Some(range)) =
@@ -329,7 +351,8 @@ impl Loaded {
             None => None,
         };
         let raw = decrypted.as_deref().unwrap_or(raw);
-        let Some(filters) = filters::chain(&stream.dict, |object| self.follow(object)) else {
+        let follow = |object| self.follow(object, |id| known(id));
+        let Some(filters) = filters::chain(&stream.dict, follow) else {
             return Ok(None);
         };
         let allowance = budget.allowance();
@@ -342,9 +365,16 @@ impl Loaded {
         Ok(Container::new(content, &stream.dict))
     }
 
-    fn follow<'a>(&'a self, object: &'a Object) -> &'a Object {
+    fn follow<'a>(
+        &'a self,
+        object: &'a Object,
+        known: impl Fn(ObjectId) -> Option<&'a Object>,
+    ) -> &'a Object {
         match object {
-            Object::Reference(id) => self.objects.get(id).unwrap_or(&Object::Null),
+            Object::Reference(id) => {
+                let own = self.objects.get(id).or_else(|| known(*id));
+                own.unwrap_or(&Object::Null)
+            }
             direct => direct,
         }
     }

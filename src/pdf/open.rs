@@ -46,7 +46,7 @@ impl SourcePdf {
 }
 
 /// `%PDF-1.4` at byte 0 (ISO 32000-2, 7.5.2): every offset counts from there.
-fn check_header(bytes: &[u8]) -> Result<(), PdfError> {
+pub(super) fn check_header(bytes: &[u8]) -> Result<(), PdfError> {
     const SEARCHED: usize = 1 << 20;
     if bytes.starts_with(b"%PDF-") {
         return Ok(());

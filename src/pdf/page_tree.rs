@@ -183,12 +183,20 @@ fn page(objects: &Objects, id: ObjectId, dictionary: &Dictionary, inherited: Inh
 
 /// A rectangle with an area, its corners in any order; anything else is as good as none.
 pub(super) fn rectangle(objects: &Objects, object: Option<&Object>) -> Option<Rectangle> {
-    let numbers: Vec<f32> = object?
+    rectangle_of(object?, |number| resolve(objects, number))
+}
+
+/// The same for objects that `resolve` finds.
+pub(super) fn rectangle_of<'a>(
+    object: &'a Object,
+    resolve: impl Fn(&'a Object) -> &'a Object,
+) -> Option<Rectangle> {
+    let numbers: Vec<f32> = object
         .as_array()
         .ok()?
         .iter()
         .take(4)
-        .map_while(|number| values::number(resolve(objects, number)))
+        .map_while(|number| values::number(resolve(number)))
         .collect();
     let &[x0, y0, x1, y1] = numbers.as_slice() else {
         return None;

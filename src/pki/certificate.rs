@@ -2,7 +2,7 @@
 
 use const_oid::ObjectIdentifier;
 use der::asn1::BmpString;
-use der::{Any, Decode, Sequence, SliceReader, Tag, Tagged};
+use der::{Any, Decode, Encode, Sequence, SliceReader, Tag, Tagged};
 use jiff::Timestamp;
 use openssl::nid::Nid;
 use openssl::pkey::{HasPublic, Id, PKeyRef};
@@ -10,21 +10,25 @@ use openssl::x509::{X509, X509NameRef};
 use serde::{Deserialize, Serialize};
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::name::GeneralName;
-use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, SubjectAltName};
+use x509_cert::ext::pkix::{
+    BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectAltName,
+};
 use x509_cert::name::Name;
 use x509_cert::time::Time;
 
-use crate::model::{Nif, Sha256Digest};
+use crate::model::{Nif, PublicKey, Sha256Digest};
 
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 const SERIAL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.5");
 const ORGANISATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
 const ORGANISATION_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.97");
 const CERTIFICATE_POLICIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.32");
+const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
 const QC_STATEMENTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.3");
 const QC_COMPLIANCE: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.1");
 const QC_SSCD: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.4");
 const QC_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.6");
+const QC_TYPE_ESIGN: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.6.1");
 const QC_TYPE_ESEAL: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.6.2");
 
 /// National policies of an organ's seal: high and medium level. The directory name in the subject
@@ -69,6 +73,25 @@ pub struct CertificateFacts {
     /// Basic constraints say that it is an authority (RFC 5280, 4.2.1.9).
     #[serde(default)]
     pub authority: bool,
+    /// The public key; `None` when it cannot be read.
+    #[serde(default)]
+    pub key: Option<PublicKey>,
+    /// Key usage in the words of RFC 5280, 4.2.1.3 (`digitalSignature`, `nonRepudiation`, …); `None`
+    /// without the extension, which allows everything.
+    #[serde(default)]
+    pub key_usage: Option<Vec<String>>,
+    /// Extended key usage, dotted (RFC 5280, 4.2.1.12); `None` without the extension.
+    #[serde(default)]
+    pub extended_key_usage: Option<Vec<String>>,
+    /// The extended key usage is critical, as RFC 3161, 2.3 wants it for timestamps.
+    #[serde(default)]
+    pub extended_key_usage_critical: bool,
+    /// Subject and issuer are the same name.
+    #[serde(default)]
+    pub self_issued: bool,
+    /// QcType esign (0.4.0.1862.1.6.1): a natural person's signature.
+    #[serde(default)]
+    pub qc_esign: bool,
 }
 
 impl CertificateFacts {
@@ -98,6 +121,7 @@ pub struct UnreadableCertificate;
 
 /// A certificate that was read, with what [`CertificateFacts`] does not show.
 pub(super) struct Reading {
+    pub(super) certificate: Certificate,
     pub(super) facts: CertificateFacts,
     /// Every NIF the certificate claims for its entity: subject and directory name.
     pub(super) nifs: Vec<String>,
@@ -138,12 +162,54 @@ impl Reading {
             may_sign: extension::<KeyUsage>(&certificate)
                 .is_some_and(|usage| usage.digital_signature() || usage.non_repudiation()),
             authority: extension::<BasicConstraints>(&certificate).is_some_and(|basic| basic.ca),
+            key: public_key(&certificate),
+            key_usage: extension::<KeyUsage>(&certificate).map(|usage| usage_words(&usage)),
+            extended_key_usage: extension::<ExtendedKeyUsage>(&certificate)
+                .map(|usage| usage.0.iter().map(ToString::to_string).collect()),
+            extended_key_usage_critical: is_critical(&certificate, EXTENDED_KEY_USAGE),
+            self_issued: tbs.subject() == tbs.issuer(),
+            qc_esign: false,
         };
         Ok(Self {
             facts: with_qc_statements(facts, &certificate),
             nifs,
+            certificate,
         })
     }
+}
+
+fn public_key(certificate: &Certificate) -> Option<PublicKey> {
+    let key = certificate.tbs_certificate().subject_public_key_info();
+    PublicKey::read(&key.to_der().ok()?)
+}
+
+/// The bits of a key usage by their names.
+fn usage_words(usage: &KeyUsage) -> Vec<String> {
+    const WORDS: [(KeyUsages, &str); 9] = [
+        (KeyUsages::DigitalSignature, "digitalSignature"),
+        (KeyUsages::NonRepudiation, "nonRepudiation"),
+        (KeyUsages::KeyEncipherment, "keyEncipherment"),
+        (KeyUsages::DataEncipherment, "dataEncipherment"),
+        (KeyUsages::KeyAgreement, "keyAgreement"),
+        (KeyUsages::KeyCertSign, "keyCertSign"),
+        (KeyUsages::CRLSign, "cRLSign"),
+        (KeyUsages::EncipherOnly, "encipherOnly"),
+        (KeyUsages::DecipherOnly, "decipherOnly"),
+    ];
+    WORDS
+        .iter()
+        .filter(|(bit, _)| usage.0.contains(*bit))
+        .map(|(_, word)| (*word).to_owned())
+        .collect()
+}
+
+/// There is an extension of this kind and it is critical.
+fn is_critical(certificate: &Certificate, kind: ObjectIdentifier) -> bool {
+    let extensions = certificate.tbs_certificate().extensions();
+    extensions
+        .into_iter()
+        .flatten()
+        .any(|extension| extension.extn_id == kind && extension.critical)
 }
 
 /// Common name in a name that OpenSSL read; empty without one.
@@ -174,8 +240,17 @@ pub(super) fn key_name<T: HasPublic>(key: &PKeyRef<T>) -> String {
     }
 }
 
+/// There is an extension of this kind, whatever is in it.
+pub(super) fn has_extension(certificate: &Certificate, kind: ObjectIdentifier) -> bool {
+    let extensions = certificate.tbs_certificate().extensions();
+    extensions
+        .into_iter()
+        .flatten()
+        .any(|extension| extension.extn_id == kind)
+}
+
 /// An extension, or nothing when it is absent or cannot be read: the profile checks then miss it.
-fn extension<'a, T>(certificate: &'a Certificate) -> Option<T>
+pub(super) fn extension<'a, T>(certificate: &'a Certificate) -> Option<T>
 where
     T: Decode<'a> + const_oid::AssociatedOid,
 {
@@ -220,7 +295,9 @@ fn with_qc_statements(mut facts: CertificateFacts, certificate: &Certificate) ->
                 let types = statement
                     .info
                     .and_then(|info| info.decode_as::<Vec<ObjectIdentifier>>().ok());
-                facts.qc_eseal |= types.is_some_and(|types| types.contains(&QC_TYPE_ESEAL));
+                let types = types.unwrap_or_default();
+                facts.qc_eseal |= types.contains(&QC_TYPE_ESEAL);
+                facts.qc_esign |= types.contains(&QC_TYPE_ESIGN);
             }
             _ => {}
         }
@@ -278,7 +355,7 @@ fn text(value: &Any) -> Option<String> {
     }
 }
 
-fn timestamp(time: Time) -> Result<Timestamp, UnreadableCertificate> {
+pub(super) fn timestamp(time: Time) -> Result<Timestamp, UnreadableCertificate> {
     let seconds = i64::try_from(time.to_unix_duration().as_secs());
     seconds
         .ok()

@@ -2,11 +2,13 @@
 //!
 //! `CONFORMANCE.md` beside this file says which demand of the seal's profile is checked where.
 
+mod algorithm;
 pub mod anchors;
 pub mod certificate;
 pub mod chain;
 mod container;
 pub mod defect;
+mod elements;
 pub mod example;
 pub mod path;
 pub mod revocation;

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::code_keys;
 use super::service::{self, OpenedAnchors};
-use super::{code_keys, trust};
 use crate::cli::Failure;
 use crate::cli::check_config::Trial;
 use crate::cli::inventory::{Inventory, Trouble};
@@ -97,26 +97,19 @@ fn archive(settings: &Settings, now: Timestamp) -> Trial {
     }
 }
 
-/// The issuers of timestamps, when a folder is named: read, though nothing uses them yet.
+/// The authorities trusted for timestamps, when a folder is named.
 fn timestamps(settings: &Settings) -> Option<Trial> {
     let folder = settings.trust.timestamps.as_ref()?;
-    Some(match trust::anchors(folder) {
-        Ok(anchors) => passed(
+    Some(match service::open_timestamp_anchors(settings) {
+        Ok(trusted) => passed(
             "timestamps",
             format!(
-                "{} certificate(s) in {}; not used in this version",
-                anchors.len(),
+                "{} certificate(s) in {}",
+                trusted.anchors.len(),
                 folder.display()
             ),
         ),
-        Err(fault) => failed(
-            "timestamps",
-            Trouble {
-                code: "no-anchors",
-                cause: fault.to_string(),
-                next_step: "correct the folder, or leave trust.timestamps empty".to_owned(),
-            },
-        ),
+        Err(failure) => failed("timestamps", trouble(failure)),
     })
 }
 

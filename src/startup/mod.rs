@@ -108,7 +108,15 @@ fn dispatch(
         }
         Command::Validate(arguments) => {
             let service = Service::open(settings, &clock)?;
-            cli::validate::run(&arguments, &service.validator, limit, clock(), out)
+            let deadline = deadlines();
+            cli::validate::run(
+                &arguments,
+                &service.validator,
+                limit,
+                clock(),
+                &deadline,
+                out,
+            )
         }
         Command::Seals(format) => {
             let anchors = service::open_anchors(&settings)?.anchors;

@@ -24,7 +24,7 @@ use crate::pdf;
 use crate::pki::{Anchors, is_example_material};
 use crate::seal::{Application, Organs, Sealer, SealerParts, Seat};
 use crate::settings::{Profile, Settings};
-use crate::validate::Validator;
+use crate::validate::{Trust, TrustedSet, Validator};
 
 /// A progress bar is worth its place from so many seals on.
 const MANY_SEALS: usize = 20;
@@ -58,6 +58,10 @@ impl Service {
         let OpenedAnchors { anchors, concern } = open_anchors(&settings)?;
         let mut concerns: Vec<_> = concern.into_iter().collect();
         let organs = load_organs(&settings, &anchors, now)?;
+        let trust = Trust {
+            seals: TrustedSet::new(anchors),
+            timestamps: open_timestamp_anchors(&settings)?,
+        };
         let codes = organs.codes();
         let keys = open_applications(&settings, &codes)?;
         concerns.extend(unknown_organs(&keys, &codes));
@@ -81,8 +85,9 @@ impl Service {
         Ok(Self {
             validator: Arc::new(Validator::new(
                 Arc::clone(&archive),
-                Arc::new(anchors),
+                trust,
                 seals,
+                source_limits(&settings),
             )),
             sealer: Arc::new(sealer),
             settings,
@@ -153,16 +158,24 @@ pub(super) fn open_anchors(settings: &Settings) -> Result<OpenedAnchors, Failure
         Err(fault) => return Err(fail(&fault)),
     };
     refuse_example(settings.profile, folder, &anchors)?;
-    // Nothing uses them yet, but what production refuses, it refuses everywhere.
-    if let Some(folder) = &settings.trust.timestamps
-        && let Ok(anchors) = trust::anchors(folder)
-    {
-        refuse_example(settings.profile, folder, &anchors)?;
-    }
     Ok(OpenedAnchors {
         anchors,
         concern: None,
     })
+}
+
+/// Reads the authorities trusted for timestamps. Without a folder no timestamp proves anything; one that
+/// is named and cannot be read is a fault.
+pub(super) fn open_timestamp_anchors(settings: &Settings) -> Result<TrustedSet, Failure> {
+    let Some(folder) = &settings.trust.timestamps else {
+        return Ok(TrustedSet::default());
+    };
+    let anchors = trust::anchors(folder).map_err(|fault| {
+        Failure::new(Exit::Usage, fault.to_string())
+            .with_next_step("correct the folder, or leave trust.timestamps empty")
+    })?;
+    refuse_example(settings.profile, folder, &anchors)?;
+    Ok(TrustedSet::new(anchors))
 }
 
 /// Whoever trusts the example authorities trusts everybody: their private keys are public.

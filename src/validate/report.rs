@@ -1,11 +1,16 @@
 //! The report: two separate answers, *did we issue exactly this?* ([`Verdict`], [`CopyStatus`]) and
 //! *is the signature sound?* ([`Indication`], ETSI EN 319 102-1), and the findings behind them.
+//!
+//! It is what ETSI TS 119 102-2 calls a validation report, in our own JSON. It is no report of a
+//! *qualified* validation service and never says so.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::archive::CopyStatus;
 use crate::model::{Dir3, Sha256Digest};
+pub use crate::model::{Indication, SignatureLevel, SignedBy, SubIndication};
+pub use crate::pdf::signed::ChangeClass;
 
 /// Whether a file is a copy that was issued here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -26,42 +31,6 @@ pub enum Verdict {
     Undetermined,
 }
 
-/// Main status indication of a signature (EN 319 102-1, 5.1.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub enum Indication {
-    /// Sound in every respect that was checked.
-    #[serde(rename = "TOTAL-PASSED")]
-    TotalPassed,
-    /// Neither proved nor disproved.
-    #[serde(rename = "INDETERMINATE")]
-    Indeterminate,
-    /// Disproved.
-    #[serde(rename = "TOTAL-FAILED")]
-    TotalFailed,
-}
-
-/// Sub-indication (EN 319 102-1, table 6), those that this version can give.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum SubIndication {
-    /// Not a signature that can be read.
-    FormatFailure,
-    /// The document's digest is not the one signed.
-    HashFailure,
-    /// The signature value does not verify.
-    SigCryptoFailure,
-    /// The signer's certificate is not the one the signature names, or not inside.
-    NoSigningCertificateFound,
-    /// Something in the signature breaks the rules for it.
-    SigConstraintsFailure,
-    /// No chain to a configured anchor.
-    NoCertificateChainFound,
-    /// Outside the certificate's validity, and nothing proves that the signature is older.
-    OutOfBoundsNoPoe,
-    /// The certificate was not valid yet when the signature claims to have been made.
-    NotYetValid,
-}
-
 /// What a signature stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -70,37 +39,22 @@ pub enum Role {
     CopySeal,
     /// Somebody's signature or seal.
     Signature,
-}
-
-/// Who signed. A custodian's personal data are never among it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct SignedBy {
-    /// Name of the seal: the certificate's common name.
-    pub name: String,
-    /// The organisation.
-    pub organisation: String,
-    /// Its NIF, when the certificate says it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub nif: Option<String>,
-    /// Who issued the certificate.
-    pub issuer: String,
-    /// SHA-256 of the certificate.
-    pub fingerprint: Sha256Digest,
-    /// The organ for which this certificate is registered here.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub registered_for: Option<Dir3>,
+    /// A signature that the source of a copy of ours brought with it. It does not count for the copy.
+    SourceSignature,
 }
 
 /// One signature, judged.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SignatureReport {
-    /// Name of the signature field; the offset of the signature when it was not looked up.
+    /// Name of the signature field; `@` and the offset of the signature when it was not looked up.
     pub field: String,
     /// What it stands for.
     pub role: Role,
-    /// Signature level reached: `B-B`; absent when it is no PAdES signature.
+    /// Its indication is one of those from which the document's is made.
+    pub counts: bool,
+    /// Signature level reached; absent when it is no PAdES signature or not sound.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub level: Option<&'static str>,
+    pub level: Option<SignatureLevel>,
     /// Its indication.
     pub indication: Indication,
     /// Why not passed.
@@ -109,12 +63,124 @@ pub struct SignatureReport {
     /// Who signed, when the certificate could be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signed_by: Option<SignedBy>,
-    /// The time at which the copy was committed, for a seal of ours; self-reported times are no proof
-    /// and not given.
+    /// The earliest time at which it is proved to have existed, see [`Self::time_proof`]. Never a time
+    /// that the signature claims for itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<Timestamp>,
+    /// What proves [`Self::time`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_proof: Option<TimeProof>,
+    /// Best-signature-time (EN 319 102-1, 5.5): the time for which the certificate was judged. The
+    /// validation time unless a validated timestamp proves an earlier one; our archive is no timestamp.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub best_signature_time: Option<Timestamp>,
+    /// The timestamps that concern it: its own, then the document timestamps that cover it.
+    pub timestamps: Vec<TimestampReport>,
+    /// What it says of itself.
+    pub claims: ClaimsReport,
+    /// What its certificate says about qualification.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub qualification: Option<Qualification>,
     /// It covers the file to its last byte.
     pub covers_whole_file: bool,
+    /// The revision that it signs, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revision: Option<u32>,
+    /// It certifies the document and permits changes up to this level, 1 to 3 (ISO 32000-2, 12.8.2.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certification: Option<u8>,
+    /// What later revisions changed.
+    pub changes: Vec<ChangeReport>,
+}
+
+/// What proves that a signature existed at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeProof {
+    /// A validated timestamp of a trusted authority.
+    Timestamp,
+    /// The commit of the copy to our archive: evidence, no timestamp.
+    Archive,
+}
+
+/// What a signature claims. Self-reported: no proof of anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ClaimsReport {
+    /// `/M`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<Timestamp>,
+    /// `/Name`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// `/Reason`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// `/Location`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+}
+
+/// What a certificate says of itself about qualification (ETSI EN 319 412-5). Whether it was qualified
+/// is written in the trusted lists and not judged here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Qualification {
+    /// `QcCompliance`: issued as a qualified certificate.
+    pub qc_compliance: bool,
+    /// `QcSSCD`: the key is in a qualified device.
+    pub qc_sscd: bool,
+    /// `QcType` eseal: for seals.
+    pub qc_eseal: bool,
+    /// National policy of an organ's seal (2.16.724.1.3.5.6.1 or .2).
+    pub organ_seal: bool,
+    /// Certificate policies, dotted.
+    pub policies: Vec<String>,
+}
+
+/// Kinds of timestamp.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimestampKind {
+    /// Over the value of one signature (unsigned attribute signature-time-stamp).
+    Signature,
+    /// Over the document (`/DocTimeStamp`).
+    Document,
+}
+
+/// A timestamp (RFC 3161), judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TimestampReport {
+    /// What it stamps.
+    pub kind: TimestampKind,
+    /// Field of a document timestamp.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// The time it gives, when it can be read; proof only if it passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<Timestamp>,
+    /// Common name of the authority's certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authority: Option<String>,
+    /// Its indication.
+    pub indication: Indication,
+    /// Why not passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_indication: Option<SubIndication>,
+}
+
+/// Something that a later revision changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChangeReport {
+    /// The later revision, from 1.
+    pub revision: u32,
+    /// What kind of change.
+    pub class: ChangeClass,
+    /// The signature permits it.
+    pub permitted: bool,
+    /// The form field concerned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// A sentence.
+    pub text: String,
 }
 
 /// How much a finding counts.
@@ -141,6 +207,12 @@ pub struct RuleFinding {
     /// Byte offset it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<u64>,
+    /// Field of the signature it is about; absent when it is about the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
+    /// The clause that asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clause: Option<&'static str>,
     /// A sentence.
     pub text: String,
 }
@@ -160,6 +232,25 @@ pub struct IssuedCopy {
     pub version: u32,
 }
 
+/// What was trusted when the file was judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrustState {
+    /// For seals and signatures.
+    pub seals: AnchorState,
+    /// For time-stamp authorities.
+    pub timestamps: AnchorState,
+}
+
+/// A set of anchors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnchorState {
+    /// How many; without any nothing can pass.
+    pub anchors: usize,
+    /// When it was put together, if that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Timestamp>,
+}
+
 /// The whole report.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
@@ -168,7 +259,8 @@ pub struct Report {
     /// Whether the copy is answered for today, when it is one of ours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<CopyStatus>,
-    /// The worst indication over all signatures; absent when there is none.
+    /// The document as a whole: the worst over all signatures that count and over what was done to the
+    /// document after them; absent when nothing in it signs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub indication: Option<Indication>,
     /// Its sub-indication.
@@ -176,7 +268,10 @@ pub struct Report {
     pub sub_indication: Option<SubIndication>,
     /// Every signature found.
     pub signatures: Vec<SignatureReport>,
-    /// Every rule's answer, in the order in which they were asked.
+    /// Every document timestamp found, oldest first.
+    pub timestamps: Vec<TimestampReport>,
+    /// Every rule's answer, in the order in which they were asked: the copy's, the document's, then
+    /// signature by signature. Rules that held are left out, save `identity`.
     pub findings: Vec<RuleFinding>,
     /// The copy that was issued, when the file is or begins with one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -185,10 +280,15 @@ pub struct Report {
     pub digest: Sha256Digest,
     /// Length of the file in bytes.
     pub size: u64,
+    /// Revisions the file has; absent when they were not looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revisions: Option<u32>,
     /// The time for which it was judged.
     pub validation_time: Timestamp,
     /// The rules by which it was judged.
     pub policy: &'static str,
+    /// What was trusted.
+    pub trust: TrustState,
     /// What judged it.
     pub software: &'static str,
 }

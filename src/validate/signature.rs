@@ -6,7 +6,8 @@ use jiff::Timestamp;
 
 use super::ranges;
 use super::report::{
-    Indication, Role, RuleFinding, SignatureReport, SignedBy, SubIndication, Weight,
+    ClaimsReport, Indication, Role, RuleFinding, SignatureLevel, SignatureReport, SignedBy,
+    SubIndication, Weight,
 };
 use crate::cades::CmsEvidence;
 use crate::model::{Dir3, Sha256Digest};
@@ -121,6 +122,8 @@ fn assess(evidence: &Evidence) -> Judged {
                 Indication::Indeterminate | Indication::TotalPassed => Weight::Warning,
             },
             offset,
+            signature: None,
+            clause: None,
             text: rule.broken.to_owned(),
         })
         .collect();
@@ -154,12 +157,21 @@ fn assess(evidence: &Evidence) -> Judged {
             } else {
                 Role::Signature
             },
-            level: (indication == Indication::TotalPassed).then_some("B-B"),
+            counts: true,
+            level: (indication == Indication::TotalPassed).then_some(SignatureLevel::BB),
             indication,
             sub_indication,
             signed_by,
             time: None,
+            time_proof: None,
+            best_signature_time: None,
+            timestamps: Vec::new(),
+            claims: ClaimsReport::default(),
+            qualification: None,
             covers_whole_file: evidence.covers_whole_file,
+            revision: None,
+            certification: None,
+            changes: Vec::new(),
         },
         findings,
         registered,
@@ -284,17 +296,28 @@ fn malformed(rule: &'static str, offset: Option<u64>, text: String) -> Judged {
         report: SignatureReport {
             field: offset.map_or_else(|| "?".to_owned(), |offset| format!("@{offset}")),
             role: Role::Signature,
+            counts: true,
             level: None,
             indication: Indication::TotalFailed,
             sub_indication: Some(SubIndication::FormatFailure),
             signed_by: None,
             time: None,
+            time_proof: None,
+            best_signature_time: None,
+            timestamps: Vec::new(),
+            claims: ClaimsReport::default(),
+            qualification: None,
             covers_whole_file: false,
+            revision: None,
+            certification: None,
+            changes: Vec::new(),
         },
         findings: vec![RuleFinding {
             rule,
             severity: Weight::Failed,
             offset,
+            signature: None,
+            clause: None,
             text,
         }],
         registered: false,
@@ -304,11 +327,15 @@ fn malformed(rule: &'static str, offset: Option<u64>, text: String) -> Judged {
 /// The rule that a byte range breaks.
 const fn rule_of(defect: ByteRangeDefect) -> &'static str {
     match defect {
-        ByteRangeDefect::NotFourNumbers => "B1",
+        ByteRangeDefect::NotFourNumbers
+        | ByteRangeDefect::NoDictionary
+        | ByteRangeDefect::InObjectStream
+        | ByteRangeDefect::RepeatedKey => "B1",
         ByteRangeDefect::NotFromStart
         | ByteRangeDefect::NotAscending
         | ByteRangeDefect::BeyondFile => "B2",
         ByteRangeDefect::HoleIsNotContents => "B3",
+        ByteRangeDefect::NoContents => "B4",
         ByteRangeDefect::NotAtRevisionEnd => "B6",
         ByteRangeDefect::Repeated => "C16",
     }

@@ -209,6 +209,12 @@ fn certificate() -> CertificateFacts {
         qc_sscd: false,
         may_sign: true,
         authority: false,
+        key: None,
+        key_usage: None,
+        extended_key_usage: None,
+        extended_key_usage_critical: false,
+        self_issued: false,
+        qc_esign: false,
     }
 }
 

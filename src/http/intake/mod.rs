@@ -7,6 +7,7 @@ mod fields;
 mod incoming;
 mod media_type;
 mod multipart;
+mod validation;
 
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use futures_util::Stream;
 pub(crate) use self::fields::NAMES as FIELD_NAMES;
 use self::incoming::{Gathering, Incoming, too_large};
 use self::media_type::Body;
+pub(crate) use self::validation::ValidationFields;
 use super::problem::{Problem, ProblemCode};
 use crate::model::Sha256Digest;
 use crate::seal::{Fields, Upload};
@@ -44,10 +46,25 @@ pub(crate) struct Announced {
     limits: BodyLimits,
 }
 
+/// What a request says beside its document, in the query and in the metadata of a form.
+pub(crate) trait RequestFields: Sized {
+    /// Reads the JSON of the part `metadata`, beside what the query said.
+    ///
+    /// # Errors
+    /// Not JSON, an unknown name, a wrong value, a field said twice.
+    fn add_json(&mut self, json: &[u8]) -> Result<(), Problem>;
+}
+
+impl RequestFields for Fields {
+    fn add_json(&mut self, json: &[u8]) -> Result<(), Problem> {
+        fields::add_json(self, json)
+    }
+}
+
 /// A request's document with its fields.
-pub(crate) struct Received {
+pub(crate) struct Received<F> {
     /// The fields, of the query and of the metadata.
-    pub(crate) fields: Fields,
+    pub(crate) fields: F,
     /// The document.
     pub(crate) upload: Upload,
 }
@@ -87,12 +104,12 @@ impl Announced {
     ///
     /// # Errors
     /// A body that is too long, too slow, cut off, empty, badly formed, or other than its digest says.
-    pub(crate) async fn read<S>(
+    pub(crate) async fn read<S, F: RequestFields>(
         self,
         payload: S,
         headers: &HeaderMap,
-        fields: Fields,
-    ) -> Result<Received, Problem>
+        fields: F,
+    ) -> Result<Received<F>, Problem>
     where
         S: Stream<Item = Result<Bytes, PayloadError>> + Unpin + 'static,
     {

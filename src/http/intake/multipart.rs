@@ -11,32 +11,32 @@ use actix_web::http::header::HeaderMap;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 
-use super::fields;
+use super::RequestFields;
 use super::incoming::{Gathering, Incoming};
 use super::media_type;
 use crate::http::problem::{Problem, ProblemCode};
 use crate::model::Sha256Digest;
-use crate::seal::{Fields, Upload};
+use crate::seal::Upload;
 
 /// Longest `metadata` part, in bytes.
 const METADATA_BYTES: usize = 64 << 10;
 
 /// What the parts say, and the digest of the whole body when it was asked for.
-pub(super) struct Parts {
-    pub(super) fields: Fields,
+pub(super) struct Parts<F> {
+    pub(super) fields: F,
     pub(super) upload: Upload,
     pub(super) digest_of_all: Option<Sha256Digest>,
 }
 
 /// Reads the parts, in whatever order. `fields` already holds those of the query; `expected` is the
 /// length of the whole body as announced, `limit` that of the document.
-pub(super) async fn read<S>(
+pub(super) async fn read<S, F: RequestFields>(
     incoming: Incoming<S>,
     headers: &HeaderMap,
     expected: u64,
     limit: u64,
-    mut fields: Fields,
-) -> Result<Parts, Problem>
+    mut fields: F,
+) -> Result<Parts<F>, Problem>
 where
     S: Stream<Item = Result<Bytes, PayloadError>> + Unpin + 'static,
 {
@@ -60,7 +60,7 @@ where
                     ))
                 })?;
                 let json = json.map_err(|error| shared.problem(&error))?;
-                fields::add_json(&mut fields, &json)?;
+                fields.add_json(&json)?;
             }
             Some(name @ ("document" | "metadata")) => {
                 return Err(invalid(format!("There are two parts named {name}.")));

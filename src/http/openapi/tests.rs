@@ -108,6 +108,18 @@ fn full_report() -> Value {
     let digest = Sha256Digest::of(b"");
     let now = jiff::Timestamp::UNIX_EPOCH;
     let organ: crate::model::Dir3 = "L01990015".parse().unwrap();
+    let timestamp = r::TimestampReport {
+        kind: r::TimestampKind::Signature,
+        field: Some(String::new()),
+        time: Some(now),
+        authority: Some(String::new()),
+        indication: r::Indication::TotalPassed,
+        sub_indication: Some(r::SubIndication::HashFailure),
+    };
+    let anchors = r::AnchorState {
+        anchors: 1,
+        as_of: Some(now),
+    };
     let report = r::Report {
         verdict: r::Verdict::Identical,
         status: Some(CopyStatus::InForce),
@@ -116,7 +128,8 @@ fn full_report() -> Value {
         signatures: vec![r::SignatureReport {
             field: String::new(),
             role: r::Role::CopySeal,
-            level: Some("B-B"),
+            counts: true,
+            level: Some(r::SignatureLevel::BB),
             indication: r::Indication::TotalPassed,
             sub_indication: Some(r::SubIndication::HashFailure),
             signed_by: Some(r::SignedBy {
@@ -128,12 +141,34 @@ fn full_report() -> Value {
                 registered_for: Some(organ.clone()),
             }),
             time: Some(now),
+            time_proof: Some(r::TimeProof::Archive),
+            best_signature_time: Some(now),
+            timestamps: vec![timestamp.clone()],
+            claims: r::ClaimsReport {
+                time: Some(now),
+                name: Some(String::new()),
+                reason: Some(String::new()),
+                location: Some(String::new()),
+            },
+            qualification: Some(r::Qualification::default()),
             covers_whole_file: true,
+            revision: Some(1),
+            certification: Some(1),
+            changes: vec![r::ChangeReport {
+                revision: 2,
+                class: r::ChangeClass::FormFill,
+                permitted: true,
+                field: Some(String::new()),
+                text: String::new(),
+            }],
         }],
+        timestamps: vec![timestamp],
         findings: vec![r::RuleFinding {
             rule: "",
             severity: r::Weight::Passed,
             offset: Some(0),
+            signature: Some(String::new()),
+            clause: Some(""),
             text: String::new(),
         }],
         copy: Some(r::IssuedCopy {
@@ -145,8 +180,13 @@ fn full_report() -> Value {
         }),
         digest,
         size: 0,
+        revisions: Some(1),
         validation_time: now,
         policy: "",
+        trust: r::TrustState {
+            seals: anchors,
+            timestamps: anchors,
+        },
         software: "",
     };
     serde_json::to_value(report).unwrap()
@@ -161,6 +201,12 @@ fn a_report_has_exactly_the_fields_that_are_described() {
         ("Report", &report),
         ("SignatureReport", &report["signatures"][0]),
         ("SignedBy", &report["signatures"][0]["signed_by"]),
+        ("SignatureClaims", &report["signatures"][0]["claims"]),
+        ("Qualification", &report["signatures"][0]["qualification"]),
+        ("ChangeReport", &report["signatures"][0]["changes"][0]),
+        ("TimestampReport", &report["timestamps"][0]),
+        ("TrustState", &report["trust"]),
+        ("AnchorState", &report["trust"]["seals"]),
         ("RuleFinding", &report["findings"][0]),
         ("IssuedCopy", &report["copy"]),
     ] {

@@ -3,13 +3,25 @@
 //! Every revision is read as the file that ended there, so that a signature which a later revision took
 //! away or rewrote is seen as it was signed (ISO 32000-2, 12.8; `reference` rules B1–B6, V1–V3).
 
-use bytes::Bytes;
+mod changes;
+mod dictionary;
+mod dss;
+mod fields;
+mod history;
+mod permissions;
+mod revisions;
+mod skeleton;
+mod survey;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::byte_range::{ByteRange, ByteRangeDefect};
-use super::{Limits, PdfError};
-use crate::model::{Deadline, Octets};
+use crate::model::Octets;
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -21,7 +33,7 @@ pub struct SignatureSurvey {
     pub repaired: Option<String>,
     /// Encrypted, readable with the empty user password.
     pub encrypted: bool,
-    /// Bytes behind the last revision.
+    /// Bytes behind the last revision; 0 when they are white space only.
     pub trailing_bytes: u64,
     /// The signatures reachable from the form of some revision, in the order of what they cover.
     pub signatures: Vec<SignatureFacts>,
@@ -43,13 +55,27 @@ pub struct Revision {
     pub end: u64,
     /// Pages it shows.
     pub pages: u32,
+    /// It opens by its own cross-reference data. One that does not cannot be compared with any other.
+    pub readable: bool,
+    /// Its cross-reference data had to be repaired, and what was wrong.
+    pub repaired: Option<String>,
+    /// Some of its objects are hidden from readers that know cross-reference tables only
+    /// (`/XRefStm`; ISO 32000-2, 7.5.8.4).
+    pub hybrid: bool,
+    /// Entries of its cross-reference data, new in this revision, that lead to no such object: readers
+    /// may repair them, each in its own way.
+    pub lost_objects: u32,
 }
 
 /// One signature dictionary (ISO 32000-2, table 255), as it stands in the revision that it signs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SignatureFacts {
     /// Fully qualified name of its field.
+    ///
+    /// Empty when only the catalog's `/Perms` names it.
     pub field: String,
+    /// More fields that have the same signature dictionary: it is one signature all the same.
+    pub other_fields: Vec<String>,
     /// What it says it is.
     pub kind: SignatureKind,
     /// Byte offset of its `/ByteRange` key.
@@ -73,7 +99,9 @@ pub struct SignatureFacts {
     pub rewritten_in: Option<usize>,
     /// Its widget covers some area of a page.
     pub visible: bool,
-    /// Certification with these permissions, 1 to 3 (ISO 32000-2, 12.8.2.2).
+    /// Certification with these permissions, 1 to 3 (ISO 32000-2, 12.8.2.2): its DocMDP transform,
+    /// provided that the catalog's `/Perms` names it or that it is the first to sign. 1 when the number
+    /// is none of the three.
     pub doc_mdp: Option<u8>,
     /// Fields locked by `/FieldMDP` or by the field's `/Lock` (12.8.2.4).
     pub field_lock: Option<FieldLock>,
@@ -161,16 +189,4 @@ pub struct ValidationData {
     pub crls: Vec<Octets>,
     /// The first revision that has a `/DSS`; earlier ones cannot have been archived with it.
     pub since_revision: Option<usize>,
-}
-
-impl SignatureSurvey {
-    /// Reads the signatures of `bytes` in every revision.
-    ///
-    /// # Errors
-    /// [`PdfError`] when the file cannot be read at all, needs a password, or is over a limit; what is
-    /// wrong with one signature is a fact.
-    pub fn of(bytes: &Bytes, limits: &Limits, deadline: &Deadline) -> Result<Self, PdfError> {
-        let _ = (bytes, limits, deadline);
-        Err(PdfError::Damaged("not surveyed yet"))
-    }
 }

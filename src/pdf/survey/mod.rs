@@ -104,7 +104,8 @@ fn version(source: &SourcePdf) -> String {
     format!("{major}.{minor}")
 }
 
-fn repaired(basis: Basis) -> Option<String> {
+/// What was wrong with cross-reference data that was read all the same.
+pub(super) fn repaired(basis: Basis) -> Option<String> {
     let sentence = match basis {
         Basis::Sound => return None,
         Basis::StartCorrected => "startxref did not point at the cross-reference section beside it",

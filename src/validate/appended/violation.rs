@@ -3,7 +3,9 @@
 use std::fmt;
 
 /// A rule of the grammar for appended data. Each is stated with its reason in `CONFORMANCE.md`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum Rule {
     /// Revisions one after the other, nothing between, before or after them; within the limits.
     S1,
