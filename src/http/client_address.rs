@@ -28,10 +28,14 @@ impl FromStr for Network {
     type Err = InvalidNetwork;
 
     fn from_str(text: &str) -> Result<Self, InvalidNetwork> {
-        let (address, bits) = text.split_once('/').map_or((text, None), |(a, b)| (a, Some(b)));
+        let (address, bits) = text
+            .split_once('/')
+            .map_or((text, None), |(a, b)| (a, Some(b)));
         let address: IpAddr = address.trim().parse().map_err(|_| InvalidNetwork)?;
         let most = if address.is_ipv4() { 32 } else { 128 };
-        let bits = bits.map_or(Ok(most), str::parse).map_err(|_| InvalidNetwork)?;
+        let bits = bits
+            .map_or(Ok(most), str::parse)
+            .map_err(|_| InvalidNetwork)?;
         if bits > most {
             return Err(InvalidNetwork);
         }
@@ -52,11 +56,15 @@ impl Network {
 pub(crate) fn masked(address: IpAddr, bits: u8) -> IpAddr {
     match address {
         IpAddr::V4(v4) => {
-            let mask = u32::MAX.checked_shl(u32::from(32 - bits.min(32))).unwrap_or(0);
+            let mask = u32::MAX
+                .checked_shl(u32::from(32 - bits.min(32)))
+                .unwrap_or(0);
             IpAddr::V4((v4.to_bits() & mask).into())
         }
         IpAddr::V6(v6) => {
-            let mask = u128::MAX.checked_shl(u32::from(128 - bits.min(128))).unwrap_or(0);
+            let mask = u128::MAX
+                .checked_shl(u32::from(128 - bits.min(128)))
+                .unwrap_or(0);
             IpAddr::V6((v6.to_bits() & mask).into())
         }
     }
@@ -86,8 +94,14 @@ pub(crate) fn of(request: &HttpRequest, proxies: &[Network]) -> Option<IpAddr> {
 
 /// The address of an entry, which some proxies write with a port.
 fn host(entry: &str) -> Option<IpAddr> {
-    let bare = entry.strip_prefix('[').and_then(|rest| rest.split(']').next());
-    let with_port = || entry.rsplit_once(':').and_then(|(host, _)| host.parse().ok());
+    let bare = entry
+        .strip_prefix('[')
+        .and_then(|rest| rest.split(']').next());
+    let with_port = || {
+        entry
+            .rsplit_once(':')
+            .and_then(|(host, _)| host.parse().ok())
+    };
     let address: Option<IpAddr> = match bare {
         Some(bare) => bare.parse().ok(),
         None => entry.parse().ok().or_else(with_port),
@@ -110,7 +124,9 @@ mod tests {
             request = request.append_header((X_FORWARDED_FOR, *field));
         }
         let proxies: Vec<Network> = proxies.iter().map(|text| text.parse().unwrap()).collect();
-        of(&request.to_http_request(), &proxies).unwrap().to_string()
+        of(&request.to_http_request(), &proxies)
+            .unwrap()
+            .to_string()
     }
 
     #[test]
@@ -125,7 +141,10 @@ mod tests {
     #[test]
     fn a_trusted_proxy_speaks_for_the_one_who_connected_to_it() {
         let proxies = ["10.0.0.0/8", "::1"];
-        assert_eq!(from("10.1.2.3:1", &["198.51.100.1"], &proxies), "198.51.100.1");
+        assert_eq!(
+            from("10.1.2.3:1", &["198.51.100.1"], &proxies),
+            "198.51.100.1"
+        );
         assert_eq!(
             from("10.1.2.3:1", &["6.6.6.6, 198.51.100.1"], &proxies),
             "198.51.100.1",
@@ -136,10 +155,19 @@ mod tests {
             "198.51.100.1",
             "two proxies"
         );
-        assert_eq!(from("10.1.2.3:1", &["[2001:db8::7]:443"], &proxies), "2001:db8::7");
-        assert_eq!(from("10.1.2.3:1", &["198.51.100.1:80"], &proxies), "198.51.100.1");
+        assert_eq!(
+            from("10.1.2.3:1", &["[2001:db8::7]:443"], &proxies),
+            "2001:db8::7"
+        );
+        assert_eq!(
+            from("10.1.2.3:1", &["198.51.100.1:80"], &proxies),
+            "198.51.100.1"
+        );
         assert_eq!(from("10.1.2.3:1", &["unknown"], &proxies), "10.1.2.3");
-        assert_eq!(from("[::ffff:10.1.2.3]:1", &["198.51.100.1"], &proxies), "198.51.100.1");
+        assert_eq!(
+            from("[::ffff:10.1.2.3]:1", &["198.51.100.1"], &proxies),
+            "198.51.100.1"
+        );
     }
 
     #[test]

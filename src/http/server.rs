@@ -118,7 +118,9 @@ impl Server {
             None => Offer::Everything,
         };
         let interface = offering(offer, self.interface, &data)?;
-        let site = self.public.map(|listener| offering(Offer::Site, listener, &data));
+        let site = self
+            .public
+            .map(|listener| offering(Offer::Site, listener, &data));
         let site = site.transpose()?;
         let operations = HttpServer::new(move || {
             App::new()

@@ -134,7 +134,8 @@ type Read = Option<(Organ, Option<SealSource>, LookSource)>;
 /// Reads a coat of arms.
 fn drawing(path: &Path) -> Result<CoatOfArms, Trouble> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
-    let drawing = text.and_then(|text| CoatOfArms::of_svg(&text).map_err(|fault| fault.to_string()));
+    let drawing =
+        text.and_then(|text| CoatOfArms::of_svg(&text).map_err(|fault| fault.to_string()));
     drawing.map_err(|cause| Trouble {
         code: "coat-of-arms-unfit",
         cause: format!("the coat of arms {} is not shown: {cause}", path.display()),

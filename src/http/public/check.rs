@@ -130,9 +130,7 @@ pub(crate) async fn digests(
 ) -> Result<HttpResponse, Problem> {
     match answered(&request, &state, &body).await {
         Ok((given, known)) if form(&request) == Form::Json => json(&state, given, known.as_ref()),
-        Ok((given, known)) => {
-            pages::check::verdict(&request, &state, given, known.as_ref(), None)
-        }
+        Ok((given, known)) => pages::check::verdict(&request, &state, given, known.as_ref(), None),
         Err(problem) => refused(&request, &state, problem),
     }
 }

@@ -181,7 +181,8 @@ fn write_style(style: &str, out: &mut String) {
     for declaration in style.split(';') {
         if let Some((name, value)) = declaration.split_once(':') {
             let (name, value) = (name.trim(), value.trim());
-            let paints = name.contains('-') || ["fill", "stroke", "opacity", "display"].contains(&name);
+            let paints =
+                name.contains('-') || ["fill", "stroke", "opacity", "display"].contains(&name);
             if paints && ATTRIBUTES.contains(&name) && is_inside(name, value) {
                 write_attribute(name, value, out);
             }
@@ -228,10 +229,18 @@ mod tests {
 
     #[test]
     fn what_draws_is_kept() {
-        let drawing = svg("<defs><linearGradient id=\"a\"><stop offset=\"0\" style=\"stop-color:#f00;font-size:9\"/>\
-             </linearGradient></defs><g fill=\"url(#a)\"><path d=\"M0 0h9v9z\"/><use xlink:href=\"#b\"/></g>");
+        let drawing = svg(
+            "<defs><linearGradient id=\"a\"><stop offset=\"0\" style=\"stop-color:#f00;font-size:9\"/>\
+             </linearGradient></defs><g fill=\"url(#a)\"><path d=\"M0 0h9v9z\"/><use xlink:href=\"#b\"/></g>",
+        );
         let clean = clean(&drawing).unwrap();
-        for kept in ["viewBox=\"0 0 9 9\"", "d=\"M0 0h9v9z\"", "fill=\"url(#a)\"", "stop-color=\"#f00\"", "href=\"#b\""] {
+        for kept in [
+            "viewBox=\"0 0 9 9\"",
+            "d=\"M0 0h9v9z\"",
+            "fill=\"url(#a)\"",
+            "stop-color=\"#f00\"",
+            "href=\"#b\"",
+        ] {
             assert!(clean.contains(kept), "{kept}: {clean}");
         }
         assert!(!clean.contains("font-size"), "{clean}");
@@ -247,7 +256,8 @@ mod tests {
         );
         let clean = clean(&drawing).unwrap();
         for gone in [
-            "script", "style", "onload", "http:", "//x", "image", "<a", "foreign", "animate", "text", "set", "alert",
+            "script", "style", "onload", "http:", "//x", "image", "<a", "foreign", "animate",
+            "text", "set", "alert",
         ] {
             let without_namespace = clean.replace(SVG, "");
             assert!(!without_namespace.contains(gone), "{gone}: {clean}");
@@ -261,7 +271,11 @@ mod tests {
         assert!(matches!(clean("<html/>"), Err(UnfitDrawing::NotSvg(_))));
         assert_eq!(clean(&svg("<g/>")), Err(UnfitDrawing::Empty));
         assert_eq!(clean(&" ".repeat(LONGEST + 1)), Err(UnfitDrawing::TooLong));
-        let deep = format!("{}<path d=\"M0 0\"/>{}", "<g>".repeat(40), "</g>".repeat(40));
+        let deep = format!(
+            "{}<path d=\"M0 0\"/>{}",
+            "<g>".repeat(40),
+            "</g>".repeat(40)
+        );
         assert_eq!(clean(&svg(&deep)), Err(UnfitDrawing::TooDeep));
     }
 

@@ -62,7 +62,10 @@ fn identifier(record: &CopyRecord) -> String {
 /// The message that names a document type.
 fn name_of_type(kind: DocumentType) -> String {
     let word = String::from(kind);
-    match word.strip_prefix("TD").and_then(|number| number.parse().ok()) {
+    match word
+        .strip_prefix("TD")
+        .and_then(|number| number.parse().ok())
+    {
         Some(1..=20_u8) => word.to_ascii_lowercase().replace("td", "td-"),
         Some(51..=69) => "td-parliament".to_owned(),
         _ => "td-other".to_owned(),

@@ -139,8 +139,7 @@ const PLACES: [(&str, &str); 7] = [
 <p class="test">{{ words.say("test-banner") }}</p>
 {%- endif %}
 <div class="bar">
-<p class="name"><a href="{{ start }}">{{ words.say("site-name") }}</a>
-{%- if words.names_operator() %}<span>{{ words.operator() }}</span>{% endif %}</p>
+<p class="name"><a href="{{ start }}">{{ words.say("site-name") }}</a></p>
 <nav aria-label="{{ words.say("languages") }}"><ul>
 {%- for (language, address) in languages %}
 <li><a href="{{ address }}" lang="{{ language.tag() }}" hreflang="{{ language.tag() }}"{% if *language == words.language() %} aria-current="true"{% endif %}>{{ words.name_of(language) }}</a></li>

@@ -131,7 +131,10 @@ pub(crate) async fn coat_of_arms(
     Ok(HttpResponse::Ok()
         .content_type("image/svg+xml")
         .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
+        .insert_header((
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox",
+        ))
         .body(drawing.0.clone()))
 }
 
@@ -156,8 +159,14 @@ mod tests {
 
     #[test]
     fn what_is_no_colour_is_refused() {
-        for text in ["", "red", "#12345", "#1234567", "#+12345", "#çé12", "123456"] {
-            assert_eq!(text.parse::<Accent>(), Err(UnfitAccent::NotAColour), "{text}");
+        for text in [
+            "", "red", "#12345", "#1234567", "#+12345", "#çé12", "123456",
+        ] {
+            assert_eq!(
+                text.parse::<Accent>(),
+                Err(UnfitAccent::NotAColour),
+                "{text}"
+            );
         }
     }
 }

@@ -41,11 +41,11 @@ pub(crate) use self::registered::Registered;
 pub(crate) use self::report::report_page;
 pub use self::site::Site;
 pub use self::texts::{Texts, TextsFault};
+use super::get;
 use super::negotiation::{Accept, Form};
 use super::problem::{Problem, ProblemCode, ProblemDocument};
 use super::state::AppState;
 use super::stored::{self, Found, give_out};
-use super::get;
 use crate::archive::{Content, CopyStatus};
 use crate::model::Environment;
 use crate::model::code::{Code, CodeError};
@@ -213,11 +213,7 @@ pub(crate) async fn favicon() -> HttpResponse {
 }
 
 /// Looks a code up, unless its sender asks too often.
-async fn look_up(
-    request: &HttpRequest,
-    state: &AppState,
-    code: &Code,
-) -> Result<Found, Problem> {
+async fn look_up(request: &HttpRequest, state: &AppState, code: &Code) -> Result<Found, Problem> {
     state.limits().pass(request, Toll::LookUp)?;
     stored::find(state, code.clone()).await
 }
@@ -242,7 +238,13 @@ fn mistyped(
 /// The page of a copy that is no longer in force.
 fn gone(request: &HttpRequest, state: &AppState, found: &Found) -> Result<HttpResponse, Problem> {
     let problem = Problem::new(ProblemCode::CopyGone);
-    say_nothing(request, state, problem, &Notice::of_copy(found), Some(found))
+    say_nothing(
+        request,
+        state,
+        problem,
+        &Notice::of_copy(found),
+        Some(found),
+    )
 }
 
 /// The page of a code without a copy. A test code on a real service is explained: its first group

@@ -30,6 +30,15 @@ pub(in crate::http::public) enum Notice {
     },
     /// Its content was erased.
     Erased,
+    /// It exists, and its content is only for who knows something more.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "every copy is open in this version")
+    )]
+    Restricted {
+        /// What has to be known, in the organ's words.
+        factor: String,
+    },
     /// A code of the test environment on a real service.
     OtherEnvironment,
     /// This service keeps no copies.
@@ -76,6 +85,7 @@ impl Notice {
             Self::Withdrawn => "withdrawn",
             Self::Expired { .. } => "expired",
             Self::Erased => "erased",
+            Self::Restricted { .. } => "restricted",
             Self::OtherEnvironment => "other-environment",
             Self::NotKept => "not-kept",
             Self::Down => "down",
@@ -89,6 +99,7 @@ impl Notice {
     const fn mood(&self) -> Mood {
         match self {
             Self::Withdrawn | Self::OtherEnvironment => Mood::Bad,
+            Self::Restricted { .. } => Mood::Good,
             Self::NotFound | Self::Expired { .. } | Self::Erased => Mood::Careful,
             Self::NotKept | Self::Down | Self::TooMany | Self::Nowhere | Self::Refused => {
                 Mood::Neutral
@@ -115,6 +126,7 @@ impl Notice {
         let key = format!("{}-lead", self.key());
         match self {
             Self::Expired { until } => words.with(&key, "date", words.date(until)),
+            Self::Restricted { factor } => words.with(&key, "factor", factor),
             _ => words.say(&key),
         }
     }
@@ -129,9 +141,7 @@ pub(in crate::http::public) fn page(
     problem: &Problem,
     found: Option<&Found>,
 ) -> Result<HttpResponse, Problem> {
-    let here = found.map_or("/".to_owned(), |found| {
-        format!("/{}", found.code.compact())
-    });
+    let here = found.map_or("/".to_owned(), |found| format!("/{}", found.code.compact()));
     let organ = found.and_then(|found| state.organ(&found.record.intent.organ));
     let frame = Frame::new(request, state, here).of_organ(organ);
     let words = frame.words;
@@ -199,4 +209,38 @@ struct NoticePage<'a> {
     issued: Option<String>,
     request_id: Option<&'a str>,
     another: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::public::texts::Texts;
+    use crate::model::Language;
+
+    #[test]
+    fn a_restricted_copy_is_official_and_says_what_it_takes() {
+        let texts = Texts::new(&[]).unwrap();
+        let notice = Notice::Restricted {
+            factor: "la data de naixement".to_owned(),
+        };
+        let words = texts.words(Language::Ca);
+        assert_eq!(notice.mood(), Mood::Good);
+        assert!(notice.lead(words).contains("cal la data de naixement."));
+        assert_eq!(notice.advice(words, false).len(), 1);
+    }
+
+    #[test]
+    fn our_own_trouble_is_never_red_and_never_green() {
+        for code in [
+            ProblemCode::Busy,
+            ProblemCode::ArchiveUnavailable,
+            ProblemCode::ArchiveDamaged,
+            ProblemCode::Internal,
+            ProblemCode::NoArchive,
+            ProblemCode::TooManyRequests,
+        ] {
+            let notice = Notice::of_problem(&Problem::new(code));
+            assert_eq!(notice.mood(), Mood::Neutral, "{code:?}");
+        }
+    }
 }

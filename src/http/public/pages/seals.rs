@@ -116,18 +116,14 @@ fn page(
 
 fn page_asked(query: &str) -> usize {
     let asked = query.split('&').find_map(|pair| pair.strip_prefix("page="));
-    asked
-        .and_then(|number| number.parse().ok())
-        .unwrap_or(1)
+    asked.and_then(|number| number.parse().ok()).unwrap_or(1)
 }
 
 /// Copies are sealed with it today: it is loaded and valid.
 fn is_current(state: &AppState, seal: &RegisteredSeal) -> bool {
     let seat = state.sealer().organs().seat(&seal.organ);
     let loaded = seat.and_then(|seat| seat.seal.as_ref().ok());
-    let same = |key: &crate::pki::SealKey| {
-        key.facts().fingerprint == seal.certificate.fingerprint
-    };
+    let same = |key: &crate::pki::SealKey| key.facts().fingerprint == seal.certificate.fingerprint;
     loaded.is_some_and(|loaded| same(&loaded.key)) && state.now() <= seal.certificate.not_after
 }
 

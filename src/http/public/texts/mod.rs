@@ -182,14 +182,9 @@ impl<'a> Words<'a> {
     }
 
     /// Who runs the service.
-    pub(super) fn operator(&self) -> String {
+    fn operator(&self) -> String {
         let named = self.texts.operator.clone();
         named.unwrap_or_else(|| self.say("operator-unnamed"))
-    }
-
-    /// Whether the service says who runs it.
-    pub(super) const fn names_operator(&self) -> bool {
-        self.texts.operator.is_some()
     }
 
     fn contact(&self) -> String {
