@@ -21,6 +21,7 @@ use crate::http::state::AppState;
 use crate::http::wire::StatusView;
 use crate::model::Sha256Digest;
 use crate::seal::Fields;
+use crate::validate::Options;
 
 /// The whole file and its last four revisions.
 const MOST_DIGESTS: usize = 5;
@@ -151,9 +152,13 @@ async fn judged(
     place
         .run(move || {
             let upload = received.upload;
-            worker
-                .validator()
-                .validate(&upload.bytes, upload.digest(), worker.now())
+            worker.validator().validate(
+                &upload.bytes,
+                upload.digest(),
+                worker.now(),
+                &Options::default(),
+                &worker.deadline(),
+            )
         })
         .await
 }

@@ -23,6 +23,8 @@ pub(super) struct Frame<'a> {
     here: String,
     organ: Option<&'a Organ>,
     scripted: bool,
+    /// Without the ways to the rest of the site.
+    alone: bool,
 }
 
 impl<'a> Frame<'a> {
@@ -36,6 +38,7 @@ impl<'a> Frame<'a> {
             here: here.into(),
             organ: state.only_organ(),
             scripted: false,
+            alone: false,
         }
     }
 
@@ -44,6 +47,13 @@ impl<'a> Frame<'a> {
         if organ.is_some() {
             self.organ = organ;
         }
+        self
+    }
+
+    /// Without the ways to the rest of the site: a page that stands for itself, to be kept, given by a
+    /// listener that may have no site.
+    pub(super) const fn alone(mut self) -> Self {
+        self.alone = true;
         self
     }
 
@@ -97,6 +107,7 @@ impl<'a> Frame<'a> {
             address: self.address().map(VerificationAddress::as_str),
             languages: Language::ALL.map(|language| (language, in_language(&self.here, language))),
             start: self.reader.link("/"),
+            alone: self.alone,
             places: PLACES.map(|(path, key)| (self.reader.link(path), key)),
         };
         render(&|| shell.render())
@@ -139,14 +150,18 @@ const PLACES: [(&str, &str); 7] = [
 <p class="test">{{ words.say("test-banner") }}</p>
 {%- endif %}
 <div class="bar">
+{%- if alone %}
+<p class="name">{{ words.say("site-name") }}</p>
+{%- else %}
 <p class="name"><a href="{{ start }}">{{ words.say("site-name") }}</a></p>
 <nav aria-label="{{ words.say("languages") }}"><ul>
 {%- for (language, address) in languages %}
 <li><a href="{{ address }}" lang="{{ language.tag() }}" hreflang="{{ language.tag() }}"{% if *language == words.language() %} aria-current="true"{% endif %}>{{ words.name_of(language) }}</a></li>
 {%- endfor %}
 </ul></nav>
+{%- endif %}
 </div>
-{%- if let Some(address) = address %}
+{%- if let (Some(address), false) = (address, alone) %}
 <p class="address">{{ words.with("official-address", "address", address) }}</p>
 {%- endif %}
 {%- if words.language() == Language::OcAranes %}
@@ -157,11 +172,13 @@ const PLACES: [(&str, &str); 7] = [
 {{ body|safe }}
 </main>
 <footer>
+{%- if !alone %}
 <nav aria-label="{{ words.say("footer") }}"><ul>
 {%- for (address, key) in places %}
 <li><a href="{{ address }}">{{ words.say(key) }}</a></li>
 {%- endfor %}
 </ul></nav>
+{%- endif %}
 <p>{{ words.say("operated-by") }}</p>
 </footer>
 </body>
@@ -173,6 +190,7 @@ struct Shell<'a> {
     title: &'a str,
     body: &'a str,
     test: bool,
+    alone: bool,
     style: &'static str,
     accent: Option<String>,
     script: Option<&'static str>,

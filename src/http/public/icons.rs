@@ -13,7 +13,7 @@ pub(super) const DOCUMENT: &str = r##"<svg class="glyph" viewBox="0 0 24 24" ari
 
 /// How a page feels about what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mood {
+pub(crate) enum Mood {
     /// As it should be.
     Good,
     /// Take care.

@@ -9,16 +9,16 @@ pub(in crate::http) mod seals;
 
 /// A row of a list of data.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Datum {
-    pub(super) label: String,
-    pub(super) value: String,
+pub(crate) struct Datum {
+    pub(crate) label: String,
+    pub(crate) value: String,
     /// It is a code, to be shown letter by letter.
-    pub(super) literal: bool,
+    pub(crate) literal: bool,
 }
 
 impl Datum {
     /// For people.
-    pub(super) fn new(label: String, value: impl Into<String>) -> Self {
+    pub(in crate::http::public) fn new(label: String, value: impl Into<String>) -> Self {
         Self {
             label,
             value: value.into(),
@@ -27,7 +27,7 @@ impl Datum {
     }
 
     /// A code, a digest, a number.
-    pub(super) fn literal(label: String, value: impl Into<String>) -> Self {
+    pub(in crate::http::public) fn literal(label: String, value: impl Into<String>) -> Self {
         Self {
             literal: true,
             ..Self::new(label, value)

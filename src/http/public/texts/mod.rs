@@ -8,8 +8,8 @@ use std::fmt;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use unic_langid::LanguageIdentifier;
 
 pub use self::overrides::TextsFault;
@@ -19,13 +19,22 @@ use crate::seal::legend;
 /// The time zone of the dates shown: that of the administrations served, as in the band.
 const ZONE: &str = "Europe/Madrid";
 
-/// The messages of a language as they come with the program.
+/// The messages of a language as they come with the program: those of the pages, then those of the
+/// validation report.
 const fn built_in(language: Language) -> &'static str {
+    macro_rules! messages {
+        ($file:literal) => {
+            concat!(
+                include_str!(concat!("locales/", $file)),
+                include_str!(concat!("locales/report/", $file)),
+            )
+        };
+    }
     match language {
-        Language::Ca => include_str!("locales/ca.ftl"),
-        Language::Es => include_str!("locales/es.ftl"),
-        Language::OcAranes => include_str!("locales/oc-aranes.ftl"),
-        Language::En => include_str!("locales/en.ftl"),
+        Language::Ca => messages!("ca.ftl"),
+        Language::Es => messages!("es.ftl"),
+        Language::OcAranes => messages!("oc-aranes.ftl"),
+        Language::En => messages!("en.ftl"),
     }
 }
 
@@ -43,22 +52,29 @@ impl Texts {
     /// # Errors
     /// An override that is not Fluent, or a message that no page has or that names other variables.
     pub fn new(overrides: &[(Language, String)]) -> Result<Self, TextsFault> {
-        let mut bundles = Vec::new();
-        for language in Language::ALL {
+        let mut texts = Self::built_in();
+        for (language, bundle) in &mut texts.bundles {
+            for (_, text) in overrides.iter().filter(|(other, _)| other == language) {
+                bundle.add_resource_overriding(overrides::checked(*language, text)?);
+            }
+        }
+        Ok(texts)
+    }
+
+    /// The words that come with the program.
+    pub fn built_in() -> Self {
+        let bundles = Language::ALL.map(|language| {
             let mut bundle = FluentBundle::new_concurrent(vec![identifier(language)]);
             // The marks that Fluent puts around variables end up in what people copy from a page.
             bundle.set_use_isolating(false);
             bundle.add_resource_overriding(overrides::resource(built_in(language)).0);
-            for (_, text) in overrides.iter().filter(|(other, _)| *other == language) {
-                bundle.add_resource_overriding(overrides::checked(language, text)?);
-            }
-            bundles.push((language, bundle));
-        }
-        Ok(Self {
-            bundles,
+            (language, bundle)
+        });
+        Self {
+            bundles: bundles.into(),
             operator: None,
             contact: None,
-        })
+        }
     }
 
     /// Names who runs the service, and how that office is reached; without them the messages speak of
@@ -157,10 +173,14 @@ impl<'a> Words<'a> {
             .into_owned()
     }
 
+    /// A minute: `21 de novembre de 2026, 13:05 CET`, where the administrations are.
+    pub(super) fn moment(&self, time: &Timestamp) -> String {
+        format!("{}, {}", self.date(time), local(time).strftime("%H:%M %Z"))
+    }
+
     /// A day: `21 de novembre de 2026`, where the administrations are.
     pub(super) fn date(&self, time: &Timestamp) -> String {
-        let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
-        let day = time.to_zoned(zone);
+        let day = local(time);
         let [year, month, day] = [
             i64::from(day.year()),
             i64::from(day.month()),
@@ -197,6 +217,12 @@ impl<'a> Words<'a> {
         let (_, bundle) = bundles.find(|(language, _)| *language == self.language)?;
         Some(bundle)
     }
+}
+
+/// A time where the administrations are.
+fn local(time: &Timestamp) -> Zoned {
+    let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
+    time.to_zoned(zone)
 }
 
 /// A length in bytes for people: `340 kB`, `12 MB`. Whole numbers need no decimal sign, which languages
