@@ -86,8 +86,8 @@ pub const MAX_PATHS: usize = 8;
 const MAX_DEPTH: usize = 8;
 /// Embedded certificates beyond this many are not looked at.
 const MAX_EMBEDDED: usize = 256;
-/// Certificates that a search looks at, and signatures that it verifies to choose among issuers, before
-/// it gives up: more than any honest file needs.
+/// Certificates that a search climbs to, and signatures that it verifies to choose among issuers of one
+/// name, before it gives up: more of each than an honest file needs.
 const MAX_STEPS: usize = 128;
 
 /// The ways from the DER certificate `leaf` up, best first: those that reach an anchor, then the others.
@@ -118,6 +118,7 @@ pub fn paths(
         pool: &pool,
         anchors: anchors.certificates(),
         steps: MAX_STEPS,
+        verifications: MAX_STEPS,
         found: Vec::new(),
     };
     search.climb(&mut vec![&leaf.certificate]);
@@ -198,6 +199,7 @@ struct Search<'a> {
     pool: &'a [X509],
     anchors: &'a [X509],
     steps: usize,
+    verifications: usize,
     found: Vec<Way<'a>>,
 }
 
@@ -205,7 +207,7 @@ impl<'a> Search<'a> {
     /// Goes on from the last certificate of `way`; no deeper than [`MAX_DEPTH`].
     fn climb(&mut self, way: &mut Vec<&'a X509>) {
         let Some(&top) = way.last() else { return };
-        if !self.may_step() {
+        if !take_one(&mut self.steps) {
             return self.end(way, broken(top, "too many certificates to choose from"));
         }
         if self.anchors.contains(top) {
@@ -230,7 +232,7 @@ impl<'a> Search<'a> {
         }
         // One issuer will be verified with the whole path; among several the signature decides.
         if issuers.len() > 1 {
-            issuers.retain(|issuer| self.may_step() && signed(issuer, top));
+            issuers.retain(|issuer| take_one(&mut self.verifications) && signed(issuer, top));
             if issuers.is_empty() {
                 return self.end(way, broken(top, "no issuer of that name signed it"));
             }
@@ -240,11 +242,6 @@ impl<'a> Search<'a> {
             self.climb(way);
             way.pop();
         }
-    }
-
-    fn may_step(&mut self) -> bool {
-        self.steps = self.steps.saturating_sub(1);
-        self.steps > 0
     }
 
     /// Keeps a way. Of those that lead nowhere no more are kept than can be told.
@@ -257,6 +254,13 @@ impl<'a> Search<'a> {
             });
         }
     }
+}
+
+/// One less is left; none was when it answers no.
+const fn take_one(left: &mut usize) -> bool {
+    let some = *left > 0;
+    *left = left.saturating_sub(1);
+    some
 }
 
 fn broken(certificate: &X509Ref, reason: &str) -> PathEnd {

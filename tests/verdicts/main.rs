@@ -5,6 +5,8 @@
     reason = "these tests write files for other programs"
 )]
 
+mod corpus;
+
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -1,6 +1,7 @@
 //! Seals made, read, damaged and compared with what OpenSSL says, on real keys of `certs-example`.
 
 mod corpus;
+mod foreign;
 mod making;
 mod reading;
 mod timestamps;
@@ -15,6 +16,7 @@ use openssl::x509::X509;
 use openssl::x509::store::X509StoreBuilder;
 
 use super::asn1::{Fields, OCTET_STRING, SEQUENCE, SET, context, element};
+use super::certificate::CertificateFields;
 use super::{CmsError, CmsEvidence, CmsProfile, SignedAttributes};
 use crate::model::SealAlgorithm::{
     self, EcdsaP256Sha256, EcdsaP384Sha384, RsaPkcs1Sha256, RsaPssSha256,

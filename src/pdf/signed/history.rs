@@ -31,8 +31,6 @@ pub(super) struct Snapshot {
     pub(super) trailer: Dictionary,
     /// What decrypts it.
     pub(super) cipher: Option<Cipher>,
-    /// Offset of its cross-reference section.
-    pub(super) start: usize,
     /// How its cross-reference data was read.
     pub(super) basis: Basis,
     /// Some of its objects are hidden from readers that know tables only.
@@ -108,7 +106,6 @@ impl History {
         let snapshot = Snapshot {
             trailer: references.trailer,
             cipher: loaded.cipher,
-            start: references.start,
             basis: references.basis,
             is_hybrid: references.is_hybrid,
             lost: loaded.lost,
@@ -251,6 +248,15 @@ impl<'a> View<'a> {
     /// Where the data of a stream stands.
     pub(super) fn data(&self, id: ObjectId) -> Option<Range<usize>> {
         self.version(id)?.data.clone()
+    }
+
+    /// The objects that the revisions between `older` and this one write, free or lead elsewhere.
+    pub(super) fn touched_since(&self, older: &Self) -> impl Iterator<Item = ObjectId> {
+        let (history, from, to) = (self.history, older.revision, self.revision);
+        history.objects.iter().filter_map(move |(id, versions)| {
+            let is_between = |version: &Version| version.since > from && version.since <= to;
+            versions.iter().any(is_between).then_some(*id)
+        })
     }
 
     /// Whether both revisions share the value of `id`, so that it need not be compared.

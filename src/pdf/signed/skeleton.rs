@@ -8,6 +8,7 @@ use lopdf::{Dictionary, Object, ObjectId};
 use super::history::View;
 use super::value::text;
 use crate::pdf::budget::Steps;
+use crate::pdf::page_tree::rectangle_of;
 use crate::pdf::{Limits, PdfError, values};
 
 /// The shape of one revision.
@@ -22,6 +23,8 @@ pub(super) struct Skeleton<'a> {
     pub(super) fields: Vec<Field<'a>>,
     /// Which of `fields` an object is.
     pub(super) field_of: BTreeMap<ObjectId, usize>,
+    /// The names of the fields with a widget that has an area.
+    pub(super) visible: BTreeSet<Arc<str>>,
     /// Pages in the tree twice, deeper than allowed, or no objects: a shape that readers may take
     /// differently.
     pub(super) is_odd: bool,
@@ -57,6 +60,7 @@ pub(super) fn read<'a>(
         annotations: BTreeMap::new(),
         fields: Vec::new(),
         field_of: BTreeMap::new(),
+        visible: BTreeSet::new(),
         is_odd: false,
     };
     let Some((_, catalog)) = view.catalog() else {
@@ -195,6 +199,9 @@ impl<'a> Skeleton<'a> {
             Object::Name(kind) => kind == b"Sig",
             _ => above.is_some_and(|above| above.is_signature) || holds_signature(view, dictionary),
         };
+        if rectangle_of(view.entry(dictionary, b"Rect"), |side| view.resolve(side)).is_some() {
+            self.visible.insert(Arc::clone(&name));
+        }
         let index = self.fields.len();
         self.fields.push(Field {
             id,

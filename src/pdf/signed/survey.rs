@@ -18,7 +18,6 @@ use crate::model::{Deadline, Octets};
 use crate::pdf::budget::{Budget, Steps};
 use crate::pdf::cross_reference::Basis;
 use crate::pdf::open::check_header;
-use crate::pdf::page_tree::rectangle_of;
 use crate::pdf::{Limits, PdfError};
 
 impl SignatureSurvey {
@@ -55,7 +54,7 @@ impl SignatureSurvey {
             found: &found,
         };
         let mut signatures = reader.signatures();
-        let changed = changes::of_signatures(&reader, &signatures, limits, &mut budget)?;
+        let changed = changes::of_signatures(&reader, &signatures, &mut budget)?;
         for (signature, changes) in signatures.iter_mut().zip(changed) {
             signature.changes = changes;
         }
@@ -92,7 +91,7 @@ pub(super) struct Reader<'a> {
     found: &'a Found,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn revisions(&self) -> Vec<Revision> {
         let revision = |(number, end): (usize, &usize)| {
             let view = self.history.view(number);
@@ -238,14 +237,8 @@ impl<'a> Reader<'a> {
 
     /// Whether a widget of the field has an area.
     fn is_visible(&self, revision: usize, field: &str) -> bool {
-        let (Some(skeleton), Some(view)) = (
-            self.skeletons.get(revision).and_then(Option::as_ref),
-            self.history.view(revision),
-        ) else {
-            return false;
-        };
-        let mut widgets = skeleton.fields.iter().filter(|one| *one.name == *field);
-        widgets.any(|one| has_area(view, one.dictionary))
+        let skeleton = self.skeletons.get(revision).and_then(Option::as_ref);
+        skeleton.is_some_and(|skeleton| skeleton.visible.contains(field))
     }
 
     /// Signature fields of the newest form without a value.
@@ -289,11 +282,6 @@ impl<'a> Reader<'a> {
             .map(|at| at as u64)
             .collect()
     }
-}
-
-/// Whether the rectangle of a widget has an area.
-pub(super) fn has_area(view: View<'_>, widget: &Dictionary) -> bool {
-    rectangle_of(view.entry(widget, b"Rect"), |number| view.resolve(number)).is_some()
 }
 
 fn claims(view: View<'_>, dictionary: &Dictionary) -> Claims {

@@ -139,7 +139,7 @@ impl Issued {
 }
 
 /// A self-signed authority.
-fn authority(name: &str) -> (X509, PKey<Private>) {
+pub(super) fn authority(name: &str) -> (X509, PKey<Private>) {
     let key = new_key();
     let extensions = vec![extension("2.5.29.19", &[0x30, 3, 1, 1, 0xFF])];
     let days = ("20260101000000Z", "20400101000000Z");
@@ -148,7 +148,7 @@ fn authority(name: &str) -> (X509, PKey<Private>) {
     (certificate, key)
 }
 
-fn certificate(
+pub(super) fn certificate(
     subject: &[(&str, &str)],
     issuer: Option<&X509NameRef>,
     key: &PKey<Private>,
@@ -178,7 +178,7 @@ fn certificate(
     builder.build()
 }
 
-fn extension(id: &str, value: &[u8]) -> X509Extension {
+pub(super) fn extension(id: &str, value: &[u8]) -> X509Extension {
     let id = Asn1Object::from_str(id).unwrap();
     let value = Asn1OctetString::new_from_bytes(value).unwrap();
     X509Extension::new_from_der(&id, false, &value).unwrap()

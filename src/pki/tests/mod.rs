@@ -1,8 +1,12 @@
 //! Seals as they should be, from `certs-example`, and one seal for each thing that can be wrong with
 //! them, issued by the example authority.
 
+mod answers;
 mod defects;
+mod foreign;
 mod issuing;
+mod path_building;
+mod revocations;
 mod seals;
 
 use jiff::Timestamp;
