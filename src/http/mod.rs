@@ -31,6 +31,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 pub use auth::{ApplicationKey, Applications};
 pub use client_address::{InvalidNetwork, Network};
+pub(crate) use public::report;
 pub use public::{
     Accent, CoatOfArms, Look, RateLimits, Site, Texts, TextsFault, UnfitAccent, UnfitDrawing,
 };

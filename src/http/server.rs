@@ -61,8 +61,9 @@ impl Offer {
         if self != Self::Site {
             configure_api(routes);
         }
-        if self != Self::Interface {
-            public::configure(routes);
+        match self {
+            Self::Interface => public::configure_looks(routes),
+            Self::Everything | Self::Site => public::configure(routes),
         }
     }
 }

@@ -62,7 +62,7 @@ pub(crate) async fn create(
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CACHE_CONTROL, "no-store"));
     match form {
-        Form::Html => public::report_page(&state, answer, &report),
+        Form::Html => public::report_page(&request, &state, answer, &report),
         Form::Json | Form::Pdf => answer_json(&mut answer, &report),
     }
 }

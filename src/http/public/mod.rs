@@ -18,7 +18,7 @@ pub(super) mod pages;
 mod reader;
 mod record;
 mod registered;
-mod report;
+pub(crate) mod report;
 mod site;
 mod texts;
 mod verdict;
@@ -57,12 +57,10 @@ pub(super) fn configure(routes: &mut web::ServiceConfig) {
         .route(web::head().to(check::page))
         .route(web::post().to(check::upload))
         .default_service(web::to(|| super::not_allowed("GET, HEAD, POST")));
+    configure_looks(routes);
     routes
         .service(get("/robots.txt", robots))
         .service(get("/favicon.ico", favicon))
-        .service(get("/assets/{name}", assets::give))
-        .service(get("/organs/{organ}/accent.css", look::accent))
-        .service(get("/organs/{organ}/coat-of-arms.svg", look::coat_of_arms))
         .service(check)
         .service(super::post(
             "/check/digests",
@@ -76,6 +74,14 @@ pub(super) fn configure(routes: &mut web::ServiceConfig) {
         .service(get("/", start))
         .service(get("/{code}", copy))
         .service(get("/{code}/document", document));
+}
+
+/// What pages are shown with; an interface without the site gives it out too, for its reports.
+pub(super) fn configure_looks(routes: &mut web::ServiceConfig) {
+    routes
+        .service(get("/assets/{name}", assets::give))
+        .service(get("/organs/{organ}/accent.css", look::accent))
+        .service(get("/organs/{organ}/coat-of-arms.svg", look::coat_of_arms));
 }
 
 /// What the form sends.
