@@ -133,6 +133,6 @@ pub(crate) fn report_page(
 </details>
 </article>"##
 )]
-struct Sheet<'a> {
-    telling: &'a Telling,
+pub(super) struct Sheet<'a> {
+    pub(super) telling: &'a Telling,
 }
