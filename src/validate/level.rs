@@ -63,12 +63,13 @@ fn is_sound(token: &TokenEvidence) -> bool {
             .is_ok_and(|token| token.content_matches && token.cms.signature_verifies)
 }
 
-/// Every certificate but the root has something said of its revocation.
+/// Its revocation is answered for: up to the anchor when one was reached. When none was, nobody can say
+/// which certificate somebody else would trust (in Europe often the issuer itself), and the signer's own
+/// is asked for.
 fn has_validation_data(path: &CertificatePath) -> bool {
     let checked = match (&path.end, path.links.as_slice()) {
-        (PathEnd::Anchor | PathEnd::Untrusted { .. }, [checked @ .., _]) => checked,
-        (PathEnd::Incomplete { .. } | PathEnd::Broken { .. }, _) => return false,
-        (_, []) => return false,
+        (PathEnd::Anchor, [checked @ .., _]) => checked,
+        (_, links) => links.get(..1).unwrap_or_default(),
     };
     !checked.is_empty()
         && checked

@@ -25,6 +25,8 @@ pub mod report;
 mod revocation;
 mod signer;
 pub mod source;
+#[cfg(test)]
+mod tests;
 mod timeline;
 pub mod trust;
 

@@ -8,6 +8,7 @@ use super::checks::{Judgement, token};
 use super::evidence::{DocumentTimestampEvidence, Evidence, SignatureEvidence, TokenEvidence};
 use super::policy::Policy;
 use super::report::{Indication, TimestampKind, TimestampReport};
+use super::signer::mask;
 use crate::pdf::signed::SignatureFacts;
 
 /// A time for which something is judged.
@@ -71,7 +72,7 @@ impl JudgedToken {
             kind,
             field: case.facts.map(|facts| facts.field.clone()),
             time: read.map(|token| token.time),
-            authority: authority.map(|link| link.facts.common_name.clone()),
+            authority: authority.map(|link| mask(&link.facts.common_name)),
             judgement,
         }
     }
@@ -223,7 +224,8 @@ impl Timeline {
             one.zip(two).is_none_or(|(one, two)| one <= two)
         };
         let in_order = not_after(stamped_latest, archived_first)
-            && not_after(made_after, best.proved.then_some(best.at));
+            && not_after(made_after, best.proved.then_some(best.at))
+            && self.documents_are_in_order();
         let reports = own.iter().chain(after).map(JudgedToken::report).collect();
         SignatureTime {
             best,
@@ -232,6 +234,19 @@ impl Timeline {
             tokens: own.into_iter().chain(content).collect(),
             reports,
         }
+    }
+}
+
+impl Timeline {
+    /// A document timestamp that covers another gives no earlier time.
+    fn documents_are_in_order(&self) -> bool {
+        let mut proofs: Vec<(u64, Timestamp)> = self
+            .documents
+            .iter()
+            .filter_map(|(covered, token)| Some((covered.end, token.proof()?)))
+            .collect();
+        proofs.sort_unstable();
+        proofs.is_sorted_by_key(|(_, time)| *time)
     }
 }
 

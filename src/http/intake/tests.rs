@@ -21,7 +21,7 @@ fn headers(fields: &[(&'static str, String)]) -> HeaderMap {
     headers
 }
 
-async fn receive(headers: HeaderMap, body: &[u8]) -> Result<Received, Problem> {
+async fn receive(headers: HeaderMap, body: &[u8]) -> Result<Received<Fields>, Problem> {
     let announced = Announced::of(&headers, LIMITS)?;
     let chunks: Vec<_> = body
         .chunks(7)

@@ -8,6 +8,7 @@ use super::dictionary::{self, Written};
 use super::history::{History, View};
 use super::skeleton::{Field, Skeleton};
 use super::value::is_same;
+use crate::pdf::PdfError;
 use crate::pdf::byte_range::ByteRangeDefect;
 
 /// What tells one signature from others.
@@ -28,6 +29,8 @@ pub(super) struct Occurrence {
     pub(super) field_id: Option<ObjectId>,
     /// The dictionary's object.
     pub(super) id: Option<ObjectId>,
+    /// The field is a widget of a page that the form does not have.
+    pub(super) is_stray: bool,
     defect: Option<ByteRangeDefect>,
 }
 
@@ -46,13 +49,17 @@ pub(super) struct Found {
 
 impl Found {
     /// Adds what the form and the permissions of one revision have.
+    ///
+    /// # Errors
+    /// [`PdfError::LimitPassed`] when there are more signatures than anybody makes.
     pub(super) fn add(
         &mut self,
         bytes: &[u8],
         view: View<'_>,
         skeleton: &Skeleton<'_>,
         ends: &[usize],
-    ) {
+    ) -> Result<(), PdfError> {
+        const MOST_SIGNATURES: usize = 256;
         let mut occurrences: Vec<Occurrence> = skeleton
             .fields
             .iter()
@@ -71,6 +78,12 @@ impl Found {
             let is_known = |one: &Occurrence| occurrences.iter().any(|known| known.key == one.key);
             occurrences.extend(certification.filter(|one| !is_known(one)));
         }
+        if occurrences.len() > MOST_SIGNATURES {
+            return Err(PdfError::LimitPassed {
+                limit: "signatures",
+                allowed: MOST_SIGNATURES as u64,
+            });
+        }
         for one in &occurrences {
             if !self.signatures.contains_key(&one.key) {
                 let written = written(bytes, one, ends);
@@ -79,6 +92,7 @@ impl Found {
             }
         }
         self.occurrences.insert(view.revision, occurrences);
+        Ok(())
     }
 
     fn add_usage_rights(&mut self, bytes: &[u8], usage: Occurrence, ends: &[usize]) {
@@ -147,6 +161,7 @@ fn of_field(bytes: &[u8], view: View<'_>, field: &Field<'_>) -> Option<Occurrenc
         field: field.name.to_string(),
         field_id: field.id,
         id,
+        is_stray: field.is_stray,
         defect: place.err(),
     })
 }
@@ -168,6 +183,7 @@ fn of_permission(
         field: String::new(),
         field_id: None,
         id,
+        is_stray: false,
         defect: place.err(),
     })
 }

@@ -148,7 +148,7 @@ pub enum FieldLock {
 /// What a later revision changed, one thing of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// The later revision, an index into [`SignatureSurvey::revisions`].
+    /// The first later revision that shows it, an index into [`SignatureSurvey::revisions`].
     pub revision: usize,
     /// What kind of change.
     pub class: ChangeClass,

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use lopdf::Dictionary;
 
 use super::dictionary::{name_of, revision_ending_at};
-use super::fields::{Found, Key};
+use super::fields::{Found, Key, Occurrence};
 use super::history::{History, View};
 use super::revisions::{Revisions, is_inside};
 use super::skeleton::{self, Skeleton};
@@ -42,7 +42,7 @@ impl SignatureSurvey {
                 continue;
             };
             let skeleton = skeleton::read(view, limits, &mut steps)?;
-            found.add(bytes, view, &skeleton, &ends);
+            found.add(bytes, view, &skeleton, &ends)?;
             skeletons.push(Some(skeleton));
         }
         let mut budget = Budget::new(limits, deadline);
@@ -159,7 +159,7 @@ impl Reader<'_> {
         };
         let permissions = permissions::read(view, dictionary, field);
         let certifies = permissions::certifies(view, one.id, kind, is_first);
-        let (removed_in, rewritten_in) = self.later(key, at, one.id, &one.field);
+        let (removed_in, rewritten_in) = self.later(one, at);
         let occurrences = self.found.occurrences.get(&at)?;
         let others = occurrences.iter().filter(|other| other.key == *key);
         Some(SignatureFacts {
@@ -195,25 +195,21 @@ impl Reader<'_> {
 
     /// The first revision after `signed` whose form does not have the signature, and the first in which
     /// its object or its field has another value.
-    fn later(
-        &self,
-        key: &Key,
-        signed: usize,
-        id: Option<lopdf::ObjectId>,
-        field: &str,
-    ) -> (Option<usize>, Option<usize>) {
+    fn later(&self, own: &Occurrence, signed: usize) -> (Option<usize>, Option<usize>) {
         let (mut removed, mut rewritten) = (None, None);
         for (&revision, occurrences) in self.found.occurrences.range(signed + 1..) {
-            if occurrences.iter().any(|one| one.key == *key) {
-                if self.parts_differ(id, signed, revision) {
+            let mut occurrences = occurrences
+                .iter()
+                .filter(|one| own.is_stray || !one.is_stray);
+            if occurrences.clone().any(|one| one.key == own.key) {
+                if self.parts_differ(own.id, signed, revision) {
                     rewritten = rewritten.or(Some(revision));
                 }
                 continue;
             }
-            let mut heirs = occurrences
-                .iter()
-                .filter(|one| (id.is_some() && one.id == id) || one.field == field);
-            match heirs.next() {
+            let heir = occurrences
+                .find(|one| (own.id.is_some() && one.id == own.id) || one.field == own.field);
+            match heir {
                 None => removed = removed.or(Some(revision)),
                 Some(heir) if self.found.repeats_an_older_one(self.history, &heir.key) => {}
                 Some(_) => rewritten = rewritten.or(Some(revision)),

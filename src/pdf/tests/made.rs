@@ -4,14 +4,14 @@ use std::io::Write;
 
 /// A document as a list of objects, written in one of the forms of cross-reference.
 #[derive(Clone)]
-pub(super) struct Made {
+pub(in crate::pdf) struct Made {
     objects: Vec<(u32, Vec<u8>)>,
     trailer: String,
 }
 
 impl Made {
     /// One blank page: catalog 1, page tree 2, page 3.
-    pub(super) fn one_page() -> Self {
+    pub(in crate::pdf) fn one_page() -> Self {
         Self {
             objects: Vec::new(),
             trailer: "/Root 1 0 R".to_owned(),
@@ -22,14 +22,14 @@ impl Made {
     }
 
     /// An object, in place of the one that has its number.
-    pub(super) fn with(mut self, number: u32, value: impl AsRef<[u8]>) -> Self {
+    pub(in crate::pdf) fn with(mut self, number: u32, value: impl AsRef<[u8]>) -> Self {
         self.objects.retain(|(known, _)| *known != number);
         self.objects.push((number, value.as_ref().to_vec()));
         self
     }
 
     /// A stream whose data is already encoded as `entries` say.
-    pub(super) fn with_stream(self, number: u32, entries: &str, data: &[u8]) -> Self {
+    pub(in crate::pdf) fn with_stream(self, number: u32, entries: &str, data: &[u8]) -> Self {
         let mut value = format!("<<{entries}/Length {}>>\nstream\n", data.len()).into_bytes();
         value.extend_from_slice(data);
         value.extend_from_slice(b"\nendstream");
@@ -37,7 +37,7 @@ impl Made {
     }
 
     /// More entries for the trailer.
-    pub(super) fn with_trailer(mut self, entries: &str) -> Self {
+    pub(in crate::pdf) fn with_trailer(mut self, entries: &str) -> Self {
         self.trailer.push_str(entries);
         self
     }
@@ -63,7 +63,7 @@ impl Made {
     }
 
     /// Written with a classic table.
-    pub(super) fn table(&self) -> Vec<u8> {
+    pub(in crate::pdf) fn table(&self) -> Vec<u8> {
         let (mut bytes, offsets) = self.body();
         let start = bytes.len();
         let mut section = String::from("xref\n0 1\n0000000000 65535 f \n");
@@ -80,7 +80,7 @@ impl Made {
     }
 
     /// Written with a cross-reference stream, the objects of `members` in an object stream.
-    pub(super) fn stream(&self, members: &[u32]) -> Vec<u8> {
+    pub(in crate::pdf) fn stream(&self, members: &[u32]) -> Vec<u8> {
         let (inside, outside): (Vec<_>, Vec<_>) = self
             .objects
             .iter()
@@ -135,14 +135,14 @@ impl Made {
     }
 }
 
-pub(super) fn deflated(bytes: &[u8]) -> Vec<u8> {
+pub(in crate::pdf) fn deflated(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
 
 /// `bytes` with the last `from` replaced by `to`.
-pub(super) fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+pub(in crate::pdf) fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
     let at = memchr::memmem::rfind(bytes, from.as_bytes()).unwrap();
     let rest = &bytes[at + from.len()..];
     [&bytes[..at], to.as_bytes(), rest].concat()

@@ -10,7 +10,7 @@ mod damage;
 mod encrypted;
 mod facts;
 mod limits;
-mod made;
+pub(in crate::pdf) mod made;
 mod mutation;
 mod pages;
 mod seal;

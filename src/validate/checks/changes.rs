@@ -2,6 +2,8 @@
 //! and permitted.
 
 use super::{Answer, Rule, SignatureRule};
+use std::collections::BTreeSet;
+
 use crate::pdf::signed::Change;
 use crate::validate::case::Case;
 use crate::validate::report::{ChangeClass, SubIndication};
@@ -107,14 +109,16 @@ fn locked_fields_are_unchanged(case: &Case<'_>) -> Answer {
 
 /// Permitted, and yet what is shown is not what was shown to the signer.
 fn form_is_unchanged(case: &Case<'_>) -> Answer {
-    let filled = judged(case)
+    let filled: BTreeSet<_> = judged(case)
         .filter(|(change, permission)| {
             change.class == ChangeClass::FormFill && *permission == Permission::Permitted
         })
-        .count();
-    Answer::unless(filled == 0, || {
+        .map(|(change, _)| (change.field.as_deref(), change.object, &change.text))
+        .collect();
+    Answer::unless(filled.is_empty(), || {
         Answer::doubt(format!(
-            "{filled} change(s) to the form after this signature, which it permits"
+            "{} change(s) to the form after this signature, which it permits",
+            filled.len()
         ))
     })
 }

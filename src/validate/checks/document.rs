@@ -51,6 +51,11 @@ pub(in crate::validate) const SIGNED: &[DocumentRule] = &[
         check: needs_no_repair,
     },
     Rule {
+        id: "readers",
+        clause: "ISO 32000-2, 7.5.8.4",
+        check: readers_agree,
+    },
+    Rule {
         id: "V1",
         clause: "ISO 32000-2, 12.8.1",
         check: no_signature_was_removed,
@@ -166,6 +171,49 @@ fn needs_no_repair(whole: &Whole<'_>) -> Answer {
                  readers may show different things"
             ),
         ),
+    }
+}
+
+/// Later revisions in which not every reader sees the same objects (ISO 32000-2, 7.5.8.4).
+fn readers_agree(whole: &Whole<'_>) -> Answer {
+    let Some(survey) = whole.evidence.survey() else {
+        return Answer::Held;
+    };
+    // What hides objects from some readers once does so in every revision built upon it: what counts is
+    // who began it.
+    let mut hybrid_before = false;
+    let doubtful: Vec<usize> = survey
+        .revisions
+        .iter()
+        .enumerate()
+        .filter(|(_, revision)| {
+            let begins = revision.hybrid && !hybrid_before;
+            hybrid_before |= revision.hybrid;
+            begins || !revision.readable || revision.lost_objects > 0
+        })
+        .map(|(index, _)| index)
+        .collect();
+    let first_signed = whole
+        .evidence
+        .signatures
+        .iter()
+        .filter_map(|signature| signature.facts.revision)
+        .min();
+    let after = doubtful
+        .iter()
+        .find(|index| first_signed.is_some_and(|signed| **index > signed));
+    match after {
+        Some(index) => Answer::open(
+            SubIndication::SigConstraintsFailure,
+            format!(
+                "revision {} can be read in several ways: readers may show different things",
+                index + 1
+            ),
+        ),
+        None if !doubtful.is_empty() => {
+            Answer::doubt("what was signed can be read in several ways")
+        }
+        None => Answer::Held,
     }
 }
 

@@ -42,7 +42,8 @@ fn certificate_is_the_one_named(case: &Case<'_>) -> Answer {
         ) {
             (Some(false), _) | (None, Some(false)) => Answer::open(
                 SubIndication::NoSigningCertificateFound,
-                "the signature names another certificate than the one that is there",
+                "the signature does not name the certificate that is there, or by a digest that proves \
+                 nothing",
             ),
             (Some(true), _) if cms.signer_identifier_matches => Answer::Held,
             (Some(true), _) => Answer::doubt(

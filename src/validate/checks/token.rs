@@ -286,10 +286,10 @@ fn key_is_acceptable(case: &TokenCase<'_>) -> Answer {
 
 fn time_is_not_in_the_future(case: &TokenCase<'_>) -> Answer {
     with_token(case, |token| {
-        Answer::unless(!case.policy.is_future(token.time, case.known.at), || {
+        Answer::unless(!case.policy.is_future(token.time, case.at), || {
             Answer::open(
                 SubIndication::SigConstraintsFailure,
-                "the timestamp gives a time later than when it is known to have existed",
+                "the timestamp gives a time that has not come",
             )
         })
     })

@@ -12,7 +12,7 @@ use crate::cades::{CmsEvidence, TimestampEvidence};
 use crate::model::{Deadline, Dir3, Octets, Sha256Digest};
 use crate::pdf::byte_range::{ByteRangeDefect, FoundSignature, signatures_in};
 use crate::pdf::signed::{Claims, SignatureFacts, SignatureKind, SignatureSurvey, ValidationData};
-use crate::pdf::{Limits, PdfError};
+use crate::pdf::{ByteRange, Limits, PdfError};
 use crate::pki::Anchors;
 use crate::pki::path::{CertificatePath, Embedded, paths};
 use crate::validate::ranges;
@@ -103,7 +103,26 @@ fn only_signature(bytes: &[u8]) -> Option<SignatureFacts> {
         return None;
     };
     let whole = only.byte_range.covers_whole_file(bytes.len() as u64);
-    whole.then(|| from_bytes_alone(bytes, Ok(only)))
+    let sub_filter = sub_filter_near(bytes, only.byte_range);
+    whole.then(|| SignatureFacts {
+        sub_filter,
+        ..from_bytes_alone(bytes, Ok(only))
+    })
+}
+
+/// The form of a seal of ours, which writes its dictionary in one piece.
+fn sub_filter_near(bytes: &[u8], range: ByteRange) -> Option<String> {
+    const NEAR: usize = 1024;
+    const PADES: &str = "ETSI.CAdES.detached";
+    let start = usize::try_from(range.hole_start).ok()?;
+    let end = usize::try_from(range.hole_end).ok()?;
+    let before = bytes.get(start.saturating_sub(NEAR)..start)?;
+    let after = bytes.get(end..)?;
+    let after = after.get(..NEAR).unwrap_or(after);
+    [before, after]
+        .into_iter()
+        .any(|part| memchr::memmem::find(part, PADES.as_bytes()).is_some())
+        .then(|| PADES.to_owned())
 }
 
 /// Reads the document revision by revision; when that cannot be done, what can be seen from outside.

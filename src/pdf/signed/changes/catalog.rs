@@ -13,9 +13,10 @@ impl<'a> Pair<'_, 'a> {
         let old = &self.old.view.snapshot.trailer;
         for key in changed_keys(old, &self.new.view.snapshot.trailer) {
             match key {
-                // How the section is written, and names of the file.
+                // How the section is written, names of the file, and the source that LibreOffice puts
+                // beside a document, which no reader of PDF looks at.
                 b"Size" | b"Prev" | b"XRefStm" | b"ID" | b"Type" | b"W" | b"Index" | b"Length"
-                | b"Filter" | b"DecodeParms" | b"DocChecksum" => {}
+                | b"Filter" | b"DecodeParms" | b"DocChecksum" | b"AdditionalStreams" => {}
                 b"Info" => {
                     let text = "document information";
                     found.add(ChangeClass::ValidationData, None, None, text);

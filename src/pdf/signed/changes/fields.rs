@@ -9,21 +9,19 @@ use super::super::skeleton::Field;
 use super::super::value::{changed_keys, is_same};
 use super::Findings;
 use super::pair::Pair;
-use super::roles::Scene;
+use super::roles::{Role, Scene};
 use crate::pdf::values;
 
 impl<'a> Pair<'_, 'a> {
     /// Compares every field with what it was, and judges those that are new.
     pub(super) fn compare_fields(&self, found: &mut Findings) {
-        let new_ids = &self.new.skeleton.field_of;
-        for field in self
-            .old
-            .skeleton
-            .fields
-            .iter()
-            .filter(|field| !field.is_stray)
-        {
-            if field.id.is_some_and(|id| !new_ids.contains_key(&id)) {
+        let in_form = |id| {
+            let field = self.new.skeleton.field(id);
+            field.is_some_and(|(_, field)| !field.is_stray)
+        };
+        let old_fields = self.old.skeleton.fields.iter();
+        for field in old_fields.filter(|field| !field.is_stray) {
+            if field.id.is_some_and(|id| !in_form(id)) {
                 let object = field.id.map(|id| id.0);
                 let text = "a field is gone";
                 found.add(ChangeClass::Structure, object, Some(&*field.name), text);
@@ -84,6 +82,7 @@ impl<'a> Pair<'_, 'a> {
         for key in changed_keys(old.dictionary, field.dictionary) {
             let is_allowed = match key {
                 b"V" if field.is_signature => self.is_new_value(field.dictionary),
+                b"AP" if self.is_shared(old) => false,
                 b"Lock" | b"SV" | b"P" | b"DR" | b"MK" | b"BS" => field.is_signature,
                 b"V" | b"AP" | b"AS" | b"F" | b"DA" | b"Q" | b"Ff" | b"Type" | b"I" | b"RV"
                 | b"M" => true,
@@ -102,6 +101,16 @@ impl<'a> Pair<'_, 'a> {
                 found.add(ChangeClass::Structure, object, name, text);
             }
         }
+    }
+
+    /// Whether the appearance dictionary of a field was something else's too.
+    fn is_shared(&self, old: &Field<'a>) -> bool {
+        let Ok(Object::Reference(appearance)) = old.dictionary.get(b"AP") else {
+            return false;
+        };
+        let roles = self.old.roles.get(appearance);
+        let mut roles = roles.into_iter().flatten();
+        roles.any(|role| !matches!(role, Role::FieldPart(_)))
     }
 
     /// A signature is a new object, or stands inside its field: an old one would lend its looks to it.

@@ -9,7 +9,10 @@ mod pair;
 mod roles;
 mod store;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+
+use lopdf::Object;
 
 use self::pair::Pair;
 use self::roles::Scene;
@@ -59,7 +62,20 @@ fn scenes<'a>(
     first: usize,
     budget: &Budget<'_>,
 ) -> Result<BTreeMap<usize, Scene<'a>>, PdfError> {
-    let touched: BTreeSet<_> = reader.history.touched_after(first).collect();
+    let mut touched: BTreeSet<_> = reader.history.touched_after(first).collect();
+    // An appearance that a field gives up is looked at too: something else may have used it.
+    for field in reader
+        .skeletons
+        .iter()
+        .flatten()
+        .flat_map(|one| &one.fields)
+    {
+        if field.id.is_some_and(|id| touched.contains(&id))
+            && let Ok(Object::Reference(appearance)) = field.dictionary.get(b"AP")
+        {
+            touched.insert(*appearance);
+        }
+    }
     let mut scenes = BTreeMap::new();
     for (revision, skeleton) in reader.skeletons.iter().enumerate().skip(first) {
         let (Some(view), Some(skeleton)) = (reader.history.view(revision), skeleton) else {
@@ -73,13 +89,15 @@ fn scenes<'a>(
                 view,
                 skeleton,
                 roles,
+                has_metadata: OnceCell::new(),
             },
         );
     }
     Ok(scenes)
 }
 
-/// The changes after `signed`, each later revision by itself.
+/// The changes after `signed`, each later revision compared by itself; what several of them show is told
+/// of the first.
 fn after(
     reader: &Reader<'_>,
     scenes: &BTreeMap<usize, Scene<'_>>,
@@ -87,7 +105,8 @@ fn after(
     lock: Option<&FieldLock>,
     budget: &mut Budget<'_>,
 ) -> Result<Vec<Change>, PdfError> {
-    let mut changes = Vec::new();
+    let mut changes: Vec<Change> = Vec::new();
+    let mut told: BTreeSet<Told> = BTreeSet::new();
     for later in signed + 1..reader.skeletons.len() {
         let (Some(old), Some(new)) = (scenes.get(&signed), scenes.get(&later)) else {
             changes.push(Change {
@@ -107,10 +126,23 @@ fn after(
             lock,
         }
         .compare(&mut found, budget)?;
-        changes.extend(found.into_changes(later));
+        let found = found.into_changes(later).into_iter();
+        changes.extend(found.filter(|change| {
+            let Change {
+                class,
+                object,
+                field,
+                text,
+                ..
+            } = change;
+            told.insert((*class, *object, field.clone(), text.clone()))
+        }));
     }
     Ok(changes)
 }
+
+/// What makes a change the same in another revision.
+type Told = (ChangeClass, Option<u32>, Option<String>, String);
 
 /// A class, the field concerned, and a sentence; the worst come first.
 type Subject = (std::cmp::Reverse<ChangeClass>, Option<String>, String);

@@ -1,0 +1,6 @@
+//! The judgement over evidence that is made up: every row of the readings that are easy to get wrong.
+
+mod chain;
+mod making;
+mod timeline;
+mod whole;
