@@ -171,6 +171,7 @@ withdrawn-lead = No la feu servir. La còpia va existir, però qui la va expedir
 withdrawn-what = Per saber-ne el motiu, o si n’hi ha una de nova, adreceu-vos a { $contact }.
 expired-title = El termini de consulta en línia s’ha acabat
 expired-lead = La còpia va existir i va ser oficial. Es podia consultar aquí fins al { $date }.
+expired-early = La còpia va existir i va ser oficial, però ja no es pot consultar en línia.
 expired-what = Que el termini s’acabi no vol dir que el document sigui fals ni que hagi perdut validesa. Per veure’l, demaneu-lo a { $contact }.
 erased-title = El contingut d’aquesta còpia s’ha eliminat
 erased-lead = La còpia va existir i va ser oficial. El document ja no es conserva aquí.

@@ -167,6 +167,7 @@ withdrawn-lead = Do not use it. The copy existed, but whoever issued it has revo
 withdrawn-what = For the reason, or a new copy, ask { $contact }.
 expired-title = The time for consulting it online is over
 expired-lead = The copy existed and was official. It could be consulted here until { $date }.
+expired-early = The copy existed and was official, but it can no longer be consulted online.
 expired-what = That the time is over does not mean that the document is false or has lost its validity. To see it, ask { $contact }.
 erased-title = The content of this copy was erased
 erased-lead = The copy existed and was official. The document is no longer kept here.
