@@ -1,5 +1,6 @@
 //! Chromium, driven over plain WebDriver (W3C) and a few commands of its DevTools.
 
+use std::cell::Cell;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -36,6 +37,7 @@ pub(crate) struct Browser {
     session: String,
     agent: Agent,
     axe: String,
+    scripts: Cell<bool>,
     _profile: TempDir,
 }
 
@@ -67,6 +69,7 @@ impl Browser {
                 .build()
                 .new_agent(),
             axe: fs::read_to_string(axe()).expect("axe-core is installed"),
+            scripts: Cell::new(true),
             _profile: profile,
         };
         browser.open_session();
@@ -144,6 +147,11 @@ impl Browser {
 
     /// Switches the scripts of pages on or off.
     pub(crate) fn scripts(&self, on: bool) {
+        self.scripts.set(on);
+        self.allow_scripts(on);
+    }
+
+    fn allow_scripts(&self, on: bool) {
         self.devtools(
             "Emulation.setScriptExecutionDisabled",
             json!({"value": !on}),
@@ -238,6 +246,9 @@ impl Browser {
 
     /// What axe-core finds wrong with the page: rule and elements.
     pub(crate) fn violations(&self) -> Vec<String> {
+        // Axe waits for timers, which do not run where scripts are off. The page's own script does not
+        // start any more: it had its moment when the page was loaded.
+        self.allow_scripts(true);
         if self.script("return typeof axe === 'undefined'") == true {
             self.script(&self.axe);
         }
@@ -247,6 +258,7 @@ impl Browser {
                     + violation.nodes.map((node) => node.html).join(' | '))),
                 (error) => done(['axe failed: ' + error]));";
         let found = self.post("/execute/async", &json!({"script": run, "args": []}));
+        self.allow_scripts(self.scripts.get());
         let found = found.as_array().expect("a list of violations");
         found.iter().map(ToString::to_string).collect()
     }

@@ -62,3 +62,28 @@ fn an_organ_shows_its_coat_of_arms_and_its_colour_and_nothing_else_of_the_drawin
     let other = format!("{}/organs/L01990027/coat-of-arms.svg", service.address());
     assert_eq!(browse(&other, &[]).0.status, 404);
 }
+
+#[test]
+fn a_service_says_who_runs_it_and_uses_its_own_words() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let own = "about-title = Comprovar còpies a Vallserena\n";
+    fs::write(folder.path().join("ca.ftl"), own).expect("it is written");
+    let texts = folder.path().display().to_string();
+    let settings = [
+        ("SEGELL__PUBLIC__TEXTS", texts.as_str()),
+        ("SEGELL__PUBLIC__OPERATOR", "la Diputació de Prova"),
+        ("SEGELL__PUBLIC__CONTACT", "l’Oficina (tel. 900 000 000)"),
+    ];
+    let service = Service::start_with(Policies::Default, &settings);
+    let (_, about) = browse(&format!("{}/que-es?lang=ca", service.address()), &[]);
+    for said in [
+        "<h1>Comprovar còpies a Vallserena</h1>",
+        "un servei de la Diputació de Prova",
+        "adreceu-vos a l’Oficina (tel. 900 000 000)",
+    ] {
+        assert!(about.contains(said), "{said}: {about}");
+    }
+    let spanish = [("Accept-Language", "es-ES,es;q=0.9")];
+    let (_, about) = browse(&format!("{}/que-es", service.address()), &spanish);
+    assert!(about.contains("<h1>¿Qué es esto?</h1>"), "{about}");
+}

@@ -195,7 +195,7 @@ fn refused(
 ) -> Result<HttpResponse, Problem> {
     let notice = notice::Notice::of_problem(&problem);
     if form(request) == Form::Json || notice != notice::Notice::Refused {
-        return say_nothing(request, state, problem, &notice, None);
+        return say_nothing(request, state, "/check", problem, &notice, None);
     }
     let answer = HttpResponse::build(problem.status());
     pages::check::form(request, state, answer, Some(&problem))

@@ -244,13 +244,9 @@ fn mistyped(
 /// The page of a copy that is no longer in force.
 fn gone(request: &HttpRequest, state: &AppState, found: &Found) -> Result<HttpResponse, Problem> {
     let problem = Problem::new(ProblemCode::CopyGone);
-    say_nothing(
-        request,
-        state,
-        problem,
-        &Notice::of_copy(found),
-        Some(found),
-    )
+    let here = format!("/{}", found.code.compact());
+    let notice = Notice::of_copy(found, state.now());
+    say_nothing(request, state, &here, problem, &notice, Some(found))
 }
 
 /// The page of a code without a copy. A test code on a real service is explained: its first group
@@ -267,13 +263,15 @@ fn nothing(
         Notice::Refused => return Err(problem),
         notice => notice,
     };
-    say_nothing(request, state, problem, &notice, None)
+    let here = format!("/{}", code.compact());
+    say_nothing(request, state, &here, problem, &notice, None)
 }
 
 /// A problem as a page, or as itself for who prefers JSON.
 fn say_nothing(
     request: &HttpRequest,
     state: &AppState,
+    here: &str,
     problem: Problem,
     notice: &Notice,
     found: Option<&Found>,
@@ -281,11 +279,11 @@ fn say_nothing(
     if form(request) == Form::Json {
         return Err(problem);
     }
-    notice::page(request, state, notice, &problem, found)
+    notice::page(request, state, here, notice, &problem, found)
 }
 
 /// The page of an address that leads nowhere.
 pub(super) fn nowhere(request: &HttpRequest, state: &AppState) -> Result<HttpResponse, Problem> {
     let problem = Problem::new(ProblemCode::NotFound);
-    notice::page(request, state, &Notice::Nowhere, &problem, None)
+    notice::page(request, state, "/", &Notice::Nowhere, &problem, None)
 }

@@ -25,8 +25,8 @@ pub(in crate::http::public) enum Notice {
     Withdrawn,
     /// Past its availability.
     Expired {
-        /// Its last moment.
-        until: Timestamp,
+        /// Its last moment, unless it ended before.
+        until: Option<Timestamp>,
     },
     /// Its content was erased.
     Erased,
@@ -56,11 +56,11 @@ pub(in crate::http::public) enum Notice {
 impl Notice {
     /// The state of a copy that is not in force. `InForce` cannot come here but for a change between two
     /// looks, and is then as good as "cannot look now".
-    pub(in crate::http::public) fn of_copy(found: &Found) -> Self {
+    pub(in crate::http::public) fn of_copy(found: &Found, now: Timestamp) -> Self {
         match found.status {
             CopyStatus::Withdrawn => Self::Withdrawn,
             CopyStatus::Expired => Self::Expired {
-                until: found.record.intent.available_until,
+                until: Some(found.record.intent.available_until).filter(|until| *until <= now),
             },
             CopyStatus::Erased => Self::Erased,
             CopyStatus::InForce => Self::Down,
@@ -125,23 +125,24 @@ impl Notice {
     fn lead(&self, words: Words<'_>) -> String {
         let key = format!("{}-lead", self.key());
         match self {
-            Self::Expired { until } => words.with(&key, "date", words.date(until)),
+            Self::Expired { until: Some(until) } => words.with(&key, "date", words.date(until)),
+            Self::Expired { until: None } => words.say("expired-early"),
             Self::Restricted { factor } => words.with(&key, "factor", factor),
             _ => words.say(&key),
         }
     }
 }
 
-/// The page of a notice. The status and the fields are those of `problem`; `found` is the copy, when it
-/// may be known that there is one.
+/// The page of a notice, at the address `here`. The status and the fields are those of `problem`; `found`
+/// is the copy, when it may be known that there is one.
 pub(in crate::http::public) fn page(
     request: &HttpRequest,
     state: &AppState,
+    here: &str,
     notice: &Notice,
     problem: &Problem,
     found: Option<&Found>,
 ) -> Result<HttpResponse, Problem> {
-    let here = found.map_or("/".to_owned(), |found| format!("/{}", found.code.compact()));
     let organ = found.and_then(|found| state.organ(&found.record.intent.organ));
     let frame = Frame::new(request, state, here).of_organ(organ);
     let words = frame.words;

@@ -44,7 +44,7 @@ pub(crate) struct Finding {
     pub(crate) rule: &'static str,
     /// A sentence.
     pub(crate) text: String,
-    /// Where in the file, and the clause that asks for it.
+    /// What it means for the indication, where in the file, and the clause that asks for it.
     pub(crate) where_and_why: String,
 }
 
@@ -177,7 +177,11 @@ impl<'a> Teller<'a> {
         };
         let offset = finding.offset.map(|offset| format!("byte {offset}"));
         let clause = finding.clause.map(str::to_owned);
-        let where_and_why: Vec<_> = offset.into_iter().chain(clause).collect();
+        let sub_indication = finding.sub_indication.as_ref().map(word);
+        let where_and_why: Vec<_> = [sub_indication, offset, clause]
+            .into_iter()
+            .flatten()
+            .collect();
         Finding {
             mood,
             severity: self.words.say(keys::severity(finding.severity)),

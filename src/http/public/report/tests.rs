@@ -98,6 +98,7 @@ fn report(verdict: Verdict, status: Option<CopyStatus>, indication: Option<Indic
         findings: vec![RuleFinding {
             rule: "DocMDP",
             severity: Weight::Failed,
+            sub_indication: Some(SubIndication::SigConstraintsFailure),
             offset: Some(1234),
             signature: Some("Signature1".to_owned()),
             clause: Some("ISO 32000-2, 12.8.2.2"),
@@ -354,6 +355,7 @@ fn a_reason_is_not_given_twice_and_a_sentence_only_once() {
     let finding = |rule, severity| RuleFinding {
         rule,
         severity,
+        sub_indication: None,
         offset: None,
         signature: None,
         clause: None,
@@ -409,7 +411,7 @@ fn the_technical_part_names_rules_offsets_trust_and_time() {
         "TOTAL-FAILED",
         "NO_CERTIFICATE_CHAIN_FOUND",
         "DocMDP",
-        "byte 1234 · ISO 32000-2, 12.8.2.2",
+        "SIG_CONSTRAINTS_FAILURE · byte 1234 · ISO 32000-2, 12.8.2.2",
         "2 emissors; llista del 3 de novembre de 2026 (fa 19 dies)",
         "2026-11-22 09:30:00 UTC",
         "segell-1",
