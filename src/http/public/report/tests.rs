@@ -144,7 +144,10 @@ fn html(report: &Report, language: Language) -> String {
 fn text(html: &str) -> String {
     let page = format!("<main>{html}</main>");
     let page = roxmltree::Document::parse(&page).expect("every element is closed");
-    let texts = page.descendants().filter_map(|node| node.text());
+    let texts = page
+        .descendants()
+        .filter(|node| node.is_text())
+        .filter_map(|node| node.text());
     texts.collect::<Vec<_>>().join("\n")
 }
 
@@ -313,7 +316,10 @@ fn who_signed_and_what_was_done_afterwards_is_told_in_plain_words() {
         let datum = signature.data.iter().find(|datum| datum.label == label);
         datum.map(|datum| datum.value.as_str()).unwrap_or_default()
     };
-    assert_eq!(value("Entity"), "Ajuntament de Vallserena · NIF P9900100J");
+    assert_eq!(
+        value("Entity"),
+        "Ajuntament de Vallserena · Tax number (NIF) P9900100J"
+    );
     assert_eq!(
         value("When"),
         "It existed on 22 November 2026, 10:30 CET. A timestamp proves it."
@@ -347,7 +353,7 @@ fn what_a_signature_claims_is_told_as_a_claim_and_nowhere_else() {
         .data
         .iter()
         .find(|datum| datum.label == "When");
-    assert!(when.unwrap().value.ends_with("but nothing proves it."));
+    assert!(when.unwrap().value.contains("but nothing proves it"));
 }
 
 #[test]
@@ -425,6 +431,7 @@ fn the_technical_part_names_rules_offsets_trust_and_time() {
 #[test]
 fn every_kind_of_timestamp_has_its_sentence() {
     let mut stamped = report(Verdict::NotOurs, None, None);
+    stamped.findings.clear();
     stamped.timestamps = INDICATIONS
         .into_iter()
         .flatten()
