@@ -119,6 +119,17 @@ pub(crate) struct ValidationParameters {
     policy: Option<String>,
 }
 
+/// The language of a report for people.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what the public pages read")]
+pub(crate) struct ReportLanguage {
+    /// The language of the report when HTML is preferred: `ca`, `es`, `oc-aranes` or `en`; without it
+    /// the first of `Accept-Language` that is one of these, or Catalan.
+    #[param(example = "ca")]
+    lang: Option<String>,
+}
+
 /// A form with a document and how it is to be judged.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what `intake::multipart` reads")]
@@ -181,6 +192,10 @@ pub(crate) struct Reference {
         public::start,
         public::copy,
         public::document,
+        public::check::page,
+        public::check::upload,
+        public::check::digests,
+        public::pages::seals::list,
     ),
     components(schemas(Binary)),
     modifiers(&Complete),

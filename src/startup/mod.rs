@@ -14,6 +14,7 @@ pub mod organ_file;
 mod organs;
 mod serve;
 mod service;
+mod site;
 pub mod trust;
 
 use std::io::Write;
