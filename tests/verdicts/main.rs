@@ -159,7 +159,7 @@ fn a_request_chooses_policy_and_time_and_the_report_says_them() {
         "validation_time=2999-01-01T00:00:00Z",
         "organ=x",
     ] {
-        assert_eq!(ask(query).status, 422, "{query}");
+        assert_eq!(ask(query).status, 400, "{query}");
     }
 }
 
