@@ -59,8 +59,13 @@ fn signature(number: usize, told: &SignatureTold, out: &mut dyn Write) -> io::Re
         writeln!(out, "   {why}")?;
     }
     list("   ", &told.data, out)?;
-    writeln!(out, "   {FAINT}{}{FAINT:#}", told.later_title)?;
+    if !told.later.is_empty() {
+        writeln!(out, "   {FAINT}{}{FAINT:#}", told.later_title)?;
+    }
     observations("   ", &told.later, out)?;
+    if !told.observations.is_empty() {
+        writeln!(out, "   {FAINT}{}{FAINT:#}", told.observations_title)?;
+    }
     observations("   ", &told.observations, out)
 }
 
@@ -85,9 +90,13 @@ fn finding(told: &Finding, out: &mut dyn Write) -> io::Result<()> {
     let style = paint.style();
     writeln!(
         out,
-        "    {style}{mark} {}{style:#} {}: {} {FAINT}{}{FAINT:#}",
-        told.severity, told.rule, told.text, told.where_and_why
-    )
+        "    {style}{mark} {}{style:#} {STRONG}{}{STRONG:#}: {}",
+        told.severity, told.rule, told.text
+    )?;
+    if told.where_and_why.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "      {FAINT}{}{FAINT:#}", told.where_and_why)
 }
 
 fn observations(indent: &str, seen: &[Observation], out: &mut dyn Write) -> io::Result<()> {

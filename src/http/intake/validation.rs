@@ -162,4 +162,11 @@ mod tests {
         assert!(fields.add_json(b"[]").is_err());
         assert!(fields.add_json(br#"{"policy":1}"#).is_err());
     }
+
+    #[test]
+    fn the_language_of_the_report_is_one_that_is_offered() {
+        assert!(ValidationFields::from_query("lang=oc-aranes&policy=segell-1").is_ok());
+        let problem = ValidationFields::from_query("lang=fr").unwrap_err();
+        assert_eq!(problem.code(), ProblemCode::MetadataInvalid);
+    }
 }

@@ -154,11 +154,11 @@ impl<'a> Teller<'a> {
             Some(indication) => words.count(keys::sound(indication), "count", &count),
         };
         let mut means = vec![words.say(keys::sound_means(report.indication))];
-        means.extend(
-            report
-                .sub_indication
-                .map(|sub_indication| words.say(keys::why(sub_indication))),
-        );
+        // A reason that stands beside a signature below need not be given twice.
+        let mut reasons = report.signatures.iter().filter(|judged| judged.counts);
+        let is_told = reasons.any(|judged| judged.sub_indication == report.sub_indication);
+        let why = report.sub_indication.filter(|_| !is_told);
+        means.extend(why.map(|why| words.say(keys::why(why))));
         Answered {
             question: words.say("question-sound"),
             mood: report.indication.map_or(Mood::Neutral, mood),

@@ -93,9 +93,12 @@ pub(crate) fn report_page(
 <p>{{ why }}</p>
 {%- endif %}
 {% call list(signature.data) %}{% endcall %}
+{%- if !signature.later.is_empty() %}
 <h4>{{ signature.later_title }}</h4>
 {% call seen(signature.later) %}{% endcall %}
+{%- endif %}
 {%- if !signature.observations.is_empty() %}
+<h4>{{ signature.observations_title }}</h4>
 {% call seen(signature.observations) %}{% endcall %}
 {%- endif %}
 </section>

@@ -38,10 +38,11 @@ pub(super) fn observations(
     seen.into_iter().map(tell).collect()
 }
 
-/// The sentence of the group to which a rule belongs. What `identity` says is the verdict.
+/// The sentence of the group to which a rule belongs, unless it is told elsewhere.
 pub(super) fn sentence(rule: &str) -> Option<&'static str> {
     let key = match rule {
-        "identity" => return None,
+        // The verdict, and the list of later changes.
+        "identity" | "form-fill" => return None,
         "B1" | "B2" | "B3" | "B6" => "seen-coverage",
         "C16" => "seen-copied",
         "V1" => "seen-posing",
@@ -54,7 +55,6 @@ pub(super) fn sentence(rule: &str) -> Option<&'static str> {
         "validity" => "seen-validity",
         "revocation" => "seen-revocation",
         "DocMDP" | "FieldMDP" => "seen-changed",
-        "form-fill" => "seen-filled",
         "repaired" => "seen-repaired",
         "unreadable" => "seen-unreadable",
         "limit" => "seen-limit",
@@ -101,8 +101,5 @@ const fn says(why: SubIndication) -> Option<&'static str> {
 
 /// Nothing is wrong, and people still want to know.
 fn worth_a_note(key: &str) -> bool {
-    matches!(
-        key,
-        "seen-filled" | "seen-empty-field" | "seen-usage-rights"
-    )
+    matches!(key, "seen-empty-field" | "seen-usage-rights")
 }

@@ -3,7 +3,7 @@
 use super::{Observation, Teller, clean, keys, mood, seen};
 use crate::http::public::icons::Mood;
 use crate::http::public::pages::Datum;
-use crate::validate::report::{ChangeClass, SignatureReport, SignedBy, TimeProof};
+use crate::validate::report::{ChangeClass, Indication, SignatureReport, SignedBy, TimeProof};
 
 /// A signature in the words of one language.
 pub(crate) struct SignatureTold {
@@ -21,6 +21,8 @@ pub(crate) struct SignatureTold {
     pub(crate) later_title: String,
     /// What was changed after it.
     pub(crate) later: Vec<Observation>,
+    /// Title of the list that follows.
+    pub(crate) observations_title: String,
     /// What else was seen.
     pub(crate) observations: Vec<Observation>,
 }
@@ -46,6 +48,7 @@ impl<'a> Teller<'a> {
             data: self.signature_data(signature),
             later_title: words.say("later"),
             later: self.later(signature),
+            observations_title: words.say("findings-title"),
             observations: seen::observations(words, &findings, signature.sub_indication),
         }
     }
@@ -108,9 +111,13 @@ impl<'a> Teller<'a> {
         self.words.with(key, "moment", moment)
     }
 
-    /// What was changed after it: each kind once.
+    /// What was changed after it: each kind once. Nothing for what is failed and covers everything: that
+    /// nothing follows it would say too much.
     fn later(&self, signature: &SignatureReport) -> Vec<Observation> {
         let words = self.words;
+        if signature.covers_whole_file && signature.indication == Indication::TotalFailed {
+            return Vec::new();
+        }
         if signature.covers_whole_file {
             return vec![Observation {
                 mood: Mood::Good,
@@ -135,7 +142,10 @@ impl<'a> Teller<'a> {
             let (mood, whether) = match (permitted, class) {
                 (true, ChangeClass::ValidationData) => (Mood::Good, None),
                 (true, _) => (Mood::Neutral, Some("later-permitted")),
-                (false, _) => (Mood::Bad, Some("later-forbidden")),
+                (false, _) if signature.indication == Indication::TotalFailed => {
+                    (Mood::Bad, Some("later-forbidden"))
+                }
+                (false, _) => (Mood::Careful, Some("later-undecided")),
             };
             let whether = whether.map(|key| format!(" {}", words.say(key)));
             Observation {

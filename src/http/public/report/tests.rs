@@ -372,7 +372,8 @@ fn a_reason_is_not_given_twice_and_a_sentence_only_once() {
         finding("T1", Weight::Warning),
         finding("T3", Weight::Failed),
         finding("revocation", Weight::Info),
-        finding("form-fill", Weight::Info),
+        finding("form-fill", Weight::Warning),
+        finding("empty-field", Weight::Info),
         finding("identity", Weight::Failed),
     ];
     let texts = Texts::built_in();
@@ -389,7 +390,7 @@ fn a_reason_is_not_given_twice_and_a_sentence_only_once() {
             (Mood::Bad, "Some timestamp is not as it should be."),
             (
                 Mood::Neutral,
-                "Form fields were filled in after signing. The signature permits it."
+                "There are places for signatures that nobody has signed."
             ),
         ]
     );
