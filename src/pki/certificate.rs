@@ -4,9 +4,10 @@ use const_oid::ObjectIdentifier;
 use der::asn1::BmpString;
 use der::{Any, Decode, Encode, Sequence, SliceReader, Tag, Tagged};
 use jiff::Timestamp;
+use openssl::asn1::Asn1Object;
 use openssl::nid::Nid;
-use openssl::pkey::{HasPublic, Id, PKeyRef};
-use openssl::x509::{X509, X509NameRef};
+use openssl::pkey::{HasPublic, PKeyRef};
+use openssl::x509::X509NameRef;
 use serde::{Deserialize, Serialize};
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::name::GeneralName;
@@ -138,9 +139,7 @@ struct QcStatement {
 impl Reading {
     pub(super) fn of(der: &[u8]) -> Result<Self, UnreadableCertificate> {
         let certificate = Certificate::from_der(der).map_err(|_| UnreadableCertificate)?;
-        let key = X509::from_der(der)
-            .and_then(|certificate| certificate.public_key())
-            .map_err(|_| UnreadableCertificate)?;
+        let key = public_key(&certificate);
         let tbs = certificate.tbs_certificate();
         let nifs = nifs(&certificate);
         let serial = tbs.serial_number().as_bytes();
@@ -154,7 +153,7 @@ impl Reading {
             serial: significant.map(|byte| format!("{byte:02x}")).collect(),
             not_before: timestamp(tbs.validity().not_before)?,
             not_after: timestamp(tbs.validity().not_after)?,
-            public_key: key_name(&key),
+            public_key: key.as_ref().map_or_else(unknown_kind, name_of_key),
             policies: policies(&certificate),
             qc_eseal: false,
             qc_compliance: false,
@@ -162,7 +161,7 @@ impl Reading {
             may_sign: extension::<KeyUsage>(&certificate)
                 .is_some_and(|usage| usage.digital_signature() || usage.non_repudiation()),
             authority: extension::<BasicConstraints>(&certificate).is_some_and(|basic| basic.ca),
-            key: public_key(&certificate),
+            key,
             key_usage: extension::<KeyUsage>(&certificate).map(|usage| usage_words(&usage)),
             extended_key_usage: extension::<ExtendedKeyUsage>(&certificate)
                 .map(|usage| usage.0.iter().map(ToString::to_string).collect()),
@@ -222,22 +221,33 @@ pub(super) fn common_name(name: &X509NameRef) -> String {
 
 /// `RSA-2048`, `EC P-256`, …
 pub(super) fn key_name<T: HasPublic>(key: &PKeyRef<T>) -> String {
-    match key.id() {
-        Id::RSA | Id::RSA_PSS => format!("RSA-{}", key.bits()),
-        Id::EC => {
-            let curve = key.ec_key().ok().and_then(|key| key.group().curve_name());
-            match curve {
-                Some(Nid::X9_62_PRIME256V1) => "EC P-256".into(),
-                Some(Nid::SECP384R1) => "EC P-384".into(),
-                Some(Nid::SECP521R1) => "EC P-521".into(),
-                Some(other) => format!("EC {}", other.short_name().unwrap_or("curve")),
-                None => "EC without a named curve".into(),
+    let spki = key.public_key_to_der().ok();
+    let key = spki.and_then(|spki| PublicKey::read(&spki));
+    key.as_ref().map_or_else(unknown_kind, name_of_key)
+}
+
+fn name_of_key(key: &PublicKey) -> String {
+    match key {
+        PublicKey::Rsa { bits, .. } => format!("RSA-{bits}"),
+        PublicKey::Ec { curve: Some(curve) } => match curve.as_str() {
+            "1.2.840.10045.3.1.7" => "EC P-256".into(),
+            "1.3.132.0.34" => "EC P-384".into(),
+            "1.3.132.0.35" => "EC P-521".into(),
+            other => {
+                let object = Asn1Object::from_str(other).ok();
+                let name = object.and_then(|object| object.nid().short_name().ok());
+                format!("EC {}", name.unwrap_or("curve"))
             }
-        }
-        Id::ED25519 => "Ed25519".into(),
-        Id::ED448 => "Ed448".into(),
-        _ => "of an unknown kind".into(),
+        },
+        PublicKey::Ec { curve: None } => "EC without a named curve".into(),
+        PublicKey::Ed25519 => "Ed25519".into(),
+        PublicKey::Ed448 => "Ed448".into(),
+        PublicKey::Other { .. } => unknown_kind(),
     }
+}
+
+fn unknown_kind() -> String {
+    "of an unknown kind".into()
 }
 
 /// There is an extension of this kind, whatever is in it.

@@ -1,6 +1,7 @@
 //! The ways from a certificate up to an anchor (RFC 5280, 6), as facts that do not depend on the time.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use const_oid::ObjectIdentifier;
 use der::AnyRef;
@@ -104,7 +105,8 @@ pub fn paths(
     embedded: Embedded<'_>,
     anchors: &Anchors,
 ) -> Result<Vec<CertificatePath>, UnreadableCertificate> {
-    let leaf = Held::read(leaf)?;
+    let leaf = Rc::new(Held::read(leaf)?);
+    let mut readings = Readings(vec![leaf.clone()]);
     let mut pool: Vec<X509> = Vec::new();
     for der in embedded.certificates.iter().take(MAX_EMBEDDED) {
         if let Ok(certificate) = X509::from_der(der)
@@ -125,7 +127,7 @@ pub fn paths(
     let mut ways: Vec<Way<'_>> = search.found;
     for way in &mut ways {
         if way.end == PathEnd::Anchor
-            && let Err(fault) = check(&way.certificates)
+            && let Err(fault) = check(&way.certificates, &mut readings)
         {
             way.end = fault;
         }
@@ -135,6 +137,7 @@ pub fn paths(
     let mut telling = Telling {
         embedded,
         pool: &pool,
+        readings,
         answers: BTreeMap::new(),
     };
     let told: Vec<CertificatePath> = ways
@@ -185,6 +188,21 @@ impl Held {
 
     pub(super) fn of(certificate: &X509) -> Option<Self> {
         Self::read(&certificate.to_der().ok()?).ok()
+    }
+}
+
+/// Every certificate that was read, so that none is read twice.
+struct Readings(Vec<Rc<Held>>);
+
+impl Readings {
+    fn of(&mut self, certificate: &X509) -> Option<Rc<Held>> {
+        let known = self.0.iter().find(|held| held.certificate == *certificate);
+        if let Some(known) = known {
+            return Some(known.clone());
+        }
+        let held = Rc::new(Held::of(certificate)?);
+        self.0.push(held.clone());
+        Some(held)
     }
 }
 
@@ -285,7 +303,7 @@ pub(super) fn signed(issuer: &X509Ref, certificate: &X509Ref) -> bool {
 }
 
 /// The full check of RFC 5280, 6.1 on exactly these certificates, the last being the anchor.
-fn check(way: &[&X509]) -> Result<(), PathEnd> {
+fn check(way: &[&X509], readings: &mut Readings) -> Result<(), PathEnd> {
     let Some((anchor, below)) = way.split_last() else {
         return Ok(());
     };
@@ -295,7 +313,8 @@ fn check(way: &[&X509]) -> Result<(), PathEnd> {
     // OpenSSL takes old certificates without basic constraints for authorities; RFC 5280, 6.1.4 (k)
     // does not.
     for issuer in between {
-        if !Held::of(issuer).is_some_and(|issuer| issuer.reading.facts.authority) {
+        let reading = readings.of(issuer);
+        if !reading.is_some_and(|issuer| issuer.reading.facts.authority) {
             return Err(broken(issuer, "it is no authority"));
         }
     }
@@ -325,6 +344,7 @@ fn check(way: &[&X509]) -> Result<(), PathEnd> {
 struct Telling<'a> {
     embedded: Embedded<'a>,
     pool: &'a [X509],
+    readings: Readings,
     answers: BTreeMap<(Sha256Digest, Sha256Digest), Vec<RevocationAnswer>>,
 }
 
@@ -332,8 +352,8 @@ impl Telling<'_> {
     /// `None` when a certificate on the way cannot be read.
     fn tell(&mut self, way: Way<'_>) -> Option<CertificatePath> {
         let certificates = way.certificates.iter();
-        let held: Vec<Held> = certificates
-            .map(|link| Held::of(link))
+        let held: Vec<Rc<Held>> = certificates
+            .map(|link| self.readings.of(link))
             .collect::<Option<_>>()?;
         let mut links = Vec::with_capacity(held.len());
         for (position, certificate) in held.iter().enumerate() {

@@ -71,15 +71,16 @@ pub(super) fn of<'a>(
     if touched.is_empty() {
         return Ok(Roles::new());
     }
-    let mut hubs: BTreeSet<ObjectId> = skeleton.tree.iter().copied().collect();
-    hubs.extend(&skeleton.pages);
-    hubs.extend(skeleton.annotations.keys());
-    hubs.extend(skeleton.field_of.keys());
-    hubs.extend(view.catalog().map(|(id, _)| id));
+    let mut pages: BTreeSet<ObjectId> = skeleton.tree.iter().copied().collect();
+    pages.extend(&skeleton.pages);
+    pages.extend(view.catalog().map(|(id, _)| id));
+    let mut fields: BTreeSet<ObjectId> = skeleton.annotations.keys().copied().collect();
+    fields.extend(skeleton.field_of.keys());
     let mut walk = Walk {
         view,
         touched,
-        hubs,
+        pages,
+        fields,
         leading: BTreeSet::new(),
         seen: BTreeSet::new(),
         roles: Roles::new(),
@@ -95,16 +96,27 @@ pub(super) fn of<'a>(
     Ok(walk.roles)
 }
 
+/// A value to be looked at.
+struct Ahead<'a> {
+    value: &'a Object,
+    role: Role,
+    /// It stands under a key by which annotations are pointed at.
+    points: bool,
+}
+
 struct Walk<'a, 's> {
     view: View<'a>,
     touched: &'s BTreeSet<ObjectId>,
-    /// What has a place of its own in the document: a reference to it is only a pointer.
-    hubs: BTreeSet<ObjectId>,
-    /// Objects from which one that is touched can be reached without passing a hub.
+    /// The catalog and the page tree: they have a place of their own, and most references to them only
+    /// point there.
+    pages: BTreeSet<ObjectId>,
+    /// Annotations and fields, which have such a place too.
+    fields: BTreeSet<ObjectId>,
+    /// Objects from which one that is touched can be reached.
     leading: BTreeSet<ObjectId>,
     seen: BTreeSet<(ObjectId, Role)>,
     roles: Roles,
-    ahead: Vec<(&'a Object, Role)>,
+    ahead: Vec<Ahead<'a>>,
     steps: Steps<'s>,
 }
 
@@ -115,19 +127,16 @@ impl<'a> Walk<'a, '_> {
         let mut edges: Vec<(ObjectId, ObjectId)> = Vec::new();
         let mut inside: Vec<&Object> = Vec::new();
         for (id, object) in self.view.objects() {
-            if self.hubs.contains(&id) {
-                continue;
-            }
             inside.push(object);
             while let Some(object) = inside.pop() {
                 match object {
-                    Object::Reference(to) if !self.hubs.contains(to) => {
+                    Object::Reference(to) => {
                         edges.push((*to, id));
                         if edges.len().is_multiple_of(EDGES_BETWEEN_LOOKS) {
                             budget.check_time()?;
                         }
                     }
-                    other => inside.extend(children(other)),
+                    other => inside.extend(children(other).map(|(_, child)| child)),
                 }
             }
         }
@@ -169,9 +178,24 @@ impl<'a> Walk<'a, '_> {
     fn entries(&mut self, dictionary: &'a Dictionary, role_of: impl Fn(&[u8]) -> Option<Role>) {
         for (key, value) in dictionary {
             if let Some(role) = role_of(key) {
-                self.ahead.push((value, role));
+                let points = is_pointer(key);
+                self.ahead.push(Ahead {
+                    value,
+                    role,
+                    points,
+                });
             }
         }
+    }
+
+    /// Whether a reference only points at what has a place of its own. What is used as content, in
+    /// whatever form, does more than that, or a field could serve as the resources of a page.
+    fn only_points(&self, id: ObjectId, role: Role, points: bool) -> bool {
+        let may_point = matches!(
+            role,
+            Role::Document | Role::Annotation | Role::SignatureValue(_)
+        );
+        may_point && (self.pages.contains(&id) || (points && self.fields.contains(&id)))
     }
 
     fn trailer(&mut self) {
@@ -227,8 +251,11 @@ impl<'a> Walk<'a, '_> {
             if let Ok(annotations) = page.get(b"Annots")
                 && let Object::Array(items) = self.chain(annotations, Role::AnnotationList(index))
             {
-                let items = items.iter().map(|item| (item, Role::Annotation));
-                self.ahead.extend(items);
+                self.ahead.extend(items.iter().map(|value| Ahead {
+                    value,
+                    role: Role::Annotation,
+                    points: true,
+                }));
             }
             self.entries(page, |key| match key {
                 b"Annots" | b"Parent" => None,
@@ -275,10 +302,15 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn run(&mut self) -> Result<(), PdfError> {
-        while let Some((object, role)) = self.ahead.pop() {
-            match object {
+        while let Some(Ahead {
+            value,
+            role,
+            points,
+        }) = self.ahead.pop()
+        {
+            match value {
                 Object::Reference(id) => {
-                    if self.hubs.contains(id)
+                    if self.only_points(*id, role, points)
                         || !self.leading.contains(id)
                         || !self.seen.insert((*id, role))
                     {
@@ -286,20 +318,35 @@ impl<'a> Walk<'a, '_> {
                     }
                     self.steps.take()?;
                     self.note(*id, role);
-                    self.ahead
-                        .extend(self.view.object(*id).map(|object| (object, role)));
+                    self.ahead.extend(self.view.object(*id).map(|value| Ahead {
+                        value,
+                        role,
+                        points: false,
+                    }));
                 }
-                other => self
-                    .ahead
-                    .extend(children(other).map(|child| (child, role))),
+                other => self.ahead.extend(children(other).map(|(key, value)| Ahead {
+                    value,
+                    role,
+                    points: key.map_or(points, is_pointer),
+                })),
             }
         }
         Ok(())
     }
 }
 
-/// What an array, a dictionary or a stream holds.
-fn children(object: &Object) -> impl Iterator<Item = &Object> {
+/// The keys by which annotations and fields are pointed at: `/P`, `/Parent`, `/Popup`, `/IRT` of
+/// annotations (ISO 32000-2, 12.5), `/Obj` of structure elements (14.7.5.3), `/T`, `/Fields`, `/AN` of
+/// actions (12.6.4), `/CO` of forms (12.7.3).
+fn is_pointer(key: &[u8]) -> bool {
+    matches!(
+        key,
+        b"P" | b"Parent" | b"Popup" | b"IRT" | b"Obj" | b"T" | b"Fields" | b"AN" | b"CO"
+    )
+}
+
+/// What an array, a dictionary or a stream holds, with the keys if there are any.
+fn children(object: &Object) -> impl Iterator<Item = (Option<&[u8]>, &Object)> {
     let items = match object {
         Object::Array(items) => items.as_slice(),
         _ => &[],
@@ -309,8 +356,9 @@ fn children(object: &Object) -> impl Iterator<Item = &Object> {
         Object::Stream(stream) => Some(&stream.dict),
         _ => None,
     };
-    let values = dictionary
+    let entries = dictionary
         .into_iter()
         .flat_map(|dictionary| dictionary.iter());
-    items.iter().chain(values.map(|(_, value)| value))
+    let entries = entries.map(|(key, value)| (Some(key.as_slice()), value));
+    items.iter().map(|item| (None, item)).chain(entries)
 }

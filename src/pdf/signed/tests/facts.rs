@@ -35,7 +35,7 @@ fn every_way_of_breaking_a_signature_dictionary_has_its_defect() {
         (contents("(signature)"), Some(Defect::NoContents)),
         (contents("15 0 R"), Some(Defect::NoContents)),
         (
-            sound.replace("/Contents", "/Content"),
+            sound.replace("/Contents", "/Contents2"),
             Some(Defect::NoContents),
         ),
         (

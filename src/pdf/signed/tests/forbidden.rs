@@ -87,6 +87,75 @@ fn a_harmless_name_for_page_content_does_not_make_it_harmless() {
 }
 
 #[test]
+fn a_field_or_the_catalog_cannot_serve_as_the_resources_of_a_page() {
+    let overlay = || {
+        stream(
+            "/Type/XObject/Subtype/Form/BBox[0 0 600 900]",
+            "<x:xmpmeta xmlns:x='adobe:ns:meta/'/>",
+        )
+    };
+    let sign = |resources: u32, objects: &[(u32, String)]| {
+        let mut file = SignedFile::unsigned("");
+        let xobjects = format!("/Resources<</XObject {resources} 0 R>>");
+        file.append(&[
+            (
+                PAGE,
+                page("", &xobjects).replacen("/Resources<</Font<</F1 8 0 R>>>>", "", 1),
+            ),
+            (FORM, form("", "")),
+            (SEAL_FIELD, signature_field("seal", SEAL, "0 0 0 0")),
+            (SEAL, signature("")),
+        ]);
+        assert_eq!(worst(&file.bytes), None);
+        file.append(objects);
+        worst(&file.bytes)
+    };
+    // The page's content draws the resource called AP, or V, or Metadata.
+    for field in [
+        text_field("1", "").replace("/AP<</N 7 0 R>>", "/AP 20 0 R"),
+        text_field("1", "").replace("/V(1)", "/V 20 0 R"),
+    ] {
+        let changed = sign(TEXT_FIELD, &[(TEXT_FIELD, field), (20, overlay())]);
+        assert_eq!(changed, Some(ChangeClass::PageContent));
+    }
+    let metadata = [(CATALOG, catalog("/Metadata 20 0 R")), (20, overlay())];
+    assert_eq!(sign(CATALOG, &metadata), Some(ChangeClass::PageContent));
+    assert_eq!(sign(FONT, &metadata), Some(ChangeClass::ValidationData));
+    // Or the dictionary of layers is a field.
+    let mut file = SignedFile::unsigned("");
+    file.append(&[
+        (CATALOG, catalog("/OCProperties 6 0 R")),
+        (PAGE, page("", "")),
+        (FORM, form("", "")),
+        (SEAL_FIELD, signature_field("seal", SEAL, "0 0 0 0")),
+        (SEAL, signature("")),
+    ]);
+    file.append(&[(TEXT_FIELD, text_field("1", ""))]);
+    assert_eq!(worst(&file.bytes), Some(ChangeClass::Structure));
+}
+
+#[test]
+fn what_points_at_a_field_does_not_keep_it_from_being_filled_in() {
+    let mut file = SignedFile::unsigned("");
+    file.append(&[
+        (
+            CATALOG,
+            catalog("/StructTreeRoot<</K<</S/Form/Pg 3 0 R/K<</Type/OBJR/Obj 6 0 R>>>>>>/OpenAction[3 0 R/Fit]"),
+        ),
+        (PAGE, page("", "")),
+        (FORM, form("", "/CO[6 0 R]")),
+        (SEAL_FIELD, signature_field("seal", SEAL, "0 0 0 0")),
+        (SEAL, signature("/Reference[<</TransformMethod/DocMDP/Data 1 0 R>>]")),
+        (LINK, "<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/P 3 0 R/IRT 6 0 R>>".into()),
+    ]);
+    file.append(&[
+        (TEXT_FIELD, text_field("1", "")),
+        (PAGE, page("", "/Tabs/S")),
+    ]);
+    assert_eq!(worst(&file.bytes), Some(ChangeClass::FormFill));
+}
+
+#[test]
 fn an_edit_that_a_later_revision_takes_back_is_seen() {
     let mut file = SignedFile::new();
     file.append(&[(CONTENT, stream("", "BT (other) Tj ET"))]);
