@@ -9,6 +9,7 @@
 
 pub(crate) mod corpus;
 pub(crate) mod logs;
+pub(crate) mod office;
 pub(crate) mod paper;
 pub(crate) mod service;
 pub(crate) mod tools;
