@@ -29,9 +29,9 @@ pub(crate) const ATTACKS: &[Attack] = &[
     Attack {
         id: "A17",
         name: "a-key-twice",
-        make: |target| catalog(target, "/Pages 2 0 R"),
+        make: key_twice,
         appended: Some("S6"),
-        signed: &["DocMDP"],
+        signed: &["readers"],
     },
     Attack {
         id: "A17",
@@ -112,6 +112,16 @@ fn object_twice(target: &Target<'_>) -> Vec<u8> {
     let copy = target.copy;
     let forged = copy.with_replaced(copy.root, "/Lang(ca-ES)", "/Lang(es-ES)");
     copy.append(&[(copy.root, copy.object(copy.root)), (copy.root, forged)])
+}
+
+/// A17: the catalog leads to other pages for who takes the first of two keys, and to the old ones for who
+/// takes the last.
+fn key_twice(target: &Target<'_>) -> Vec<u8> {
+    let copy = target.copy;
+    let forged = format!("/Pages {} 0 R/Pages 2 0 R", copy.next);
+    let catalog = copy.with_replaced(copy.root, "/Pages 2 0 R", &forged);
+    let pages = format!("<</Type/Pages/Kids[{PAGE} 0 R]/Count 1>>");
+    copy.append(&[(copy.next, pages.into_bytes()), (copy.root, catalog)])
 }
 
 /// A17: one entry more in the catalog.

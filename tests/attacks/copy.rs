@@ -104,11 +104,9 @@ impl Copy {
 
     /// The form with one more field.
     pub(crate) fn form_with_field(&self, field: u32) -> Object {
-        let fields = format!("/Fields[{field} 0 R ");
-        (
-            self.form,
-            self.with_replaced(self.form, "/Fields[", &fields),
-        )
+        let last = format!("{} 0 R]", self.seal_field);
+        let fields = format!("{} 0 R {field} 0 R]", self.seal_field);
+        (self.form, self.with_replaced(self.form, &last, &fields))
     }
 
     /// The hole of the seal, brackets included.

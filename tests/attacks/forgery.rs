@@ -87,7 +87,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         name: "byterange-that-overflows",
         make: |target| with_numbers(target, |a, c, _| format!("[0 {a} {c} {}]", u64::MAX)),
         appended: None,
-        signed: &["B1", "B2"],
+        signed: &["V1"],
     },
     Attack {
         id: "A02",

@@ -52,7 +52,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         name: "objects-with-an-empty-table",
         make: objects_with_an_empty_table,
         appended: Some("S2"),
-        signed: &["repaired", "readers", "unreadable", "B6", "DocMDP"],
+        signed: &["readers"],
     },
     Attack {
         id: "A04",

@@ -9,7 +9,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         id: "A27",
         name: "altered-and-signed-by-somebody-trusted",
         make: altered_and_countersigned,
-        appended: Some("S5"),
+        appended: Some("S15"),
         signed: &["DocMDP"],
     },
     Attack {
@@ -23,7 +23,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         id: "A29",
         name: "the-seal-cut-off-by-a-revision",
         make: seal_cut_off,
-        appended: Some("S7"),
+        appended: Some("S8"),
         signed: &["V1"],
     },
     Attack {
@@ -31,7 +31,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         name: "the-seal-hidden-in-place",
         make: seal_hidden,
         appended: None,
-        signed: &["V1"],
+        signed: &["C7", "V1"],
     },
 ];
 
@@ -83,6 +83,7 @@ pub(crate) fn band_alone(target: &Target<'_>) -> Vec<u8> {
     for (from, to) in [
         (&b"/AcroForm"[..], &b"/AcroFonn"[..]),
         (b"/ByteRange", b"/ByteRangX"),
+        (b"/Perms", b"/Parms"),
         (b"/FT/Sig", b"/FT/Sag"),
         (b"/Type/Sig/", b"/Type/Sag/"),
     ] {

@@ -10,7 +10,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         name: "second-part-moved-to-the-end",
         make: second_part_moved,
         appended: None,
-        signed: &["B3"],
+        signed: &["B3", "V1"],
     },
     Attack {
         id: "A05",

@@ -180,8 +180,12 @@ fn readers_agree(whole: &Whole<'_>) -> Answer {
     let Some(survey) = whole.evidence.survey() else {
         return Answer::Held;
     };
-    let doubtful =
-        |revision: &Revision| revision.hybrid || !revision.readable || revision.lost_objects > 0;
+    let doubtful = |revision: &Revision| {
+        revision.hybrid
+            || !revision.readable
+            || revision.lost_objects > 0
+            || revision.ambiguous_objects > 0
+    };
     let first_signed = whole
         .evidence
         .signatures
