@@ -9,13 +9,15 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::expect_used,
-    reason = "these tests read files and stop where something is amiss"
+    clippy::print_stderr,
+    reason = "these tests read files, measure time and say what they did"
 )]
 
 mod ambiguity;
 mod behaviour;
 mod certification;
 mod copy;
+mod flips;
 mod forgery;
 mod increments;
 mod shadows;
