@@ -10,6 +10,7 @@
 pub(crate) mod additions;
 pub(crate) mod corpus;
 pub(crate) mod logs;
+pub(crate) mod office;
 pub(crate) mod paper;
 pub(crate) mod service;
 pub(crate) mod tools;

@@ -126,7 +126,7 @@ fn entries_at(bytes: &[u8], start: usize) -> Option<Vec<RawEntry>> {
 }
 
 /// A name with its `#xx` decoded (ISO 32000-2, 7.3.5).
-fn decoded_name(raw: &[u8]) -> Vec<u8> {
+pub(super) fn decoded_name(raw: &[u8]) -> Vec<u8> {
     let mut name = Vec::with_capacity(raw.len());
     let mut rest = raw;
     while let Some((&byte, after)) = rest.split_first() {

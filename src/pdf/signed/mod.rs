@@ -3,6 +3,7 @@
 //! Every revision is read as the file that ended there, so that a signature which a later revision took
 //! away or rewrote is seen as it was signed (ISO 32000-2, 12.8; `reference` rules B1–B6, V1–V3).
 
+mod ambiguity;
 mod changes;
 mod dictionary;
 mod dss;
@@ -65,6 +66,9 @@ pub struct Revision {
     /// Entries of its cross-reference data, new in this revision, that lead to no such object: readers
     /// may repair them, each in its own way.
     pub lost_objects: u32,
+    /// Objects in its own bytes that readers may take or not: its cross-reference data does not lead to
+    /// them, or a dictionary in them has a key twice. Not counted in the first revision.
+    pub ambiguous_objects: u32,
 }
 
 /// One signature dictionary (ISO 32000-2, table 255), as it stands in the revision that it signs.

@@ -11,8 +11,8 @@ use super::history::{History, View};
 use super::revisions::{Revisions, is_inside};
 use super::skeleton::{self, Skeleton};
 use super::{
-    Claims, Revision, SignatureFacts, SignatureKind, SignatureSurvey, changes, dss, permissions,
-    value,
+    Claims, Revision, SignatureFacts, SignatureKind, SignatureSurvey, ambiguity, changes, dss,
+    permissions, value,
 };
 use crate::model::{Deadline, Octets};
 use crate::pdf::budget::{Budget, Steps};
@@ -93,6 +93,7 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     fn revisions(&self) -> Vec<Revision> {
+        let data = self.history.stream_data();
         let revision = |(number, end): (usize, &usize)| {
             let view = self.history.view(number);
             let skeleton = self.skeletons.get(number).and_then(Option::as_ref);
@@ -107,6 +108,15 @@ impl Reader<'_> {
                 lost_objects: view.map_or(0, |view| {
                     u32::try_from(view.snapshot.lost.len()).unwrap_or(u32::MAX)
                 }),
+                ambiguous_objects: view
+                    .zip(
+                        number
+                            .checked_sub(1)
+                            .and_then(|before| self.ends.get(before)),
+                    )
+                    .map_or(0, |(view, before)| {
+                        ambiguity::count(self.bytes, view, *before..*end, &data)
+                    }),
             }
         };
         self.ends.iter().enumerate().map(revision).collect()

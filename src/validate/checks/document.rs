@@ -189,7 +189,10 @@ fn readers_agree(whole: &Whole<'_>) -> Answer {
         .filter(|(_, revision)| {
             let begins = revision.hybrid && !hybrid_before;
             hybrid_before |= revision.hybrid;
-            begins || !revision.readable || revision.lost_objects > 0
+            begins
+                || !revision.readable
+                || revision.lost_objects > 0
+                || revision.ambiguous_objects > 0
         })
         .map(|(index, _)| index)
         .collect();

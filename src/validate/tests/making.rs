@@ -254,6 +254,7 @@ pub(super) fn evidence(at: &str, ends: &[u64], signatures: Vec<SignatureEvidence
         repaired: None,
         hybrid: false,
         lost_objects: 0,
+        ambiguous_objects: 0,
     };
     Evidence {
         schema: SCHEMA,

@@ -110,6 +110,12 @@ fn a_document_that_needs_repair_or_has_a_tail_never_passes_unless_all_of_it_is_s
     let mut lost = extended(None);
     survey(&mut lost).revisions[1].lost_objects = 1;
     assert_eq!(report(&lost).indication, Some(Indication::Indeterminate));
+    let mut ambiguous = extended(None);
+    survey(&mut ambiguous).revisions[1].ambiguous_objects = 1;
+    assert_eq!(
+        report(&ambiguous).indication,
+        Some(Indication::Indeterminate)
+    );
 }
 
 #[test]
