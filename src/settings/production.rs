@@ -50,14 +50,21 @@ fn code_keys(settings: &Settings) -> Refusal {
 
 /// Keys and documents must not cross a network in the clear.
 fn transport(settings: &Settings) -> Refusal {
-    let exposed = !settings.server.bind.ip().is_loopback() && !settings.server.behind_proxy;
-    exposed.then(|| {
+    let server = &settings.server;
+    let listeners = [
+        ("server.bind", Some(server.bind)),
+        ("server.public_bind", server.public_bind),
+    ];
+    let exposed = listeners.into_iter().find_map(|(key, address)| {
+        let address = address.filter(|address| !address.ip().is_loopback())?;
+        (!server.behind_proxy).then_some((key, address))
+    });
+    exposed.map(|(key, address)| {
         (
-            "server.bind",
+            key,
             format!(
-                "{} is not a loopback address and this version does not speak TLS; put a proxy \
-                 with TLS in front and set server.behind_proxy = true, or bind to 127.0.0.1",
-                settings.server.bind
+                "{address} is not a loopback address and this version does not speak TLS; put a proxy \
+                 with TLS in front and set server.behind_proxy = true, or bind to 127.0.0.1"
             ),
         )
     })

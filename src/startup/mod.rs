@@ -13,6 +13,7 @@ pub mod organ_file;
 mod organs;
 mod serve;
 mod service;
+mod site;
 pub mod trust;
 
 use std::io::Write;

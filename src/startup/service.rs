@@ -12,13 +12,13 @@ use super::applications;
 use super::clock::Clock;
 use super::organs::{LoadedOrgans, Terms};
 use super::trust::{self, TrustFault};
-use super::{code_keys, organs};
+use super::{code_keys, organs, site};
 use crate::archive::record::SCHEMA;
 use crate::archive::{Archive, ArchiveError, ArchiveLocation, RegisteredSeal};
 use crate::cli::archive::{of_error, progress_bar};
 use crate::cli::inventory::{Inventory, Trouble};
 use crate::cli::{Exit, Failure};
-use crate::http::ApplicationKey;
+use crate::http::{ApplicationKey, Site};
 use crate::model::Dir3;
 use crate::pdf;
 use crate::pki::{Anchors, is_example_material};
@@ -39,6 +39,7 @@ pub(super) struct Service {
     pub(super) codes: Vec<Dir3>,
     pub(super) inventory: Inventory,
     pub(super) concerns: Vec<Trouble>,
+    pub(super) site: Site,
     /// Drives the archive.
     pub(super) runtime: Runtime,
 }
@@ -65,9 +66,16 @@ impl Service {
             .map_err(|fault| Failure::new(Exit::Usage, fault.to_string()))?;
         concerns.extend(exposed_secrets(&settings, &organs.exposed));
         log_inventory(&organs.inventory);
+        concerns.extend(site::concern(&settings));
         let LoadedOrgans {
-            seats, inventory, ..
+            seats,
+            inventory,
+            looks,
+            unfit_drawings,
+            ..
         } = organs;
+        concerns.extend(unfit_drawings);
+        let site = site::open(&settings, looks)?;
         let seals = register(&archive, &seats).map_err(|error| of_error(&error))?;
         let sealer = Sealer::new(SealerParts {
             organs: Organs::new(seats),
@@ -92,6 +100,7 @@ impl Service {
             codes,
             inventory,
             concerns,
+            site,
         })
     }
 

@@ -203,6 +203,9 @@ catalogue! {
     CodeMistyped "code-mistyped" 400 Integrator Never
         "The verification code is mistyped"
         "Look at the code on the document again.";
+    TooManyRequests "too-many-requests" 429 Integrator Later
+        "Too many requests from one address"
+        "Wait for Retry-After seconds.";
     RangeNotSatisfiable "range-not-satisfiable" 416 Integrator Never
         "The range lies outside the document"
         "Content-Range names the document's length.";

@@ -11,6 +11,7 @@ use crate::http::representation::answer_json;
 use crate::http::state::AppState;
 use crate::http::stored::Found;
 use crate::http::wire::{FileView, StatusView};
+use crate::model::{Dir3, Organ};
 
 /// The organ of a copy.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,6 +24,17 @@ pub(crate) struct Issuer {
     /// Its NIF, as long as it is known here.
     #[serde(skip_serializing_if = "Option::is_none")]
     nif: Option<String>,
+}
+
+impl Issuer {
+    /// The organ with this code; `organ` as long as it is known here.
+    pub(super) fn new(dir3: &Dir3, organ: Option<&Organ>) -> Self {
+        Self {
+            organ: dir3.to_string(),
+            name: organ.map(|organ| organ.names.ca.clone()),
+            nif: organ.map(|organ| organ.nif.to_string()),
+        }
+    }
 }
 
 /// What everybody who has the code may know about a copy.
@@ -59,17 +71,11 @@ pub(crate) struct PublicCopy {
 /// The record as an answer.
 pub(super) fn public_copy(state: &AppState, found: &Found) -> Result<HttpResponse, Problem> {
     let intent = &found.record.intent;
-    let seat = state.sealer().organs().seat(&intent.organ);
-    let organ = seat.map(|seat| &seat.organ);
     let copy = PublicCopy {
         verification_code: found.code.grouped(),
         status: found.status.into(),
         environment: intent.environment.word(),
-        issuer: Issuer {
-            organ: intent.organ.to_string(),
-            name: organ.map(|organ| organ.names.ca.clone()),
-            nif: organ.map(|organ| organ.nif.to_string()),
-        },
+        issuer: Issuer::new(&intent.organ, state.organ(&intent.organ)),
         kind: intent.description.kind.word(),
         elaboration_state: intent.description.kind.elaboration_state(),
         issued_at: intent.issued_at,

@@ -1,0 +1,36 @@
+//! The pages, each a template with what it shows.
+
+pub(super) mod check;
+pub(super) mod copy;
+pub(super) mod form;
+pub(super) mod notice;
+pub(super) mod prose;
+pub(in crate::http) mod seals;
+
+/// A row of a list of data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Datum {
+    pub(super) label: String,
+    pub(super) value: String,
+    /// It is a code, to be shown letter by letter.
+    pub(super) literal: bool,
+}
+
+impl Datum {
+    /// For people.
+    pub(super) fn new(label: String, value: impl Into<String>) -> Self {
+        Self {
+            label,
+            value: value.into(),
+            literal: false,
+        }
+    }
+
+    /// A code, a digest, a number.
+    pub(super) fn literal(label: String, value: impl Into<String>) -> Self {
+        Self {
+            literal: true,
+            ..Self::new(label, value)
+        }
+    }
+}
