@@ -7,7 +7,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{IntoParams, Modify, OpenApi, ToSchema};
 
 use super::problem::ProblemCode;
-use super::{copies, discovery, public, stored, validations};
+use super::{copies, discovery, lifecycle, public, stored, validations};
 
 /// Bytes of a PDF.
 #[derive(ToSchema)]
@@ -55,7 +55,8 @@ pub(crate) struct CopyParameters {
     /// Signature level.
     #[param(example = "B-B")]
     level: Option<String>,
-    /// Who may see the copy.
+    /// Who may see the copy: `open`, `metadata` or, with an `access_factor` in the metadata of a form,
+    /// `restricted`.
     #[param(example = "open")]
     visibility: Option<String>,
     /// A stricter rule for signed sources than the organ's: `require`, `accept`, `record`, `refuse`.
@@ -126,6 +127,7 @@ pub(crate) struct Metadata {
     placement: Option<String>,
     level: Option<String>,
     visibility: Option<String>,
+    access_factor: Option<lifecycle::AccessFactorRequest>,
     source_signatures: Option<String>,
     force_new: Option<bool>,
 }
@@ -261,6 +263,8 @@ pub(crate) struct IssuedCopy {
         stored::record,
         stored::document,
         stored::source,
+        lifecycle::withdraw,
+        lifecycle::visibility,
         validations::create,
         discovery::me,
         discovery::organs,
@@ -269,6 +273,8 @@ pub(crate) struct IssuedCopy {
         public::start,
         public::copy,
         public::document,
+        public::factor::open,
+        public::factor::document,
         public::check::page,
         public::check::upload,
         public::check::digests,

@@ -21,6 +21,8 @@ pub mod octets;
 pub mod organ;
 pub mod policy;
 pub mod public_key;
+pub mod visibility;
+pub mod withdrawal;
 
 pub use algorithm::SealAlgorithm;
 pub use code::{Code, CodeError};
@@ -31,3 +33,5 @@ pub use language::Language;
 pub use octets::Octets;
 pub use organ::{Dir3, Environment, Ine10, Nif, Organ};
 pub use public_key::PublicKey;
+pub use visibility::{AccessFactor, FactorValue, Visibility};
+pub use withdrawal::{PublicText, Withdrawal, WithdrawalReason};

@@ -17,6 +17,7 @@ use futures_util::Stream;
 
 #[cfg(test)]
 pub(crate) use self::fields::NAMES as FIELD_NAMES;
+pub(crate) use self::fields::{access_factor, invalid};
 use self::incoming::{Gathering, Incoming, too_large};
 use self::media_type::Body;
 use super::problem::{Problem, ProblemCode};
