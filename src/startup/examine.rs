@@ -1,12 +1,13 @@
 //! Tries everything out without serving, for `segell check-config`: one fault does not hide the next.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::Timestamp;
 
 use super::service::{self, OpenedAnchors};
 use super::service_keys::{self, Keys, KeysFault};
-use super::trust;
+use super::{site, trust};
 use crate::cli::Failure;
 use crate::cli::check_config::Trial;
 use crate::cli::inventory::{Inventory, Trouble};
@@ -62,6 +63,9 @@ pub(super) fn examine(
                     .into_iter()
                     .map(|trouble| failed("secrets", trouble)),
             );
+            trials.push(public(settings));
+            let unfit = organs.unfit_drawings.into_iter();
+            trials.extend(unfit.map(|trouble| failed("public", trouble)));
             (trials, organs.inventory)
         }
         Err(failure) => {
@@ -170,6 +174,25 @@ fn applications(settings: &Settings, organs: &[crate::model::Dir3]) -> Trial {
             },
         ),
         number => passed("applications", format!("{number} may ask for copies")),
+    }
+}
+
+/// The public pages: their own words, and whose word about addresses counts.
+fn public(settings: &Settings) -> Trial {
+    match (
+        site::open(settings, BTreeMap::new()),
+        site::concern(settings),
+    ) {
+        (Err(failure), _) => failed("public", trouble(failure)),
+        (Ok(_), Some(concern)) => failed("public", concern),
+        (Ok(_), None) => {
+            let own = match &settings.public.texts {
+                Some(folder) => format!("with the words in {}", folder.display()),
+                None => "with the words that come with the program".to_owned(),
+            };
+            let address = settings.server.public_bind.unwrap_or(settings.server.bind);
+            passed("public", format!("the pages are at {address}, {own}"))
+        }
     }
 }
 

@@ -66,6 +66,7 @@ pub(super) fn serve(
         let welcome = Welcome {
             profile: settings.profile,
             address,
+            public: server.public_address(),
             operations,
             archive: &settings.archive.url,
             inventory: &service.inventory,

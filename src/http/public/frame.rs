@@ -162,7 +162,9 @@ const PLACES: [(&str, &str); 7] = [
 <li><a href="{{ address }}">{{ words.say(key) }}</a></li>
 {%- endfor %}
 </ul></nav>
+{%- if words.names_operator() %}
 <p>{{ words.say("operated-by") }}</p>
+{%- endif %}
 </footer>
 </body>
 </html>

@@ -215,8 +215,16 @@ fn hold_back(
         }
         Withheld::FactorNeeded => Err(factor::needed(found)),
         Withheld::NotPublic => {
+            let here = format!("/{}", found.code.compact());
             let problem = Problem::from(&withheld);
-            say_nothing(request, state, problem, &Notice::NotPublic, Some(found))
+            say_nothing(
+                request,
+                state,
+                &here,
+                problem,
+                &Notice::NotPublic,
+                Some(found),
+            )
         }
     }
 }
@@ -317,13 +325,9 @@ fn mistyped(
 /// The page of a copy that is no longer in force.
 fn gone(request: &HttpRequest, state: &AppState, found: &Found) -> Result<HttpResponse, Problem> {
     let problem = Problem::from(found.standing.status);
-    say_nothing(
-        request,
-        state,
-        problem,
-        &Notice::of_copy(found),
-        Some(found),
-    )
+    let here = format!("/{}", found.code.compact());
+    let notice = Notice::of_copy(found, state.now());
+    say_nothing(request, state, &here, problem, &notice, Some(found))
 }
 
 /// The page of a code without a copy. A test code on a real service is explained: its first group
@@ -340,13 +344,15 @@ fn nothing(
         Notice::Refused => return Err(problem),
         notice => notice,
     };
-    say_nothing(request, state, problem, &notice, None)
+    let here = format!("/{}", code.compact());
+    say_nothing(request, state, &here, problem, &notice, None)
 }
 
 /// A problem as a page, or as itself for who prefers JSON.
 fn say_nothing(
     request: &HttpRequest,
     state: &AppState,
+    here: &str,
     problem: Problem,
     notice: &Notice,
     found: Option<&Found>,
@@ -354,11 +360,11 @@ fn say_nothing(
     if form(request) == Form::Json {
         return Err(problem);
     }
-    notice::page(request, state, notice, &problem, found)
+    notice::page(request, state, here, notice, &problem, found)
 }
 
 /// The page of an address that leads nowhere.
 pub(super) fn nowhere(request: &HttpRequest, state: &AppState) -> Result<HttpResponse, Problem> {
     let problem = Problem::new(ProblemCode::NotFound);
-    notice::page(request, state, &Notice::Nowhere, &problem, None)
+    notice::page(request, state, "/", &Notice::Nowhere, &problem, None)
 }

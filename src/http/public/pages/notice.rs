@@ -26,8 +26,8 @@ pub(in crate::http::public) enum Notice {
     Withdrawn(Option<Withdrawn>),
     /// Past its availability.
     Expired {
-        /// Its last moment.
-        until: Timestamp,
+        /// Its last moment, unless it ended before.
+        until: Option<Timestamp>,
     },
     /// Its content was erased.
     Erased,
@@ -50,11 +50,12 @@ pub(in crate::http::public) enum Notice {
 impl Notice {
     /// The state of a copy that is not in force. `InForce` cannot come here but for a change between two
     /// looks, and is then as good as "cannot look now".
-    pub(in crate::http::public) fn of_copy(found: &Found) -> Self {
-        match found.standing.status {
-            CopyStatus::Withdrawn => Self::Withdrawn(found.standing.withdrawal.clone()),
+    pub(in crate::http::public) fn of_copy(found: &Found, now: Timestamp) -> Self {
+        let standing = &found.standing;
+        match standing.status {
+            CopyStatus::Withdrawn => Self::Withdrawn(standing.withdrawal.clone()),
             CopyStatus::Expired => Self::Expired {
-                until: found.standing.record.intent.available_until,
+                until: Some(standing.record.intent.available_until).filter(|until| *until <= now),
             },
             CopyStatus::Erased => Self::Erased,
             CopyStatus::InForce => Self::Down,
@@ -129,7 +130,8 @@ impl Notice {
     fn lead(&self, words: Words<'_>) -> String {
         let key = format!("{}-lead", self.key());
         match self {
-            Self::Expired { until } => words.with(&key, "date", words.date(until)),
+            Self::Expired { until: Some(until) } => words.with(&key, "date", words.date(until)),
+            Self::Expired { until: None } => words.say("expired-early"),
             Self::Withdrawn(Some(withdrawn)) => words.fill(
                 "withdrawn-why",
                 [
@@ -153,16 +155,16 @@ fn reason(words: Words<'_>, reason: WithdrawalReason) -> String {
     })
 }
 
-/// The page of a notice. The status and the fields are those of `problem`; `found` is the copy, when it
-/// may be known that there is one.
+/// The page of a notice, at the address `here`. The status and the fields are those of `problem`; `found`
+/// is the copy, when it may be known that there is one.
 pub(in crate::http::public) fn page(
     request: &HttpRequest,
     state: &AppState,
+    here: &str,
     notice: &Notice,
     problem: &Problem,
     found: Option<&Found>,
 ) -> Result<HttpResponse, Problem> {
-    let here = found.map_or("/".to_owned(), |found| format!("/{}", found.code.compact()));
     let organ = found.and_then(|found| state.organ(&found.standing.record.intent.organ));
     let frame = Frame::new(request, state, here).of_organ(organ);
     let words = frame.words;

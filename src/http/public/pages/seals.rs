@@ -76,7 +76,7 @@ pub(crate) async fn list(
         Ok(seals) => seals,
         Err(problem) => {
             let notice = Notice::of_problem(&problem);
-            return say_nothing(&request, &state, problem, &notice, None);
+            return say_nothing(&request, &state, "/segells", problem, &notice, None);
         }
     };
     if form(&request) == Form::Json {
