@@ -64,7 +64,14 @@ fn facts(copy: &Answer) -> Vec<String> {
 
 #[test]
 fn a_restricted_copy_gives_neither_facts_nor_content_by_any_public_route() {
-    let service = Service::start(Policies::Default);
+    let service = Service::start_with(
+        Policies::Default,
+        &[
+            ("SEGELL__PUBLIC__LOOK_UPS_PER_MINUTE", "0"),
+            ("SEGELL__PUBLIC__LOOK_UPS_PER_HOUR", "0"),
+            ("SEGELL__PUBLIC__FILES_PER_MINUTE", "0"),
+        ],
+    );
     let (copy, code) = restricted(&service);
     let mut answers = Vec::new();
     for accept in ["text/html", "application/json", "application/pdf", "*/*"] {
