@@ -13,6 +13,7 @@ mod discovery;
 mod docs;
 mod finish;
 mod intake;
+mod lifecycle;
 mod negotiation;
 mod openapi;
 mod operations;
@@ -55,6 +56,14 @@ fn configure_api(routes: &mut web::ServiceConfig) {
         .service(get("/v1/copies/{code}", stored::record))
         .service(get("/v1/copies/{code}/document", stored::document))
         .service(get("/v1/copies/{code}/source", stored::source))
+        .service(post(
+            "/v1/copies/{code}/withdraw",
+            web::post().to(lifecycle::withdraw),
+        ))
+        .service(post(
+            "/v1/copies/{code}/visibility",
+            web::post().to(lifecycle::visibility),
+        ))
         .service(post("/v1/validations", web::post().to(validations::create)))
         .service(get("/v1/me", discovery::me))
         .service(get("/v1/organs", discovery::organs))

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, Modify, OpenApi, ToSchema};
 mod report;
 
 use super::problem::ProblemCode;
-use super::{copies, discovery, public, stored, validations};
+use super::{copies, discovery, lifecycle, public, stored, validations};
 pub(crate) use report::Report;
 
 /// Bytes of a PDF.
@@ -58,7 +58,8 @@ pub(crate) struct CopyParameters {
     /// Signature level.
     #[param(example = "B-B")]
     level: Option<String>,
-    /// Who may see the copy.
+    /// Who may see the copy: `open`, `metadata` or, with an `access_factor` in the metadata of a form,
+    /// `restricted`.
     #[param(example = "open")]
     visibility: Option<String>,
     /// A stricter rule for signed sources than the organ's: `require`, `accept`, `record`, `refuse`.
@@ -157,6 +158,7 @@ pub(crate) struct Metadata {
     placement: Option<String>,
     level: Option<String>,
     visibility: Option<String>,
+    access_factor: Option<lifecycle::AccessFactorRequest>,
     source_signatures: Option<String>,
     force_new: Option<bool>,
 }
@@ -184,6 +186,8 @@ pub(crate) struct Reference {
         stored::record,
         stored::document,
         stored::source,
+        lifecycle::withdraw,
+        lifecycle::visibility,
         validations::create,
         discovery::me,
         discovery::organs,
@@ -192,6 +196,8 @@ pub(crate) struct Reference {
         public::start,
         public::copy,
         public::document,
+        public::factor::open,
+        public::factor::document,
         public::check::page,
         public::check::upload,
         public::check::digests,

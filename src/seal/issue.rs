@@ -85,7 +85,7 @@ impl Draft<'_> {
     ) -> Result<Option<Issued>, SealError> {
         let archive = &self.parts.archive;
         if let Completion::Committed(done) = archive.complete(intent.index, now)? {
-            return Issued::stored(archive, code, done.record).map(Some);
+            return Issued::stored(archive, code, done.record, now).map(Some);
         }
         if intent.seal.fingerprint != self.seal.key.facts().fingerprint {
             return Ok(None);
@@ -251,9 +251,12 @@ impl Draft<'_> {
         let available_until = now
             .checked_add((i64::from(days) * 24).hours())
             .unwrap_or(Timestamp::MAX);
+        let index = CodeIndex::of(code);
+        let access = self.request.access();
+        let access = access.and_then(|access| self.parts.archive.access(index, &access));
         Ok(Intent {
             schema: SCHEMA,
-            index: CodeIndex::of(code),
+            index,
             organ: organ.dir3.clone(),
             environment: organ.environment,
             application: self.request.application.id.clone(),
@@ -263,6 +266,7 @@ impl Draft<'_> {
             issued_at: now,
             available_until,
             description: self.description.clone(),
+            access: access.ok_or(SealError::NoFactorKey)?,
             source: SourceRecord {
                 digest: upload.digest(),
                 size: upload.bytes.len() as u64,
@@ -296,10 +300,11 @@ impl Draft<'_> {
         let parts = vec![sealed.source, sealed.tail];
         let committed = self.parts.archive.commit(&intent, &parts, digest, now)?;
         if committed.record.document.digest != digest {
-            return Issued::stored(&self.parts.archive, code, committed.record);
+            return Issued::stored(&self.parts.archive, code, committed.record, now);
         }
         Ok(Issued {
             code,
+            access: committed.record.intent.access.clone(),
             record: committed.record,
             document: parts,
             replayed: !committed.newly,
@@ -342,6 +347,7 @@ fn without_archive(
     let size = document.iter().map(|part| part.len() as u64).sum();
     Issued {
         code,
+        access: intent.access.clone(),
         record: CopyRecord {
             intent,
             document: DocumentRecord { digest, size },

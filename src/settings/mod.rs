@@ -109,6 +109,8 @@ pub struct Settings {
     pub applications: ApplicationsSettings,
     /// `[codes]`.
     pub codes: Codes,
+    /// `[access]`.
+    pub access: AccessSettings,
     /// `[public]`.
     pub public: Public,
     /// `[retention]`.
@@ -208,6 +210,15 @@ pub struct Codes {
     /// The code-key file.
     #[serde(deserialize_with = "path_if_set")]
     pub keys_file: Option<PathBuf>,
+}
+
+/// `[access]`: what restricted copies take.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessSettings {
+    /// The file with the keys under which second factors are stored.
+    #[serde(deserialize_with = "path_if_set")]
+    pub factor_keys_file: Option<PathBuf>,
 }
 
 /// `[public]`: the pages for citizens.

@@ -21,6 +21,7 @@ pub struct ProductionRefusal {
 pub(super) fn refusals(settings: &Settings, origins: &Origins) -> Vec<ProductionRefusal> {
     [
         code_keys(settings),
+        factor_keys(settings),
         transport(settings),
         retention(settings),
         archive(settings),
@@ -44,6 +45,17 @@ fn code_keys(settings: &Settings) -> Refusal {
         (
             "codes.keys_file",
             format!("production needs a code-key file; make one with `{make}` and name it here"),
+        )
+    })
+}
+
+/// Second factors are short: only the key keeps them from being guessed out of a stolen archive.
+fn factor_keys(settings: &Settings) -> Refusal {
+    settings.access.factor_keys_file.is_none().then(|| {
+        let make = "openssl rand -hex 32 > factors.keys && chmod 400 factors.keys";
+        (
+            "access.factor_keys_file",
+            format!("production needs a factor-key file; make one with `{make}` and name it here"),
         )
     })
 }

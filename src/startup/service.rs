@@ -12,9 +12,9 @@ use super::anchors::{OpenedAnchors, log_trust, open_anchors};
 use super::applications;
 use super::clock::Clock;
 use super::organs::{LoadedOrgans, Terms};
-use super::{code_keys, organs, site};
+use super::{organs, service_keys, site};
 use crate::archive::record::SCHEMA;
-use crate::archive::{Archive, ArchiveError, ArchiveLocation, RegisteredSeal};
+use crate::archive::{Archive, ArchiveError, ArchiveLocation, FactorKeys, RegisteredSeal};
 use crate::cli::archive::{of_error, progress_bar};
 use crate::cli::inventory::{Inventory, Trouble};
 use crate::cli::{Exit, Failure};
@@ -64,7 +64,7 @@ impl Service {
         let codes = organs.codes();
         let keys = open_applications(&settings, &codes)?;
         concerns.extend(unknown_organs(&keys, &codes));
-        let code_keys = code_keys::load(&settings)
+        let code_keys = service_keys::of_codes(&settings)
             .map_err(|fault| Failure::new(Exit::Usage, fault.to_string()))?;
         concerns.extend(exposed_secrets(&settings, &organs.exposed));
         log_inventory(&organs.inventory);
@@ -136,7 +136,11 @@ pub(super) fn open_archive(
             format!("archive.url is \"{}\": {error}", settings.archive.url),
         )
     })?;
-    let archive = Archive::open(&location, runtime.clone()).map_err(|error| of_error(&error))?;
+    let factor_keys = service_keys::of_factors(settings)
+        .map_err(|fault| Failure::new(Exit::Usage, fault.to_string()))?;
+    let archive = Archive::open(&location, runtime.clone())
+        .map_err(|error| of_error(&error))?
+        .with_factor_keys(FactorKeys::new(factor_keys));
     archive.probe(now).map_err(|error| of_error(&error))?;
     Ok(archive)
 }
@@ -146,8 +150,9 @@ pub(super) fn exposed_secrets(settings: &Settings, seals: &[PathBuf]) -> Vec<Tro
     if settings.profile == Profile::Evaluation {
         return Vec::new();
     }
-    let code_keys = settings.codes.keys_file.iter();
-    code_keys
+    let codes = settings.codes.keys_file.iter();
+    codes
+        .chain(&settings.access.factor_keys_file)
         .filter(|path| organs::is_open_to_all(path))
         .chain(seals)
         .map(|path| Trouble {

@@ -310,6 +310,19 @@ fn programs_get_the_same_answers_without_code_or_link() {
     assert_eq!(ask(std::slice::from_ref(&whole)), "identical");
     assert_eq!(ask(&[other.clone(), whole]), "begins_with_copy");
     assert_eq!(ask(&[other]), "unknown");
+    let refused = |body: &str| {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build()
+            .new_agent();
+        let url = format!("{}/check/digests", service.address());
+        let answer = agent.post(url).send(body).expect("an answer");
+        answer.status().as_u16()
+    };
+    let six = serde_json::json!({ "digests": vec![digest(b""); 6] }).to_string();
+    for body in ["", "{}", "{\"digests\":[]}", &six, &" ".repeat(5000)] {
+        assert_eq!(refused(body), 400, "{body}");
+    }
 }
 
 #[test]

@@ -107,7 +107,8 @@ fn the_fields_of_a_request_are_described_in_query_and_metadata() {
             let parameter = parameter["name"].as_str().unwrap();
             parameter == name || parameter.starts_with(&format!("{name}."))
         });
-        assert!(described, "{name} is no parameter");
+        // A second factor stands in no address.
+        assert_ne!(described, name == "access_factor", "{name}");
         assert!(metadata[name].is_object(), "{name} is not in the metadata");
     }
 }

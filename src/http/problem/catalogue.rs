@@ -232,6 +232,24 @@ catalogue! {
     CopyGone "copy-gone" 410 Organ Never
         "The copy is no longer given out"
         "It was withdrawn or erased, or its availability has ended; its record says which.";
+    AlreadyWithdrawn "already-withdrawn" 409 Organ Never
+        "The copy was withdrawn before, for another reason or with other words"
+        "Nothing was changed: its record says why and when it was withdrawn.";
+    ContentNotPublic "content-not-public" 403 Organ Never
+        "The content of the copy is not public"
+        "The organ shows what the copy is and not what it says; a file in hand can be compared at /check.";
+    FactorNeeded "factor-needed" 403 Integrator Never
+        "The copy takes a second factor"
+        "Post the field factor to the same address; the page of the copy says what is asked for.";
+    FactorWrong "factor-wrong" 403 Integrator Never
+        "The second factor is wrong"
+        "Look at it again: five wrong tries in an hour and twenty in a day are accepted.";
+    FactorWait "factor-wait" 429 Integrator Later
+        "There were too many wrong tries at the second factor"
+        "Wait for Retry-After seconds, or ask the organ that issued the copy.";
+    FactorUnavailable "factor-unavailable" 503 Operator Later
+        "No copy can be restricted here"
+        "The operator has to set access.factor_keys_file. Nothing was issued.";
     NoArchive "no-archive" 404 Operator Never
         "This service keeps no copies"
         "Ask whoever received the copy.";

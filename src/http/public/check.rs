@@ -127,9 +127,9 @@ pub(crate) async fn upload(
 pub(crate) async fn digests(
     request: HttpRequest,
     state: web::Data<AppState>,
-    body: web::Bytes,
+    payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
-    match answered(&request, &state, &body).await {
+    match answered(&request, &state, payload).await {
         Ok((given, known)) if form(&request) == Form::Json => json(&state, given, known.as_ref()),
         Ok((given, known)) => pages::check::verdict(&request, &state, given, known.as_ref(), None),
         Err(problem) => refused(&request, &state, problem),
@@ -166,7 +166,7 @@ async fn judged(
 async fn answered(
     request: &HttpRequest,
     state: &AppState,
-    body: &[u8],
+    payload: web::Payload,
 ) -> Result<(Answer, Option<Known>), Problem> {
     state.limits().pass(request, Toll::LookUp)?;
     let invalid = || {
@@ -174,10 +174,13 @@ async fn answered(
             "Send {{\"digests\": […]}} with one to {MOST_DIGESTS} SHA-256 digests, hexadecimal."
         ))
     };
-    if body.len() > DIGESTS_BYTES {
-        return Err(invalid());
-    }
-    let Digests { digests } = serde_json::from_slice(body).map_err(|_| invalid())?;
+    let reading = payload.to_bytes_limited(DIGESTS_BYTES);
+    let body = tokio::time::timeout(state.settings().body_time, reading)
+        .await
+        .map_err(|_| ProblemCode::BodyTooSlow)?
+        .map_err(|_| invalid())?
+        .map_err(|_| ProblemCode::BodyIncomplete)?;
+    let Digests { digests } = serde_json::from_slice(&body).map_err(|_| invalid())?;
     if !(1..=MOST_DIGESTS).contains(&digests.len()) {
         return Err(invalid());
     }

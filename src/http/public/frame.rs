@@ -179,7 +179,9 @@ const PLACES: [(&str, &str); 7] = [
 {%- endfor %}
 </ul></nav>
 {%- endif %}
+{%- if words.names_operator() %}
 <p>{{ words.say("operated-by") }}</p>
+{%- endif %}
 </footer>
 </body>
 </html>

@@ -10,6 +10,7 @@ mod assets;
 pub(super) mod check;
 mod drawing;
 mod eni;
+pub(super) mod factor;
 mod frame;
 mod icons;
 mod limits;
@@ -24,7 +25,7 @@ mod texts;
 mod verdict;
 
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -34,6 +35,7 @@ pub(crate) use self::limits::Limits;
 pub use self::limits::RateLimits;
 use self::limits::Toll;
 pub use self::look::{Accent, CoatOfArms, Look, UnfitAccent};
+use self::pages::copy::Opening;
 use self::pages::notice::{self, Notice};
 use self::reader::Reader;
 use self::record::{PublicCopy, public_copy};
@@ -46,7 +48,7 @@ use super::negotiation::{Accept, Form};
 use super::problem::{Problem, ProblemCode, ProblemDocument};
 use super::state::AppState;
 use super::stored::{self, Found, give_out};
-use crate::archive::{Content, CopyStatus};
+use crate::archive::{Content, CopyStatus, Disclosure, Withheld};
 use crate::model::Environment;
 use crate::model::code::{Code, CodeError};
 
@@ -72,8 +74,26 @@ pub(super) fn configure(routes: &mut web::ServiceConfig) {
         .service(get("/accessibilitat", pages::prose::accessibility))
         .service(get("/privacitat", pages::prose::privacy))
         .service(get("/", start))
-        .service(get("/{code}", copy))
-        .service(get("/{code}/document", document));
+        .service(get_and_post("/{code}", copy, web::post().to(factor::open)))
+        .service(get_and_post(
+            "/{code}/document",
+            document,
+            web::post().to(factor::document),
+        ));
+}
+
+/// An address that may also be asked with the second factor of a restricted copy.
+fn get_and_post<F, Args>(path: &str, handler: F, post: actix_web::Route) -> actix_web::Resource
+where
+    F: actix_web::Handler<Args> + Clone,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: actix_web::Responder + 'static,
+{
+    web::resource(path)
+        .route(web::get().to(handler.clone()))
+        .route(web::head().to(handler))
+        .route(post)
+        .default_service(web::to(|| super::not_allowed("GET, HEAD, POST")))
 }
 
 /// What pages are shown with; an interface without the site gives it out too, for its reports.
@@ -129,6 +149,9 @@ pub(crate) async fn start(
             content((String = "text/html"), (PublicCopy = "application/json"))),
         (status = 400, description = "The code is mistyped; the page says where.",
             content((String = "text/html"), (ProblemDocument = "application/problem+json"))),
+        (status = 403, description = "The copy takes a second factor; for people that is a page (200) with \
+                                       a form for it.", body = ProblemDocument,
+            content_type = "application/problem+json"),
         (status = 404, description = "No copy with this code.",
             content((String = "text/html"), (ProblemDocument = "application/problem+json"))),
         (status = 410, description = "The copy is no longer in force.", body = String,
@@ -152,19 +175,64 @@ pub(crate) async fn copy(
         Ok(found) => found,
         Err(problem) => return nothing(&request, &state, problem, &code),
     };
-    if form(&request) == Form::Json {
-        return public_copy(&state, &found);
+    match found.standing.facts_for_the_public() {
+        Ok(()) if form(&request) == Form::Json => public_copy(&state, &found),
+        Ok(()) if found.standing.status == CopyStatus::InForce => {
+            let opening = match found.standing.for_the_public() {
+                Ok(_) => Opening::Link,
+                Err(_) => Opening::Withheld,
+            };
+            show(&request, &state, &found, opening).await
+        }
+        Ok(()) => gone(&request, &state, &found),
+        Err(withheld) => hold_back(&request, &state, &found, withheld, HttpResponse::Ok()),
     }
-    if found.status != CopyStatus::InForce {
-        return gone(&request, &state, &found);
-    }
+}
+
+/// The page of a copy whose facts may be shown.
+async fn show(
+    request: &HttpRequest,
+    state: &AppState,
+    found: &Found,
+    opening: Opening,
+) -> Result<HttpResponse, Problem> {
     // Without the list the page says less, and nothing wrong.
-    let seals = registered::seals(&state).await.unwrap_or_default();
-    let fingerprint = found.record.intent.seal.fingerprint;
+    let seals = registered::seals(state).await.unwrap_or_default();
+    let fingerprint = found.standing.record.intent.seal.fingerprint;
     let seal = seals
         .iter()
         .find(|seal| seal.certificate.fingerprint == fingerprint);
-    pages::copy::page(&request, &state, &found, seal)
+    pages::copy::page(request, state, found, seal, &opening)
+}
+
+/// What is answered instead of what is withheld. For people a restricted copy is no failure, so their
+/// answer begins as `restricted`.
+fn hold_back(
+    request: &HttpRequest,
+    state: &AppState,
+    found: &Found,
+    withheld: Withheld,
+    restricted: HttpResponseBuilder,
+) -> Result<HttpResponse, Problem> {
+    match withheld {
+        Withheld::NotInForce(_) => gone(request, state, found),
+        Withheld::FactorNeeded if form(request) == Form::Html => {
+            pages::restricted::page(request, state, found, restricted, None)
+        }
+        Withheld::FactorNeeded => Err(factor::needed(found)),
+        Withheld::NotPublic => {
+            let here = format!("/{}", found.code.compact());
+            let problem = Problem::from(&withheld);
+            say_nothing(
+                request,
+                state,
+                &here,
+                problem,
+                &Notice::NotPublic,
+                Some(found),
+            )
+        }
+    }
 }
 
 /// The sealed PDF of a copy.
@@ -175,7 +243,8 @@ pub(crate) async fn copy(
             content_type = "application/pdf"),
         (status = 206, description = "The range asked for.", body = super::openapi::Binary,
             content_type = "application/pdf"),
-        (status = "4XX", description = "No copy with this code, or none that is in force.",
+        (status = "4XX", description = "No copy with this code, none that is in force, or none whose content is \
+                                       public.",
             content((String = "text/html"), (ProblemDocument = "application/problem+json"))),
         (status = 503, description = "The archive cannot be looked at now.",
             content((String = "text/html"), (ProblemDocument = "application/problem+json"))),
@@ -191,18 +260,36 @@ pub(crate) async fn document(
         Err(error) => return mistyped(&request, &state, &code, error),
     };
     let found = match look_up(&request, &state, &code).await {
-        Ok(found) if found.status == CopyStatus::InForce => found,
-        Ok(found) => return gone(&request, &state, &found),
+        Ok(found) => found,
         Err(problem) => return nothing(&request, &state, problem, &code),
     };
-    match give_out(&request, &state, &found, Content::Document).await {
+    match found.standing.for_the_public() {
+        Ok(disclosure) => give(&request, &state, &code, disclosure).await,
+        Err(withheld) => hold_back(
+            &request,
+            &state,
+            &found,
+            withheld,
+            HttpResponse::Forbidden(),
+        ),
+    }
+}
+
+/// Gives the sealed PDF to who may have it.
+async fn give(
+    request: &HttpRequest,
+    state: &AppState,
+    code: &Code,
+    disclosure: Disclosure<'_>,
+) -> Result<HttpResponse, Problem> {
+    match give_out(request, state, disclosure, Content::Document).await {
         Ok(mut answer) => {
-            for (name, value) in guards(&state) {
+            for (name, value) in guards(state) {
                 answer.headers_mut().insert(name, value);
             }
             Ok(answer)
         }
-        Err(problem) => nothing(&request, &state, problem, &code),
+        Err(problem) => nothing(request, state, problem, code),
     }
 }
 
@@ -243,7 +330,7 @@ fn mistyped(
 
 /// The page of a copy that is no longer in force.
 fn gone(request: &HttpRequest, state: &AppState, found: &Found) -> Result<HttpResponse, Problem> {
-    let problem = Problem::new(ProblemCode::CopyGone);
+    let problem = Problem::from(found.standing.status);
     let here = format!("/{}", found.code.compact());
     let notice = Notice::of_copy(found, state.now());
     say_nothing(request, state, &here, problem, &notice, Some(found))

@@ -3,6 +3,7 @@
 
 mod found;
 mod signatures;
+mod today;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -16,6 +17,8 @@ use crate::seal::Preflight;
 pub use self::found::{BandView, FactsView, FindingView, SeverityView};
 pub use self::signatures::SourceSignatureView;
 pub(crate) use self::signatures::Tally;
+pub(crate) use self::today::Today;
+pub use self::today::WithdrawalView;
 use super::problem::Problem;
 
 /// Whether a copy is answered for today.
@@ -128,6 +131,15 @@ pub struct CopyView {
     pub verification_code: String,
     /// Whether it is answered for today.
     pub status: StatusView,
+    /// Why and when it was withdrawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawal: Option<WithdrawalView>,
+    /// Who may see it today: `open`, `metadata` or `restricted`.
+    #[schema(example = "open")]
+    pub visibility: &'static str,
+    /// What the second factor is called, when it is restricted. The factor itself is never told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_factor_label: Option<String>,
     /// DIR3 code of the organ.
     pub organ: String,
     /// `pre` or `pro`.
@@ -198,7 +210,7 @@ impl CopyView {
     pub(crate) fn new(
         code: &Code,
         record: &CopyRecord,
-        status: CopyStatus,
+        today: &Today<'_>,
         organ: Option<&Organ>,
     ) -> Self {
         let intent = &record.intent;
@@ -207,7 +219,10 @@ impl CopyView {
         let host = organ.map_or("", |organ| organ.verification_address.as_str());
         Self {
             verification_code: code.grouped(),
-            status: status.into(),
+            status: today.status.into(),
+            withdrawal: today.withdrawal.map(Into::into),
+            visibility: today.access.visibility().word(),
+            access_factor_label: today.access.label().map(str::to_owned),
             organ: intent.organ.to_string(),
             environment: intent.environment.word(),
             kind: description.kind.word(),

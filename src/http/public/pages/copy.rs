@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::Datum;
-use crate::archive::{Intent, RegisteredSeal};
+use crate::archive::{Intent, Pass, RegisteredSeal};
 use crate::http::problem::Problem;
 use crate::http::public::eni;
 use crate::http::public::frame::Frame;
@@ -24,14 +24,26 @@ const VALIDATORS: [(&str, &str); 2] = [
     ),
 ];
 
+/// How the document is opened.
+#[derive(Clone, Debug)]
+pub(in crate::http::public) enum Opening {
+    /// By a link.
+    Link,
+    /// By a form that carries the pass of who knew the second factor.
+    Pass(Pass),
+    /// Not at all.
+    Withheld,
+}
+
 /// The page; `seal` is the certificate that made the copy, as far as it is known.
 pub(in crate::http::public) fn page(
     request: &HttpRequest,
     state: &AppState,
     found: &Found,
     seal: Option<&RegisteredSeal>,
+    opening: &Opening,
 ) -> Result<HttpResponse, Problem> {
-    let intent = &found.record.intent;
+    let intent = &found.standing.record.intent;
     let compact = found.code.compact();
     let organ = state.organ(&intent.organ);
     let frame = Frame::new(request, state, format!("/{compact}")).of_organ(organ);
@@ -49,15 +61,19 @@ pub(in crate::http::public) fn page(
         coat_of_arms: state.site().coat_of_arms(&intent.organ),
         address: frame.address().map(|address| address.as_str()),
         pages: intent.band.pages,
-        size: size(found.record.document.size),
-        document: format!("/{compact}/document"),
+        size: size(found.standing.record.document.size),
+        document: (!matches!(opening, Opening::Withheld)).then(|| format!("/{compact}/document")),
+        pass: match opening {
+            Opening::Pass(pass) => Some(pass.to_text()),
+            Opening::Link | Opening::Withheld => None,
+        },
         kind: words.kind_of_copy(intent.description.kind),
         issued: words.date(&intent.issued_at),
         code: found.code.grouped(),
         until: words.date(&intent.available_until),
         signatures: Tally::of(&intent.source_signatures).map(|tally| outcomes(words, tally)),
         ended,
-        eni: eni::metadata(words, &found.record),
+        eni: eni::metadata(words, &found.standing.record),
         technical: technical(words, found, seal),
         seals: frame.reader.link("/segells"),
         check: frame.reader.link("/check"),
@@ -82,8 +98,8 @@ fn outcomes(words: Words<'_>, tally: Tally) -> String {
 
 /// What experts want to know.
 fn technical(words: Words<'_>, found: &Found, seal: Option<&RegisteredSeal>) -> Vec<Datum> {
-    let intent = &found.record.intent;
-    let document = &found.record.document;
+    let intent = &found.standing.record.intent;
+    let document = &found.standing.record.document;
     let mut data = vec![
         Datum::literal(words.say("digest"), document.digest.to_string()),
         Datum::new(words.say("size"), format!("{} bytes", document.size)),
@@ -150,10 +166,22 @@ fn printed_scale(words: Words<'_>, intent: &Intent) -> String {
 {%- if let Some(address) = address %}
 <li>{{ words.with("step-address", "address", address) }}</li>
 {%- endif %}
+{%- if document.is_some() %}
 <li>{{ words.count("step-compare", "pages", pages) }}</li>
 <li>{{ words.say("step-differs") }}</li>
+{%- else %}
+<li>{{ words.say("step-compare-file") }} <a href="{{ check }}">{{ words.say("file-link") }}</a></li>
+{%- endif %}
 </ol>
+{%- if let Some(document) = document %}
+{%- if let Some(pass) = pass %}
+<form action="{{ document }}" method="post"><input type="hidden" name="pass" value="{{ pass }}"><button class="action">{{ DOCUMENT|safe }}<span>{{ words.say("open-copy") }} <small>PDF · {{ words.count("pages", "pages", pages) }} · {{ size }}</small></span></button></form>
+{%- else %}
 <p><a class="action" href="{{ document }}">{{ DOCUMENT|safe }}<span>{{ words.say("open-copy") }} <small>PDF · {{ words.count("pages", "pages", pages) }} · {{ size }}</small></span></a></p>
+{%- endif %}
+{%- else %}
+<p>{{ words.say("not-public-lead") }}</p>
+{%- endif %}
 </section>
 <section class="data">
 <h2>{{ words.say("data-title") }}</h2>
@@ -208,7 +236,8 @@ struct CopyPage<'a> {
     address: Option<&'a str>,
     pages: u32,
     size: String,
-    document: String,
+    document: Option<String>,
+    pass: Option<String>,
     kind: &'static str,
     issued: String,
     code: String,

@@ -5,6 +5,7 @@ pub(super) mod copy;
 pub(super) mod form;
 pub(super) mod notice;
 pub(super) mod prose;
+pub(super) mod restricted;
 pub(in crate::http) mod seals;
 
 /// A row of a list of data.

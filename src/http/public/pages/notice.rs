@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use jiff::Timestamp;
 
-use crate::archive::CopyStatus;
+use crate::archive::{CopyStatus, Withdrawn};
 use crate::http::problem::{Problem, ProblemCode};
 use crate::http::public::answer::{self, HTML};
 use crate::http::public::frame::Frame;
@@ -15,6 +15,7 @@ use crate::http::public::texts::Words;
 use crate::http::request_id::RequestId;
 use crate::http::state::AppState;
 use crate::http::stored::Found;
+use crate::model::{Language, WithdrawalReason};
 
 /// Why there is no copy to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub(in crate::http::public) enum Notice {
     /// The code belongs to no copy, or to none that may be known of.
     NotFound,
     /// Its organ withdrew it.
-    Withdrawn,
+    Withdrawn(Option<Withdrawn>),
     /// Past its availability.
     Expired {
         /// Its last moment, unless it ended before.
@@ -30,15 +31,8 @@ pub(in crate::http::public) enum Notice {
     },
     /// Its content was erased.
     Erased,
-    /// It exists, and its content is only for who knows something more.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "every copy is open in this version")
-    )]
-    Restricted {
-        /// What has to be known, in the organ's words.
-        factor: String,
-    },
+    /// It is official, and the public sees what it is and not what it says.
+    NotPublic,
     /// A code of the test environment on a real service.
     OtherEnvironment,
     /// This service keeps no copies.
@@ -57,10 +51,11 @@ impl Notice {
     /// The state of a copy that is not in force. `InForce` cannot come here but for a change between two
     /// looks, and is then as good as "cannot look now".
     pub(in crate::http::public) fn of_copy(found: &Found, now: Timestamp) -> Self {
-        match found.status {
-            CopyStatus::Withdrawn => Self::Withdrawn,
+        let standing = &found.standing;
+        match standing.status {
+            CopyStatus::Withdrawn => Self::Withdrawn(standing.withdrawal.clone()),
             CopyStatus::Expired => Self::Expired {
-                until: Some(found.record.intent.available_until).filter(|until| *until <= now),
+                until: Some(standing.record.intent.available_until).filter(|until| *until <= now),
             },
             CopyStatus::Erased => Self::Erased,
             CopyStatus::InForce => Self::Down,
@@ -82,10 +77,10 @@ impl Notice {
     const fn key(&self) -> &'static str {
         match self {
             Self::NotFound => "not-found",
-            Self::Withdrawn => "withdrawn",
+            Self::Withdrawn(_) => "withdrawn",
             Self::Expired { .. } => "expired",
             Self::Erased => "erased",
-            Self::Restricted { .. } => "restricted",
+            Self::NotPublic => "not-public",
             Self::OtherEnvironment => "other-environment",
             Self::NotKept => "not-kept",
             Self::Down => "down",
@@ -98,8 +93,8 @@ impl Notice {
     /// "We cannot look now" is never red.
     const fn mood(&self) -> Mood {
         match self {
-            Self::Withdrawn | Self::OtherEnvironment => Mood::Bad,
-            Self::Restricted { .. } => Mood::Good,
+            Self::Withdrawn(_) | Self::OtherEnvironment => Mood::Bad,
+            Self::NotPublic => Mood::Good,
             Self::NotFound | Self::Expired { .. } | Self::Erased => Mood::Careful,
             Self::NotKept | Self::Down | Self::TooMany | Self::Nowhere | Self::Refused => {
                 Mood::Neutral
@@ -118,8 +113,18 @@ impl Notice {
                 words.say("not-found-on-test"),
             ],
             Self::NotFound => vec![what(), words.say("not-found-address")],
+            Self::Withdrawn(Some(_)) => vec![words.say("withdrawn-lead"), what()],
             _ => vec![what()],
         }
+    }
+
+    /// What the organ says about it, and in which language if that is known.
+    fn quote(&self, words: Words<'_>) -> Option<(&str, Option<&'static str>)> {
+        let Self::Withdrawn(Some(withdrawn)) = self else {
+            return None;
+        };
+        let (text, language) = withdrawn.withdrawal.text.in_language(words.language());
+        Some((text, language.map(Language::tag)))
     }
 
     fn lead(&self, words: Words<'_>) -> String {
@@ -127,10 +132,27 @@ impl Notice {
         match self {
             Self::Expired { until: Some(until) } => words.with(&key, "date", words.date(until)),
             Self::Expired { until: None } => words.say("expired-early"),
-            Self::Restricted { factor } => words.with(&key, "factor", factor),
+            Self::Withdrawn(Some(withdrawn)) => words.fill(
+                "withdrawn-why",
+                [
+                    ("date", words.date(&withdrawn.at).into()),
+                    ("reason", reason(words, withdrawn.withdrawal.reason).into()),
+                ],
+            ),
             _ => words.say(&key),
         }
     }
+}
+
+/// The class of a reason in words.
+fn reason(words: Words<'_>, reason: WithdrawalReason) -> String {
+    words.say(match reason {
+        WithdrawalReason::ErrorInDocument => "reason-error",
+        WithdrawalReason::Superseded => "reason-superseded",
+        WithdrawalReason::IssuedByMistake => "reason-mistake",
+        WithdrawalReason::CourtOrder => "reason-court",
+        WithdrawalReason::Other => "reason-other",
+    })
 }
 
 /// The page of a notice, at the address `here`. The status and the fields are those of `problem`; `found`
@@ -143,7 +165,7 @@ pub(in crate::http::public) fn page(
     problem: &Problem,
     found: Option<&Found>,
 ) -> Result<HttpResponse, Problem> {
-    let organ = found.and_then(|found| state.organ(&found.record.intent.organ));
+    let organ = found.and_then(|found| state.organ(&found.standing.record.intent.organ));
     let frame = Frame::new(request, state, here).of_organ(organ);
     let words = frame.words;
     let title = words.say(&format!("{}-title", notice.key()));
@@ -156,7 +178,10 @@ pub(in crate::http::public) fn page(
         lead: notice.lead(words),
         advice: notice.advice(words, answer::is_test(state)),
         organ: organ.map(|organ| organ.names.in_language(words.language())),
-        issued: found.map(|found| words.date(&found.record.intent.issued_at)),
+        issued: found
+            .filter(|found| found.standing.facts_for_the_public().is_ok())
+            .map(|found| words.date(&found.standing.record.intent.issued_at)),
+        quote: notice.quote(words),
         request_id: (problem.entry().status >= 500).then(|| request_id.as_str()),
         another: frame.reader.link("/"),
     };
@@ -180,6 +205,9 @@ pub(in crate::http::public) fn page(
 <header class="verdict">{{ mood.icon()|safe }}<div>
 <h1>{{ title }}</h1>
 <p>{{ lead }}</p>
+{%- if let Some((text, language)) = quote %}
+<blockquote{% if let Some(language) = language %} lang="{{ language }}"{% endif %}>{{ text }}</blockquote>
+{%- endif %}
 </div></header>
 {%- if let Some(organ) = organ %}
 <section class="issuer"><div>
@@ -208,6 +236,7 @@ struct NoticePage<'a> {
     advice: Vec<String>,
     organ: Option<&'a str>,
     issued: Option<String>,
+    quote: Option<(&'a str, Option<&'static str>)>,
     request_id: Option<&'a str>,
     another: String,
 }
@@ -216,18 +245,33 @@ struct NoticePage<'a> {
 mod tests {
     use super::*;
     use crate::http::public::texts::Texts;
-    use crate::model::Language;
+    use crate::model::Withdrawal;
 
     #[test]
-    fn a_restricted_copy_is_official_and_says_what_it_takes() {
+    fn a_withdrawal_says_when_and_why_before_anything_else() {
         let texts = Texts::new(&[]).unwrap();
-        let notice = Notice::Restricted {
-            factor: "la data de naixement".to_owned(),
-        };
-        let words = texts.words(Language::Ca);
-        assert_eq!(notice.mood(), Mood::Good);
-        assert!(notice.lead(words).contains("cal la data de naixement."));
-        assert_eq!(notice.advice(words, false).len(), 1);
+        let text = r#"{"es":"Hay una versión corregida.","ca":"N’hi ha una versió corregida."}"#;
+        let notice = Notice::Withdrawn(Some(Withdrawn {
+            at: "2026-11-22T10:00:00Z".parse().unwrap(),
+            withdrawal: Withdrawal {
+                reason: WithdrawalReason::Superseded,
+                text: serde_json::from_str(text).unwrap(),
+            },
+        }));
+        let words = texts.words(Language::Es);
+        assert!(
+            notice.lead(words).contains("22 de noviembre de 2026"),
+            "{}",
+            notice.lead(words)
+        );
+        assert_eq!(
+            notice.quote(words),
+            Some(("Hay una versión corregida.", Some("es")))
+        );
+        assert_eq!(notice.mood(), Mood::Bad);
+        for reason in WithdrawalReason::ALL {
+            assert!(!super::reason(words, reason).is_empty());
+        }
     }
 
     #[test]

@@ -207,6 +207,11 @@ impl<'a> Words<'a> {
         named.unwrap_or_else(|| self.say("operator-unnamed"))
     }
 
+    /// Whether the service says who runs it.
+    pub(super) const fn names_operator(&self) -> bool {
+        self.texts.operator.is_some()
+    }
+
     fn contact(&self) -> String {
         let named = self.texts.contact.clone();
         named.unwrap_or_else(|| self.say("contact-unnamed"))

@@ -83,6 +83,7 @@ step-compare = Obriu la còpia oficial i compareu-la amb la vostra, pàgina per 
    *[other] { $pages } pàgines
 }.
 step-differs = Si tot coincideix, el vostre document és una còpia autèntica. Si hi ha cap diferència, el que val és el que veieu aquí.
+step-compare-file = Si en teniu el fitxer PDF, comproveu que és exactament el que es va expedir.
 open-copy = Obrir la còpia oficial
 data-title = Dades de la còpia
 kind = Tipus de còpia
@@ -173,6 +174,12 @@ not-found-on-test = Aquest és un entorn de proves: els documents de debò no hi
 withdrawn-title = Aquesta còpia es va retirar
 withdrawn-lead = No la feu servir. La còpia va existir, però qui la va expedir l’ha deixada sense efecte.
 withdrawn-what = Per saber-ne el motiu, o si n’hi ha una de nova, adreceu-vos a { $contact }.
+withdrawn-why = Es va retirar el { $date }. Motiu: { $reason }.
+reason-error = hi ha un error al document
+reason-superseded = n’hi ha una versió nova que la substitueix
+reason-mistake = es va expedir per equivocació
+reason-court = ho ha ordenat un jutjat o tribunal
+reason-other = el que s’indica a continuació
 expired-title = El termini de consulta en línia s’ha acabat
 expired-lead = La còpia va existir i va ser oficial. Es podia consultar aquí fins al { $date }.
 expired-early = La còpia va existir i va ser oficial, però ja no es pot consultar en línia.
@@ -183,6 +190,17 @@ erased-what = Demaneu informació a { $contact }.
 restricted-title = La còpia existeix i és oficial
 restricted-lead = Conté dades protegides. Per veure’n el contingut cal { $factor }.
 restricted-what = Si no teniu aquesta dada, demaneu-la a qui us ha donat el document o adreceu-vos a { $contact }.
+not-public-title = La còpia existeix i és oficial
+not-public-lead = L’ens que la va expedir no en publica el contingut: aquí només veieu quina còpia és.
+not-public-what = Si en teniu el fitxer PDF, podeu comprovar si és exactament el que es va expedir. Per veure’n el contingut, adreceu-vos a { $contact }.
+factor-label = Escriviu { $factor }
+factor-hint = No es desa ni es mostra enlloc. Tant és majúscules o minúscules.
+factor-button = Veure la còpia
+factor-wrong = No és correcte. Torneu-ho a mirar.
+factor-wait = Hi ha hagut massa intents equivocats. Torneu-ho a provar d’aquí a { $minutes ->
+    [one] un minut
+   *[other] { $minutes } minuts
+}.
 issued-by = Expedida per
 other-environment-title = Aquest codi és de l’entorn de proves
 other-environment-lead = El document que el porta es va fer per provar el servei i no té cap validesa.

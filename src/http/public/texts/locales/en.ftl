@@ -79,6 +79,7 @@ step-compare = Open the official copy and compare it with yours, page by page. I
    *[other] { $pages } pages
 }.
 step-differs = If everything agrees, your document is an authentic copy. If anything differs, what you see here is what counts.
+step-compare-file = If you have the PDF file, check that it is exactly the one that was issued.
 open-copy = Open the official copy
 data-title = About the copy
 kind = Kind of copy
@@ -169,6 +170,12 @@ not-found-on-test = This is a test environment: real documents are not here. Che
 withdrawn-title = This copy was withdrawn
 withdrawn-lead = Do not use it. The copy existed, but whoever issued it has revoked it.
 withdrawn-what = For the reason, or a new copy, ask { $contact }.
+withdrawn-why = It was withdrawn on { $date }. Reason: { $reason }.
+reason-error = there is an error in the document
+reason-superseded = a new version takes its place
+reason-mistake = it was issued by mistake
+reason-court = a court ordered it
+reason-other = as stated below
 expired-title = The time for consulting it online is over
 expired-lead = The copy existed and was official. It could be consulted here until { $date }.
 expired-early = The copy existed and was official, but it can no longer be consulted online.
@@ -179,6 +186,17 @@ erased-what = Ask { $contact }.
 restricted-title = The copy exists and is official
 restricted-lead = It contains protected data. To see its content you need { $factor }.
 restricted-what = If you do not have it, ask whoever gave you the document, or { $contact }.
+not-public-title = The copy exists and is official
+not-public-lead = The body that issued it does not publish its content: here you only see which copy it is.
+not-public-what = If you have the PDF file, you can check whether it is exactly the one that was issued. To see the content, ask { $contact }.
+factor-label = Type { $factor }
+factor-hint = It is not kept or shown anywhere. Capitals or small letters make no difference.
+factor-button = See the copy
+factor-wrong = It is not right. Look at it again.
+factor-wait = There were too many wrong tries. Try again in { $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+}.
 issued-by = Issued by
 other-environment-title = This code is of the test environment
 other-environment-lead = The document that carries it was made to try the service and has no validity.

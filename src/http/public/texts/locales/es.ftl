@@ -79,6 +79,7 @@ step-compare = Abra la copia oficial y compárela con la suya, página por pági
    *[other] { $pages } páginas
 }.
 step-differs = Si todo coincide, su documento es una copia auténtica. Si hay alguna diferencia, lo que vale es lo que ve aquí.
+step-compare-file = Si tiene el fichero PDF, compruebe que es exactamente el que se expidió.
 open-copy = Abrir la copia oficial
 data-title = Datos de la copia
 kind = Tipo de copia
@@ -169,6 +170,12 @@ not-found-on-test = Este es un entorno de pruebas: los documentos reales no est�
 withdrawn-title = Esta copia se ha retirado
 withdrawn-lead = No la utilice. La copia existió, pero quien la expidió la ha dejado sin efecto.
 withdrawn-what = Para saber el motivo, o si hay una nueva, diríjase a { $contact }.
+withdrawn-why = Se retiró el { $date }. Motivo: { $reason }.
+reason-error = hay un error en el documento
+reason-superseded = hay una versión nueva que la sustituye
+reason-mistake = se expidió por equivocación
+reason-court = lo ha ordenado un juzgado o tribunal
+reason-other = el que se indica a continuación
 expired-title = El plazo de consulta en línea ha terminado
 expired-lead = La copia existió y fue oficial. Se podía consultar aquí hasta el { $date }.
 expired-early = La copia existió y fue oficial, pero ya no se puede consultar en línea.
@@ -179,6 +186,17 @@ erased-what = Pida información a { $contact }.
 restricted-title = La copia existe y es oficial
 restricted-lead = Contiene datos protegidos. Para ver el contenido hace falta { $factor }.
 restricted-what = Si no tiene este dato, pídalo a quien le dio el documento o diríjase a { $contact }.
+not-public-title = La copia existe y es oficial
+not-public-lead = La entidad que la expidió no publica su contenido: aquí solo ve qué copia es.
+not-public-what = Si tiene el fichero PDF, puede comprobar si es exactamente el que se expidió. Para ver el contenido, diríjase a { $contact }.
+factor-label = Escriba { $factor }
+factor-hint = No se guarda ni se muestra en ninguna parte. Da igual en mayúsculas o minúsculas.
+factor-button = Ver la copia
+factor-wrong = No es correcto. Vuelva a mirarlo.
+factor-wait = Ha habido demasiados intentos equivocados. Vuelva a probar dentro de { $minutes ->
+    [one] un minuto
+   *[other] { $minutes } minutos
+}.
 issued-by = Expedida por
 other-environment-title = Este código es del entorno de pruebas
 other-environment-lead = El documento que lo lleva se hizo para probar el servicio y no tiene ninguna validez.

@@ -80,6 +80,7 @@ step-compare = Daurietz era còpia oficiau e comparatz-la damb era vòsta, pagin
    *[other] { $pages } pagines
 }.
 step-differs = Se tot coïncidís, eth vòste document ei ua còpia autentica. Se i a quauqua diferéncia, çò que vau ei çò que vedetz aciu.
+step-compare-file = Se n’auetz eth fichèr PDF, comprovatz qu’ei exactament eth que s’expedic.
 open-copy = Daurir era còpia oficiau
 data-title = Donades dera còpia
 kind = Tipe de còpia
@@ -170,6 +171,12 @@ not-found-on-test = Aguest ei un entorn de pròves: es documents vertadèrs non 
 withdrawn-title = Aguesta còpia se retirèc
 withdrawn-lead = Non la hescatz a servir. Era còpia existic, mès qui l’expedic l’a deishat sense efècte.
 withdrawn-what = Entà saber-ne eth motiu, o se n’i a ua de naua, adreçatz-vos a { $contact }.
+withdrawn-why = Se retirèc eth { $date }. Motiu: { $reason }.
+reason-error = i a ua error en document
+reason-superseded = n’i a ua version naua que la substituís
+reason-mistake = s’expedic per error
+reason-court = ac a ordenat un jutjat o tribunau
+reason-other = eth que s’indique ara seguida
 expired-title = Eth tèrme de consulta en linha s’a acabat
 expired-lead = Era còpia existic e siguec oficiau. Se podie consultar aciu enquiath { $date }.
 expired-early = Era còpia existic e siguec oficiau, mès ja non se pòt consultar en linha.
@@ -180,6 +187,17 @@ erased-what = Demanatz informacion a { $contact }.
 restricted-title = Era còpia existís e ei oficiau
 restricted-lead = Conten donades protegides. Entà veder-ne eth contengut cau { $factor }.
 restricted-what = Se non auetz aguesta donada, demanatz-la a qui vos a dat eth document o adreçatz-vos a { $contact }.
+not-public-title = Era còpia existís e ei oficiau
+not-public-lead = Er ens que l’expedic non ne publique eth contengut: aciu sonque vedetz quina còpia ei.
+not-public-what = Se n’auetz eth fichèr PDF, podetz comprovar s’ei exactament eth que s’expedic. Entà veir-ne eth contengut, adreçatz-vos a { $contact }.
+factor-label = Escriuetz { $factor }
+factor-hint = Non se sauve ne s’amuishe en cap de lòc. Tant ei majuscules o minuscules.
+factor-button = Veir era còpia
+factor-wrong = Non ei corrècte. Tornatz-ac a guardar.
+factor-wait = I a auut massa assagi equivocadi. Tornatz-ac a provar d’aciu a { $minutes ->
+    [one] un minut
+   *[other] { $minutes } minuti
+}.
 issued-by = Expedida per
 other-environment-title = Aguest còdi ei der entorn de pròves
 other-environment-lead = Eth document que lo pòrte se hec entà provar eth servici e non a cap validesa.
