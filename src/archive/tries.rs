@@ -120,9 +120,10 @@ impl Archive {
         now: Timestamp,
     ) -> Result<Attempt, ArchiveError> {
         let store = self.store()?;
-        let factor = match (standing.for_the_public(), &standing.access) {
-            (Err(Withheld::FactorNeeded), Access::Restricted { factor, .. }) => factor,
-            _ => return Ok(Attempt::NotAsked),
+        let (Err(Withheld::FactorNeeded), Access::Restricted { factor, .. }) =
+            (standing.for_the_public(), &standing.access)
+        else {
+            return Ok(Attempt::NotAsked);
         };
         let taken = match take(store, standing, now)? {
             Turn::Taken(taken) => taken,
