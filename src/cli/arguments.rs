@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
 use crate::model::policy::SourceSignatures;
+use crate::model::withdrawal::Written;
 use crate::model::{
     CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement, PublicText, Visibility,
     WithdrawalReason,
