@@ -36,8 +36,8 @@ RUN apt-get update \
 COPY LICENSE /usr/share/doc/segell/LICENSE
 COPY --from=build /build/target/release/segell /usr/local/bin/segell
 
-# Mount organs, seals, anchors, applications and code keys under /etc/segell (config/production.toml
-# says where). Nothing is written but the archive, so the root file system may be read-only.
+# Mount organs, seals, anchors, applications, code keys and factor keys under /etc/segell
+# (config/production.toml says where). Nothing is written but the archive, so the root file system may be read-only.
 # The service refuses to listen beyond loopback until SEGELL__SERVER__BEHIND_PROXY=true says that a
 # proxy with TLS stands in front of the container.
 ENV SEGELL_PROFILE=production \

@@ -60,8 +60,10 @@
 //! **Verify** (`GET /v1/copies/{code}`, `GET /{CODE}`)
 //!
 //! 1. [`model::Code::read`]: any way people write it; what is mistyped never reaches the archive.
-//! 2. The record and its events: in force, withdrawn, expired or erased, or "cannot look now".
-//! 3. The stored bytes, from the store to the wire.
+//! 2. The record and its events, an [`archive::Standing`]: in force, withdrawn, expired or erased, open or
+//!    not, or "cannot look now".
+//! 3. The standing makes an [`archive::Disclosure`] for who may have the content, or says why not.
+//! 4. The stored bytes, from the store to the wire: the archive gives none without a disclosure.
 //!
 //! # Why it is like this
 //!

@@ -1,15 +1,17 @@
-//! `segell archive check`: reads everything back.
+//! `segell archive check`: reads everything back. `segell archive withdraw`: takes a copy back.
 
 use std::io::Write;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 
-use super::arguments::Format;
+use super::arguments::{Format, WithdrawArguments};
+use super::code;
 use super::failure::{Exit, Failure};
 use super::table::{Paint, STRONG};
 use super::write_json;
-use crate::archive::{Archive, ArchiveCheck, ArchiveError};
+use crate::archive::{Archive, ArchiveCheck, ArchiveError, CodeIndex, Withdrew};
+use crate::model::{Code, Withdrawal};
 
 /// Runs the command. Fails when something does not fit together.
 pub fn check(
@@ -41,6 +43,48 @@ pub fn check(
         ),
     )
     .with_next_step("compare the objects named above with a backup; nothing was changed in them"))
+}
+
+/// Withdraws a copy. The same again changes nothing.
+pub fn withdraw(
+    archive: &Archive,
+    arguments: &WithdrawArguments,
+    application: &str,
+    now: Timestamp,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let text = code::written(&arguments.words)?;
+    let code = Code::read(&text).map_err(|error| {
+        Failure::new(Exit::Usage, error.to_string())
+            .with_next_step("`segell code` shows where the mistake is")
+    })?;
+    let index = CodeIndex::of(&code);
+    let standing = archive
+        .stand(index, now)
+        .map_err(|error| of_error(&error))?
+        .ok_or_else(|| Failure::new(Exit::Refused, "there is no copy with this code"))?;
+    let withdrawal = Withdrawal {
+        reason: arguments.reason,
+        text: arguments.text.clone(),
+    };
+    let outcome = archive.withdraw(index, &withdrawal, application, now);
+    match outcome.map_err(|error| of_error(&error))? {
+        Withdrew::Done => {
+            let intent = &standing.record.intent;
+            let issued = super::time(intent.issued_at);
+            writeln!(
+                out,
+                "withdrawn: the copy of {} issued {issued}",
+                intent.organ
+            )?;
+            Ok(())
+        }
+        Withdrew::Otherwise => Err(Failure::new(
+            Exit::Refused,
+            "the copy was withdrawn before, for another reason or with other words",
+        )),
+        Withdrew::Erased => Err(Failure::new(Exit::Refused, "the copy was erased")),
+    }
 }
 
 /// A bar for long work, drawn on a terminal only.

@@ -7,8 +7,10 @@ use jiff::Timestamp;
 
 use super::trust::TrustCommand;
 use crate::model::policy::SourceSignatures;
+use crate::model::withdrawal::Written;
 use crate::model::{
-    CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement, Visibility,
+    CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement, PublicText, Visibility,
+    WithdrawalReason,
 };
 use crate::seal::Fields;
 use crate::validate::Policy;
@@ -90,6 +92,22 @@ pub enum Command {
 pub enum ArchiveCommand {
     /// Read everything back, compare it with its records, complete what a crash left unfinished
     Check(Format),
+    /// Take a copy back: its record stays, its page says why, nobody is given its content
+    Withdraw(WithdrawArguments),
+}
+
+/// `segell archive withdraw`.
+#[derive(Args, Debug)]
+pub struct WithdrawArguments {
+    /// The code of the copy; standard input without it, which stays out of the shell's history
+    #[arg(value_name = "CODE")]
+    pub words: Vec<String>,
+    /// Why: error_in_document, superseded, issued_by_mistake, court_order or other
+    #[arg(long, value_parser = withdrawal_reason)]
+    pub reason: WithdrawalReason,
+    /// What the public is told
+    #[arg(long, value_name = "TEXT", value_parser = public_text)]
+    pub text: PublicText,
 }
 
 /// How to answer.
@@ -259,6 +277,15 @@ fn language(text: &str) -> Result<Language, &'static str> {
 
 fn placement(text: &str) -> Result<Placement, &'static str> {
     Placement::from_word(text).ok_or("say fit, extend or last")
+}
+
+fn withdrawal_reason(text: &str) -> Result<WithdrawalReason, String> {
+    let words = WithdrawalReason::ALL.map(WithdrawalReason::word).join(", ");
+    WithdrawalReason::from_word(text).ok_or_else(|| format!("say one of {words}"))
+}
+
+fn public_text(text: &str) -> Result<PublicText, String> {
+    PublicText::try_from(Written::Plain(text.to_owned())).map_err(|error| error.to_string())
 }
 
 fn visibility(text: &str) -> Result<Visibility, &'static str> {

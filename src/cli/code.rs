@@ -49,24 +49,28 @@ struct Mistake {
     symbol: Option<u8>,
 }
 
+/// The text in which a code is: the words on the command line, or standard input.
+pub(super) fn written(words: &[String]) -> Result<String, Failure> {
+    if !words.is_empty() {
+        return Ok(words.join(" "));
+    }
+    let mut text = String::new();
+    io::stdin()
+        .lock()
+        .take(LONGEST_TEXT)
+        .read_to_string(&mut text)
+        .map_err(|error| {
+            Failure::new(
+                Exit::Usage,
+                format!("standard input cannot be read: {error}"),
+            )
+        })?;
+    Ok(text)
+}
+
 /// Runs the command.
 pub fn run(arguments: &CodeArguments, out: &mut dyn Write) -> Result<(), Failure> {
-    let text = if arguments.words.is_empty() {
-        let mut text = String::new();
-        io::stdin()
-            .lock()
-            .take(LONGEST_TEXT)
-            .read_to_string(&mut text)
-            .map_err(|error| {
-                Failure::new(
-                    Exit::Usage,
-                    format!("standard input cannot be read: {error}"),
-                )
-            })?;
-        text
-    } else {
-        arguments.words.join(" ")
-    };
+    let text = written(&arguments.words)?;
     match Code::read(&text) {
         Ok(code) => {
             let explanation = Explanation::of(&code);

@@ -17,7 +17,7 @@ const EVALUATION_ID: &str = "evaluation";
 /// The organ that the evaluation key means when a request names none, when it is there.
 const EVALUATION_ORGAN: &str = "L01990015";
 /// The id under which the command line makes copies.
-const COMMAND_LINE_ID: &str = "cli";
+pub(super) const COMMAND_LINE_ID: &str = "cli";
 /// Ids that the program uses itself.
 const RESERVED_IDS: [&str; 2] = [EVALUATION_ID, COMMAND_LINE_ID];
 

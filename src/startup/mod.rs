@@ -23,6 +23,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use jiff::Timestamp;
 
+use crate::cli::arguments::ArchiveCommand;
 use crate::cli::{self, Arguments, Command, Exit, Failure};
 use crate::settings::{Origins, Settings, Surroundings};
 use crate::telemetry;
@@ -126,12 +127,18 @@ fn dispatch(
             let organs = service::load_organs(&settings, &anchors, clock())?;
             cli::seals::run(&organs.inventory, format, out)
         }
-        Command::Archive {
-            command: cli::arguments::ArchiveCommand::Check(format),
-        } => {
+        Command::Archive { command } => {
             let runtime = service::runtime()?;
             let archive = service::open_archive(&settings, runtime.handle(), clock())?;
-            cli::archive::check(&archive, clock(), format, out)
+            match command {
+                ArchiveCommand::Check(format) => {
+                    cli::archive::check(&archive, clock(), format, out)
+                }
+                ArchiveCommand::Withdraw(arguments) => {
+                    let caller = applications::COMMAND_LINE_ID;
+                    cli::archive::withdraw(&archive, &arguments, caller, clock(), out)
+                }
+            }
         }
         Command::Trust { command } => trust_command(&command, &settings, clock(), out),
         Command::CheckConfig(format) => {

@@ -1,4 +1,4 @@
-//! `seal`, `preflight`, `validate`, `code` and `archive check`.
+//! `seal`, `preflight`, `validate`, `code`, `archive check` and `archive withdraw`.
 
 use std::fs;
 
@@ -64,6 +64,48 @@ fn a_copy_is_made_recognised_and_told_from_an_altered_one() {
     let said = stage.run(&["archive", "check"]);
     assert_eq!(said.exit, 0, "{said:?}");
     assert!(said.out.contains("sound: 1 copy"), "{said:?}");
+}
+
+#[test]
+fn a_copy_is_taken_back_once_and_the_next_request_makes_a_new_one() {
+    let stage = Stage::new();
+    stage.pdf("a.pdf", "agreement");
+    let make = |out: &str| {
+        let said = stage.run(&["seal", "a.pdf", "-o", out, "--json"]);
+        let code = said.json()["verification_code"].clone();
+        code.as_str().unwrap().to_owned()
+    };
+    let code = make("1.pdf");
+    let withdraw = |text: &str| {
+        stage.run(&[
+            "archive",
+            "withdraw",
+            &code,
+            "--reason",
+            "superseded",
+            "--text",
+            text,
+        ])
+    };
+    for _ in 0..2 {
+        let said = withdraw("N'hi ha una de nova.");
+        assert_eq!(said.exit, 0, "{said:?}");
+        assert!(
+            said.out.contains("withdrawn: the copy of L01990015"),
+            "{said:?}"
+        );
+    }
+    assert_eq!(withdraw("Altres paraules.").exit, 1);
+    assert_ne!(make("2.pdf"), code);
+    let report = stage.run(&["validate", "1.pdf", "--json"]).json();
+    assert_eq!(report["verdict"], "identical");
+    assert_eq!(report["status"], "withdrawn");
+    let said = stage.run(&["archive", "check"]);
+    assert!(said.out.contains("sound: 2 copies"), "{said:?}");
+    let reason = [
+        "archive", "withdraw", &code, "--reason", "because", "--text", "x",
+    ];
+    assert_eq!(stage.run(&reason).exit, 2);
 }
 
 #[test]

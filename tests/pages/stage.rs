@@ -127,8 +127,34 @@ impl Stage {
             ),
             state("privacy", "/privacitat", "Protecció de dades"),
         ];
+        for (name, route, body, title) in [
+            (
+                "withdrawn",
+                "withdraw",
+                r#"{"reason":"superseded","text":{"ca":"N’hi ha una versió corregida."}}"#,
+                "Aquesta còpia es va retirar",
+            ),
+            (
+                "metadata",
+                "visibility",
+                r#"{"visibility":"metadata"}"#,
+                "Hem trobat la còpia oficial",
+            ),
+            (
+                "restricted",
+                "visibility",
+                r#"{"visibility":"restricted","access_factor":
+                    {"label":"les quatre últimes xifres del DNI","value":"4471"}}"#,
+                "La còpia existeix i és oficial",
+            ),
+        ] {
+            let copy = seal(&service, name);
+            let path = format!("/v1/copies/{}/{route}", copy.compact());
+            let answer = service.post(&path, "application/json", body.as_bytes());
+            assert_eq!(answer.expect("an answer").status, 200, "{name}");
+            states.push(state(name, copy.path(), title));
+        }
         for (kind, title) in [
-            ("withdrawn", "Aquesta còpia es va retirar"),
             ("expired", "El termini de consulta en línia s’ha acabat"),
             ("erased", "El contingut d’aquesta còpia s’ha eliminat"),
         ] {
@@ -164,6 +190,7 @@ pub(crate) fn real_service(keys: &str, organs: &str, anchors: &str) -> Service {
     let mut settings = vec![
         ("SEGELL_PROFILE", "production"),
         ("SEGELL__CODES__KEYS_FILE", keys),
+        ("SEGELL__ACCESS__FACTOR_KEYS_FILE", keys),
         ("SEGELL__APPLICATIONS__FILE", ""),
         ("SEGELL__ORGANS__FOLDER", organs),
         ("SEGELL__TRUST__SEALS", anchors),
