@@ -76,13 +76,22 @@ fn documents() -> Vec<Vec<u8>> {
 
 /// The signatures in documents: what stands between `/Contents<` and `>`.
 fn signatures(documents: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let digit = |byte: &u8| {
+        char::from(*byte)
+            .to_digit(16)
+            .and_then(|digit| u8::try_from(digit).ok())
+    };
     let mut signatures = Vec::new();
     for document in documents {
         for key in [&b"/Contents<"[..], b"/Contents <"] {
             for at in memchr::memmem::find_iter(document, key) {
                 let digits: Vec<u8> = document[at + key.len()..].iter().map_while(digit).collect();
-                signatures.push(digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect());
+                signatures.push(
+                    digits
+                        .chunks_exact(2)
+                        .map(|pair| pair[0] << 4 | pair[1])
+                        .collect(),
+                );
             }
         }
     }
@@ -118,7 +127,14 @@ fn the_strict_reader_of_appended_data_bears_everything() {
 
 #[test]
 fn the_reader_of_signatures_bears_everything() {
-    feed("cms", &signatures(&documents()), entries::cms);
+    let signatures = signatures(&documents());
+    if let Some(folder) = std::env::var_os("CMS_SEEDS") {
+        for (number, signature) in signatures.iter().enumerate() {
+            let path = std::path::Path::new(&folder).join(number.to_string());
+            std::fs::write(path, signature).expect("a seed can be written");
+        }
+    }
+    feed("cms", &signatures, entries::cms);
 }
 
 #[test]
