@@ -51,8 +51,10 @@
 //!
 //! 1. The file's digest, and that of each prefix ending at an `%%EOF`, against the archive:
 //!    [`validate::identity`]. No PDF is parsed for this.
-//! 2. Every signature: evidence first, then rules, then an indication in the words of EN 319 102-1.
-//! 3. A [`validate::Report`], whatever the verdict: a verdict is never an error.
+//! 2. [`validate::Evidence`]: every signature in the revision that it signs ([`pdf::signed`]), its CMS
+//!    and timestamps ([`cades`]), the ways up to an anchor ([`pki::path`]). Facts, no opinion.
+//! 3. Rules over the evidence, block by block, and an indication in the words of EN 319 102-1.
+//! 4. A [`validate::Report`], whatever the verdict: a verdict is never an error.
 //!
 //! **Verify** (`GET /v1/copies/{code}`, `GET /{CODE}`)
 //!

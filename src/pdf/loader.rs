@@ -351,8 +351,14 @@ impl Loaded {
             None => None,
         };
         let raw = decrypted.as_deref().unwrap_or(raw);
-        let follow = |object| self.follow(object, |id| known(id));
-        let Some(filters) = filters::chain(&stream.dict, follow) else {
+        let filters = filters::chain(&stream.dict, |object| match object {
+            Object::Reference(id) => {
+                let own = self.objects.get(id).or_else(|| known(*id));
+                own.unwrap_or(&Object::Null)
+            }
+            direct => direct,
+        });
+        let Some(filters) = filters else {
             return Ok(None);
         };
         let allowance = budget.allowance();
@@ -363,20 +369,6 @@ impl Loaded {
         };
         budget.spend(content.len());
         Ok(Container::new(content, &stream.dict))
-    }
-
-    fn follow<'a>(
-        &'a self,
-        object: &'a Object,
-        known: impl Fn(ObjectId) -> Option<&'a Object>,
-    ) -> &'a Object {
-        match object {
-            Object::Reference(id) => {
-                let own = self.objects.get(id).or_else(|| known(*id));
-                own.unwrap_or(&Object::Null)
-            }
-            direct => direct,
-        }
     }
 }
 

@@ -122,6 +122,7 @@ fn finding(severity: Weight, offset: Option<u64>, text: impl Into<String>) -> Ru
         offset,
         signature: None,
         clause: None,
+        sub_indication: None,
         text: text.into(),
     }
 }

@@ -8,6 +8,7 @@ use super::checks::{Answer, Judgement};
 use super::policy::{Policy, RevocationDemand};
 use super::report::{Indication, SubIndication};
 use super::revocation::{self, Status};
+use super::signer::mask;
 use super::timeline::ProvedTime;
 use crate::pki::path::{CertificatePath, PathEnd, PathLink};
 
@@ -120,6 +121,7 @@ fn reaches_anchor(path: &CertificatePath) -> Answer {
             certificate,
             reason,
         } => {
+            let certificate = mask(certificate);
             return Answer::open(
                 SubIndication::CertificateChainGeneralFailure,
                 format!("the chain breaks at \"{certificate}\": {reason}"),
@@ -133,7 +135,7 @@ fn reaches_anchor(path: &CertificatePath) -> Answer {
 fn validity(link: &PathLink, position: Position, status: &Status, question: &Question) -> Answer {
     let facts = &link.facts;
     let time = question.time;
-    let name = &facts.common_name;
+    let name = mask(&facts.common_name);
     let expired_before = |after: Timestamp| after > facts.not_after;
     if position == Position::Leaf && question.made_after.is_some_and(expired_before) {
         return Answer::failed(
@@ -171,7 +173,7 @@ fn validity(link: &PathLink, position: Position, status: &Status, question: &Que
 
 /// Not revoked at the best-signature-time.
 fn revoked(link: &PathLink, position: Position, status: &Status, question: &Question) -> Answer {
-    let name = &link.facts.common_name;
+    let name = mask(&link.facts.common_name);
     let time = question.time;
     match status {
         Status::Exempt | Status::Good { covers: true } => Answer::Held,
@@ -259,7 +261,9 @@ fn algorithms(link: &PathLink, question: &Question) -> Answer {
             sub_indication,
             format!(
                 "the certificate of \"{}\" ({}, signed with {}) is too weak",
-                link.facts.common_name, link.facts.public_key, link.signature_algorithm
+                mask(&link.facts.common_name),
+                link.facts.public_key,
+                link.signature_algorithm
             ),
         )
     })

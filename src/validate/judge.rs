@@ -178,8 +178,8 @@ fn judge(
 fn claims(claims: &Claims) -> ClaimsReport {
     ClaimsReport {
         time: claims.time,
-        name: claims.name.clone(),
-        reason: claims.reason.clone(),
+        name: claims.name.as_deref().map(signer::mask),
+        reason: claims.reason.as_deref().map(signer::mask),
         location: claims.location.clone(),
     }
 }

@@ -213,6 +213,9 @@ pub struct RuleFinding {
     /// The clause that asks for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clause: Option<&'static str>,
+    /// What it makes of the indication when it is broken; absent when it is held against nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_indication: Option<SubIndication>,
     /// A sentence.
     pub text: String,
 }

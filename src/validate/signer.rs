@@ -12,7 +12,7 @@ pub(super) fn signed_by(facts: &CertificateFacts, registered_for: Option<&Dir3>)
         name: mask(&facts.common_name),
         organisation: mask(&facts.organisation),
         nif: facts.nif.clone().filter(|nif| is_entity(nif)),
-        issuer: facts.issuer.clone(),
+        issuer: mask(&facts.issuer),
         fingerprint: facts.fingerprint,
         registered_for: registered_for.cloned(),
     }
@@ -44,7 +44,7 @@ const FEW: usize = 5;
 /// Masks the personal identifiers in a name, such as `GARCÍA LÓPEZ JUAN - 12345678Z` or
 /// `MÄNNIK,MARI-LIIS,47101010033`: of a long run of digits only the fourth to the seventh stay, letters
 /// around it are masked too. The NIF of an entity stays.
-fn mask(text: &str) -> String {
+pub(super) fn mask(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut word = String::new();
     for character in text.chars() {

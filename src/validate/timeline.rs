@@ -8,6 +8,7 @@ use super::checks::{Judgement, token};
 use super::evidence::{DocumentTimestampEvidence, Evidence, SignatureEvidence, TokenEvidence};
 use super::policy::Policy;
 use super::report::{Indication, TimestampKind, TimestampReport};
+use super::signer::mask;
 use crate::pdf::signed::SignatureFacts;
 
 /// A time for which something is judged.
@@ -71,7 +72,7 @@ impl JudgedToken {
             kind,
             field: case.facts.map(|facts| facts.field.clone()),
             time: read.map(|token| token.time),
-            authority: authority.map(|link| link.facts.common_name.clone()),
+            authority: authority.map(|link| mask(&link.facts.common_name)),
             judgement,
         }
     }

@@ -27,6 +27,28 @@ fn a_copy_is_made_recognised_and_told_from_an_altered_one() {
         "identical"
     );
 
+    // The same evidence can be judged again, elsewhere and by another policy.
+    let kept = stage.run(&["validate", "copy.pdf", "--evidence", "evidence.json"]);
+    assert_eq!(kept.exit, 0, "{kept:?}");
+    let again = stage.run(&["validate", "--from-evidence", "evidence.json", "--json"]);
+    assert_eq!(again.exit, 0, "{again:?}");
+    assert_eq!(again.json()["indication"], "TOTAL-PASSED");
+    let policy = [
+        "validate",
+        "copy.pdf",
+        "--policy",
+        "segell-1-strict",
+        "--json",
+    ];
+    let strict = stage.run(&policy).json();
+    assert_eq!(
+        strict["sub_indication"],
+        "CERTIFICATE_CHAIN_GENERAL_FAILURE"
+    );
+    assert_eq!(strict["policy"], "segell-1-strict");
+    let future = ["validate", "copy.pdf", "--time", "2999-01-01T00:00:00Z"];
+    assert_eq!(stage.run(&future).exit, 2);
+
     let mut altered = copy.clone();
     let at = source.len() / 2;
     altered[at] ^= 1;

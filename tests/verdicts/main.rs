@@ -184,6 +184,48 @@ fn with_dss(copy: &[u8], more: &str) -> Vec<u8> {
 }
 
 #[test]
+fn a_request_chooses_policy_and_time_and_the_report_says_them() {
+    let service = Service::start(Policies::Default);
+    let copy = issued(&service);
+    let ask = |query: &str| {
+        service
+            .post(
+                &format!("/v1/validations?{query}"),
+                "application/pdf",
+                &copy,
+            )
+            .expect("an answer")
+    };
+    let strict = ask("policy=segell-1-strict").json();
+    assert_eq!(strict["policy"], "segell-1-strict");
+    assert_eq!(strict["verdict"], "identical");
+    assert_eq!(strict["indication"], "INDETERMINATE");
+    assert_eq!(
+        strict["sub_indication"],
+        "CERTIFICATE_CHAIN_GENERAL_FAILURE"
+    );
+
+    let long_ago = ask("validation_time=2001-01-01T00:00:00Z").json();
+    assert_eq!(long_ago["validation_time"], "2001-01-01T00:00:00Z");
+    assert_eq!(long_ago["sub_indication"], "OUT_OF_BOUNDS_NO_POE");
+
+    let usual = ask("").json();
+    assert_eq!(usual["policy"], "segell-1");
+    let seal = &usual["signatures"][0];
+    assert_eq!(seal["role"], "copy_seal");
+    assert_eq!(seal["level"], "B-B");
+    assert_eq!(seal["time_proof"], "archive");
+    assert_eq!(seal["best_signature_time"], usual["validation_time"]);
+    for query in [
+        "policy=none",
+        "validation_time=2999-01-01T00:00:00Z",
+        "organ=x",
+    ] {
+        assert_eq!(ask(query).status, 400, "{query}");
+    }
+}
+
+#[test]
 fn a_document_of_somebody_else_is_not_ours() {
     let service = Service::start(Policies::Default);
     let report = report(&service, &paper::one_page("foreign"));

@@ -197,6 +197,9 @@ pub(crate) struct RuleFinding {
     /// The clause that asks for it.
     #[schema(example = "RFC 5652, 11.2")]
     clause: Option<String>,
+    /// What it makes of the indication when it is broken; absent when it is held against nobody.
+    #[schema(example = "HASH_FAILURE")]
+    sub_indication: Option<String>,
     /// A sentence.
     text: String,
 }

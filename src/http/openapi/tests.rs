@@ -169,6 +169,7 @@ fn full_report() -> Value {
             offset: Some(0),
             signature: Some(String::new()),
             clause: Some(""),
+            sub_indication: Some(r::SubIndication::HashFailure),
             text: String::new(),
         }],
         copy: Some(r::IssuedCopy {

@@ -1,7 +1,6 @@
 //! The document as a whole: what its single signatures do not tell (rules V1, V2, B6).
 
 use super::{Answer, DocumentRule, Rule};
-use crate::pdf::signed::Revision;
 use crate::validate::evidence::{
     Addition, DocumentReading, Evidence, IdentityFacts, MAX_SIGNATURES,
 };
@@ -180,31 +179,41 @@ fn readers_agree(whole: &Whole<'_>) -> Answer {
     let Some(survey) = whole.evidence.survey() else {
         return Answer::Held;
     };
-    let doubtful = |revision: &Revision| {
-        revision.hybrid
-            || !revision.readable
-            || revision.lost_objects > 0
-            || revision.ambiguous_objects > 0
-    };
+    // What hides objects from some readers once does so in every revision built upon it: what counts is
+    // who began it.
+    let mut hybrid_before = false;
+    let doubtful: Vec<usize> = survey
+        .revisions
+        .iter()
+        .enumerate()
+        .filter(|(_, revision)| {
+            let begins = revision.hybrid && !hybrid_before;
+            hybrid_before |= revision.hybrid;
+            begins
+                || !revision.readable
+                || revision.lost_objects > 0
+                || revision.ambiguous_objects > 0
+        })
+        .map(|(index, _)| index)
+        .collect();
     let first_signed = whole
         .evidence
         .signatures
         .iter()
         .filter_map(|signature| signature.facts.revision)
         .min();
-    let mut numbered = survey.revisions.iter().enumerate();
-    let after = numbered.find(|(index, revision)| {
-        doubtful(revision) && first_signed.is_some_and(|signed| *index > signed)
-    });
+    let after = doubtful
+        .iter()
+        .find(|index| first_signed.is_some_and(|signed| **index > signed));
     match after {
-        Some((index, _)) => Answer::open(
+        Some(index) => Answer::open(
             SubIndication::SigConstraintsFailure,
             format!(
                 "revision {} can be read in several ways: readers may show different things",
                 index + 1
             ),
         ),
-        None if survey.revisions.iter().any(doubtful) => {
+        None if !doubtful.is_empty() => {
             Answer::doubt("what was signed can be read in several ways")
         }
         None => Answer::Held,

@@ -129,10 +129,10 @@ impl Judgement {
     /// Takes the answer of a rule. Of equally bad answers the first decides: the blocks are asked in the
     /// order of the standard.
     pub(super) fn take(&mut self, rule: &'static str, clause: &'static str, answer: Answer) {
-        let (severity, text) = match answer {
+        let (severity, sub_indication, text) = match answer {
             Answer::Held => return,
-            Answer::Note(text) => (Weight::Info, text),
-            Answer::Doubt(text) => (Weight::Warning, text),
+            Answer::Note(text) => (Weight::Info, None, text),
+            Answer::Doubt(text) => (Weight::Warning, None, text),
             Answer::Broken(breach) => {
                 if breach.indication > self.indication {
                     self.indication = breach.indication;
@@ -142,7 +142,7 @@ impl Judgement {
                     Indication::TotalFailed => Weight::Failed,
                     Indication::Indeterminate | Indication::TotalPassed => Weight::Warning,
                 };
-                (severity, breach.text)
+                (severity, Some(breach.sub_indication), breach.text)
             }
         };
         self.findings.push(RuleFinding {
@@ -151,6 +151,7 @@ impl Judgement {
             offset: self.offset,
             signature: self.subject.clone(),
             clause: Some(clause),
+            sub_indication,
             text,
         });
     }

@@ -9,6 +9,7 @@ mod pair;
 mod roles;
 mod store;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use lopdf::Object;
@@ -88,6 +89,7 @@ fn scenes<'a>(
                 view,
                 skeleton,
                 roles,
+                has_metadata: OnceCell::new(),
             },
         );
     }

@@ -1,5 +1,6 @@
 //! What the objects of a revision are used for. An object that several things use has several roles.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use lopdf::{Dictionary, Object, ObjectId};
@@ -56,6 +57,8 @@ pub(super) struct Scene<'a> {
     pub(super) view: View<'a>,
     pub(super) skeleton: &'a Skeleton<'a>,
     pub(super) roles: Roles,
+    /// Whether the catalog's metadata is an XMP packet, once somebody has asked.
+    pub(super) has_metadata: OnceCell<bool>,
 }
 
 /// The roles of the objects `touched`.

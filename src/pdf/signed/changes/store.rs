@@ -38,15 +38,14 @@ impl Pair<'_, '_> {
         found: &mut Findings,
         budget: &mut Budget<'_>,
     ) -> Result<(), PdfError> {
-        let view = self.new.view;
-        let metadata = view
-            .catalog()
-            .and_then(|(_, catalog)| view.follow(catalog.get(b"Metadata").ok()?).0);
-        let xmp = match metadata {
-            Some(id) => decoded(self.bytes, view, id, budget)?,
-            None => None,
+        let is_sound = match self.new.has_metadata.get() {
+            Some(is_sound) => *is_sound,
+            None => {
+                let is_sound = has_metadata(self.bytes, self.new.view, budget)?;
+                *self.new.has_metadata.get_or_init(|| is_sound)
+            }
         };
-        if xmp.as_deref().is_some_and(is_xmp) {
+        if is_sound {
             found.add(ChangeClass::ValidationData, None, None, "metadata");
         } else {
             let text = "metadata that is no XMP packet";
@@ -54,6 +53,18 @@ impl Pair<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether the catalog's metadata is an XMP packet.
+fn has_metadata(bytes: &[u8], view: View<'_>, budget: &mut Budget<'_>) -> Result<bool, PdfError> {
+    let metadata = view
+        .catalog()
+        .and_then(|(_, catalog)| view.follow(catalog.get(b"Metadata").ok()?).0);
+    let xmp = match metadata {
+        Some(id) => decoded(bytes, view, id, budget)?,
+        None => None,
+    };
+    Ok(xmp.as_deref().is_some_and(is_xmp))
 }
 
 /// The shape of ISO 32000-2, 12.8.4.3, tables 261 and 262, and nothing beside it.

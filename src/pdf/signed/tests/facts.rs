@@ -23,7 +23,12 @@ fn every_way_of_breaking_a_signature_dictionary_has_its_defect() {
     let sound = signature("");
     let hole = format!("<{}>", "ab".repeat(64));
     let contents = |value: &str| sound.replace(&hole, &format!(" {value}"));
-    let range = |numbers: &str| sound.replace("[0 ********** ********** **********]", numbers);
+    let range = |numbers: &str| {
+        sound.replace(
+            "[0 ********** ********** **********]",
+            &format!(" {numbers}"),
+        )
+    };
     let cases = [
         (sound.clone(), None),
         (contents("<>"), Some(Defect::NoContents)),

@@ -100,15 +100,14 @@ fn bytes_flipped_and_files_cut_anywhere_never_panic() {
         (FREE + 1, stream("", "DER")),
         (TEXT_FIELD, text_field("99", "")),
     ]);
+    const EVERY: usize = 3;
     let mut surveyed = 0;
-    for at in 0..file.bytes.len() {
+    for at in (0..file.bytes.len()).step_by(EVERY) {
         let mut flipped = file.bytes.clone();
         // Each byte becomes another one, spread over all values.
         flipped[at] ^= 1 + (at % 255) as u8;
         surveyed += usize::from(refusal(&flipped, &Limits::default()).is_none());
-        if at % 16 == 0 {
-            drop(refusal(&file.bytes[..at], &Limits::default()));
-        }
+        surveyed += usize::from(refusal(&file.bytes[..at], &Limits::default()).is_none());
     }
-    assert!(surveyed > file.bytes.len() / 2);
+    assert!(surveyed > file.bytes.len() / EVERY / 2);
 }
