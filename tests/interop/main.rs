@@ -14,6 +14,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod differential;
 mod drive;
 mod judges;
 mod pixmap;

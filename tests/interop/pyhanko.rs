@@ -6,6 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
+use crate::differential::Opinion;
 use crate::support::{root, tools};
 
 /// How pyHanko reads a document.
@@ -104,6 +105,44 @@ impl PyHanko {
             }
         }
         Ok(())
+    }
+
+    /// Whether every signature is intact, covers its revision, and permits what was done after it.
+    pub(crate) fn opinion(&mut self, file: &Path) -> Opinion {
+        let nobody: [&str; 0] = [];
+        let answer = self.ask(&json!({ "op": "validate", "file": file, "roots": nobody }));
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => return Opinion::NoOpinion(error),
+        };
+        let signatures = answer["signatures"].as_array().cloned().unwrap_or_default();
+        if signatures.is_empty() {
+            return Opinion::NoOpinion("no signature".to_owned());
+        }
+        let is_sound = |signature: &&Value| {
+            let covers = ["ENTIRE_FILE", "ENTIRE_REVISION"].map(Value::from);
+            let permitted = ["NONE", "LTA_UPDATES", "FORM_FILLING"].map(Value::from);
+            signature["intact"] == true
+                && signature["valid"] == true
+                && signature["docmdp_ok"] != false
+                && covers.contains(&signature["coverage"])
+                && permitted.contains(&signature["modification"])
+        };
+        match signatures.iter().find(|signature| !is_sound(signature)) {
+            None => Opinion::Accepts,
+            Some(signature) => {
+                let told = [
+                    "field",
+                    "intact",
+                    "valid",
+                    "coverage",
+                    "modification",
+                    "docmdp_ok",
+                ]
+                .map(|name| format!("{name}={}", signature[name]));
+                Opinion::Rejects(told.join(" "))
+            }
+        }
     }
 
     /// Writes the copy with a further revision that restores the original boxes of every page.

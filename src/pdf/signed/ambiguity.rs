@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use lopdf::ObjectId;
+
 use super::dictionary::decoded_name;
 use super::history::View;
 use super::revisions::is_inside;
@@ -24,30 +26,39 @@ pub(super) fn count(
 ) -> u32 {
     const WORD: &[u8] = b"obj";
     let origin = part.start;
-    let end = part.end;
+    let value_bytes = bytes.get(..part.end).unwrap_or_default();
     let written = bytes.get(part).unwrap_or_default();
-    let ambiguous = memchr::memmem::find_iter(written, WORD)
-        .map(|at| origin + at)
-        .filter(|at| !is_inside(data, *at))
-        .filter_map(|at| header_start(bytes, at).filter(|start| *start >= origin))
-        .filter(|start| is_ambiguous(bytes, view, *start, end));
-    u32::try_from(ambiguous.count()).unwrap_or(u32::MAX)
+    let mut ambiguous = 0;
+    // What was read as part of a value is not read again, so that the work stays in proportion.
+    let mut read_to = origin;
+    for at in memchr::memmem::find_iter(written, WORD) {
+        let at = origin + at;
+        if at < read_to || is_inside(data, at) {
+            continue;
+        }
+        let start = header_start(bytes, at).filter(|start| *start >= origin);
+        let Some((start, (id, body))) =
+            start.and_then(|start| Some((start, header_at(bytes, start)?)))
+        else {
+            continue;
+        };
+        let keys = Keys::read(value_bytes, body);
+        read_to = keys.end;
+        // A cross-reference stream need not list itself (ISO 32000-2, 7.5.8.1).
+        let explained = leads_to(bytes, view, id, start) || keys.is_cross_reference;
+        ambiguous += u32::from(keys.repeated || !keys.closed || !explained);
+    }
+    ambiguous
 }
 
-fn is_ambiguous(bytes: &[u8], view: View<'_>, start: usize, end: usize) -> bool {
-    let Some((id, body)) = header_at(bytes, start) else {
-        return false;
-    };
-    let value = bytes.get(..end).unwrap_or_default();
-    let leads_here = match view.place((id.0, id.1)) {
+/// Whether the cross-reference data says that the object stands at `start`, blanks aside.
+fn leads_to(bytes: &[u8], view: View<'_>, id: ObjectId, start: usize) -> bool {
+    match view.place(id) {
         Some(Location::Offset { offset, .. }) => bytes
             .get(offset..start)
             .is_some_and(|between| between.iter().all(|byte| is_blank(*byte))),
         _ => false,
-    };
-    let keys = Keys::read(value, body);
-    // A cross-reference stream need not list itself (ISO 32000-2, 7.5.8.1).
-    keys.repeated || !(leads_here || keys.is_cross_reference)
+    }
 }
 
 /// What the keys of a value tell.
@@ -57,6 +68,10 @@ struct Keys {
     repeated: bool,
     /// It is the dictionary of a cross-reference stream.
     is_cross_reference: bool,
+    /// It ends.
+    closed: bool,
+    /// Where it ends, or where reading it ended.
+    end: usize,
 }
 
 /// An array or dictionary that is not closed yet.
@@ -70,7 +85,7 @@ enum Open {
 }
 
 impl Keys {
-    /// Reads the value at `start` in one pass. What is malformed is not told here.
+    /// Reads the value at `start` in one pass.
     fn read(bytes: &[u8], start: usize) -> Self {
         let mut told = Self::default();
         let mut lexer = Lexer::new(bytes, start);
@@ -92,12 +107,20 @@ impl Keys {
                 });
                 None
             } else {
-                lexer.object(1).ok()
+                match lexer.object(1) {
+                    Ok(token) => Some(token),
+                    Err(_) => {
+                        told.end = lexer.position();
+                        return told;
+                    }
+                }
             };
             if let Some(token) = token {
                 told.take(&mut open, bytes.get(token));
             }
-            if open.is_empty() || open.len() > DEPTH || lexer.peek().is_none() {
+            if open.is_empty() || open.len() > DEPTH {
+                told.closed = open.is_empty();
+                told.end = lexer.position();
                 return told;
             }
         }
@@ -140,6 +163,7 @@ mod tests {
         assert!(!repeated("<</A/A/B 5 0 R/C<</A 1>>/D[<</A 1>><</A 1>>]>>"));
         assert!(!repeated("<</A(/A/A)/B</A>/C/A>>/A 1"));
         assert!(!repeated("<</A"));
+        assert!(!repeated("<</A >B>>"));
         assert!(!repeated(&"[".repeat(100_000)));
     }
 
