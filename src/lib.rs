@@ -38,8 +38,9 @@
 //! 3. [`pdf::SourcePdf::open`]: bounded, or refused by name. If it is signed,
 //!    [`validate::source_signatures`] judges what it carries. [`seal::policy`] judges all that was found
 //!    by what the organ has decided.
-//! 4. [`pdf::band::draw`] adds the band to a [`pdf::Update`] and makes page content of old signatures; [`pdf::Update::finish`] writes the appended
-//!    section with a hole for the signature: a [`pdf::PreparedRevision`]. The source's bytes are not copied.
+//! 4. [`pdf::band::draw`] adds the band to a [`pdf::Update`] and makes page content of old signatures;
+//!    [`pdf::Update::finish`] writes the appended section with a hole for the signature: a
+//!    [`pdf::PreparedRevision`]. The source's bytes are not copied.
 //! 5. [`archive::Archive::begin`] stores the intent: whoever finds a sealed document without a record can
 //!    complete it.
 //! 6. [`cades::CmsProfile`] makes the signed attributes, [`pki::SealKey`] signs them,
