@@ -25,7 +25,7 @@ use segell::pdf::{Limits, SealedPdf, SignatureFields, SourcePdf, Update};
 use segell::seal::{Upload, legend};
 use segell::validate::own_copy;
 use sha2::{Digest, Sha256};
-use support::{Bench, document, processor_time};
+use support::{Bench, anchors, document, peak_above_idle, processor_time};
 
 /// The steps of one seal, in order.
 const STEPS: [&str; 7] = [
@@ -145,44 +145,33 @@ fn ratio(name: &str, bench: &Bench, bytes: &Bytes, rounds: usize) {
 
 /// Peak memory above the idle process while a document of 100 MB is sealed, the document itself included.
 fn memory(bench: &Bench) {
-    let pages = 200;
-    let idle = resident("VmRSS");
-    std::fs::write("/proc/self/clear_refs", "5").expect("Linux 4.0 or newer");
-    let bytes = document(pages, 500, 500_000);
-    let size = bytes.len() as f64;
-    black_box(seal(bench, &bytes, &mut [Duration::ZERO; STEPS.len()]));
-    let peak = resident("VmHWM");
+    let mut size = 0.0;
+    let peak = peak_above_idle(|| {
+        let bytes = document(200, 500, 500_000);
+        size = bytes.len() as f64;
+        black_box(seal(bench, &bytes, &mut [Duration::ZERO; STEPS.len()]));
+    });
     println!(
         "memory: {:.1} MB in, {:.1} MB above idle at the peak, {:.2} × the file",
         size / 1e6,
-        (peak - idle) / 1e6,
-        (peak - idle) / size
+        peak / 1e6,
+        peak / size
     );
 }
 
-/// A line of `/proc/self/status`, in bytes.
-fn resident(line: &str) -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("a Linux system");
-    let value = status
-        .lines()
-        .find_map(|text| text.strip_prefix(line)?.strip_prefix(':'))
-        .and_then(|text| text.split_ascii_whitespace().next())
-        .and_then(|text| text.parse::<f64>().ok());
-    value.expect("a value in kB") * 1024.0
-}
-
 fn main() {
+    let anchors = anchors();
     let rsa2048 = Bench::open(
         "L01990015",
         "P9900100J",
-        "L01990015",
         SealAlgorithm::RsaPkcs1Sha256,
+        &anchors,
     );
     let rsa3072 = Bench::open(
         "L01990027",
         "P9900200H",
-        "L01990027",
         SealAlgorithm::RsaPssSha256,
+        &anchors,
     );
     memory(&rsa2048);
     let one = document(1, 2_000, 100_000);

@@ -6,7 +6,7 @@
 //! ```text
 //! main → startup → http, cli     startup wires everything and decides nothing; http alone knows actix
 //!        settings  telemetry     what was configured, as written; what is logged
-//! seal → validate                the two use cases; the one sideways arrow is the self-check
+//! seal → validate                the two use cases; the one sideways arrow: its own copies, signed sources
 //! archive                        create-only copies, records and digests over an object store
 //! pdf    cades    pki            three strangers: ISO 32000 bytes · CMS structures · X.509 and keys
 //! model                          the words of the domain as types that cannot be wrong; knows nobody
@@ -35,9 +35,10 @@
 //!    [`seal::SealRequest`] holds nothing unparsed.
 //! 2. The request names its copy: a [`model::Code`] is derived from it. If that copy is in the archive,
 //!    it is the answer.
-//! 3. [`pdf::SourcePdf::open`]: bounded, or refused by name. [`seal::policy`] judges its facts by what
-//!    the organ has decided.
-//! 4. [`pdf::band::draw`] adds the band to a [`pdf::Update`]; [`pdf::Update::finish`] writes the appended
+//! 3. [`pdf::SourcePdf::open`]: bounded, or refused by name. If it is signed,
+//!    [`validate::source_signatures`] judges what it carries. [`seal::policy`] judges all that was found
+//!    by what the organ has decided.
+//! 4. [`pdf::band::draw`] adds the band to a [`pdf::Update`] and makes page content of old signatures; [`pdf::Update::finish`] writes the appended
 //!    section with a hole for the signature: a [`pdf::PreparedRevision`]. The source's bytes are not copied.
 //! 5. [`archive::Archive::begin`] stores the intent: whoever finds a sealed document without a record can
 //!    complete it.

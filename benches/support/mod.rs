@@ -1,7 +1,7 @@
 //! What the benches share: documents made on the spot, a seal of `certs-example`, and a clock of
 //! processor time, because the machine may be shared.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -25,8 +25,8 @@ pub(crate) struct Bench {
 
 impl Bench {
     /// Opens the PKCS#12 seal of one example organ.
-    pub(crate) fn open(dir3: &str, nif: &str, container: &str, algorithm: SealAlgorithm) -> Self {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("certs-example");
+    pub(crate) fn open(dir3: &str, nif: &str, algorithm: SealAlgorithm, anchors: &Anchors) -> Self {
+        let folder = example();
         let read = |path: &str| {
             std::fs::read(folder.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
         };
@@ -50,22 +50,8 @@ impl Bench {
             .expect("an origin"),
             policy: Policy::default(),
         };
-        let anchors: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder.join("trust"))
-            .expect("certs-example/trust")
-            .map(|entry| {
-                let path = entry.expect("a file").path();
-                let bytes = std::fs::read(&path).expect("an anchor");
-                (path.display().to_string(), bytes)
-            })
-            .collect();
-        let anchors = Anchors::from_pem(
-            anchors
-                .iter()
-                .map(|(name, bytes)| (name.as_str(), bytes.as_slice())),
-        )
-        .expect("anchors");
-        let bytes = read(&format!("seals/{container}.p12"));
-        let pass = String::from_utf8(read(&format!("seals/{container}.pass"))).expect("text");
+        let bytes = read(&format!("seals/{dir3}.p12"));
+        let pass = String::from_utf8(read(&format!("seals/{dir3}.pass"))).expect("text");
         let passphrase = Zeroizing::new(pass.trim_end().to_owned());
         let key = SealKey::open(
             &SealContainer::Pkcs12 {
@@ -75,7 +61,7 @@ impl Bench {
             &SealRules {
                 nif: &organ.nif,
                 algorithm,
-                anchors: &anchors,
+                anchors,
                 now: Timestamp::now(),
             },
         )
@@ -87,6 +73,28 @@ impl Bench {
             seal: LoadedSeal { key, cms, typeface },
         }
     }
+}
+
+/// The folder of example material.
+fn example() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("certs-example")
+}
+
+/// The authorities of `certs-example`.
+pub(crate) fn anchors() -> Anchors {
+    let files: Vec<(String, Vec<u8>)> = std::fs::read_dir(example().join("trust"))
+        .expect("certs-example/trust")
+        .map(|entry| entry.expect("a file").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "pem"))
+        .map(|path| {
+            let bytes = std::fs::read(&path).expect("an anchor");
+            (path.display().to_string(), bytes)
+        })
+        .collect();
+    let files = files
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+    Anchors::from_pem(files).expect("anchors")
 }
 
 /// A document of `pages` pages, each with `text` bytes of content and `image` bytes that do not compress.
@@ -190,4 +198,23 @@ pub(crate) fn processor_time() -> Duration {
         time.tv_sec.unsigned_abs(),
         time.tv_nsec.unsigned_abs() as u32,
     )
+}
+
+/// Peak memory above the idle process while `work` runs, bytes.
+pub(crate) fn peak_above_idle(work: impl FnOnce()) -> f64 {
+    let idle = resident("VmRSS");
+    std::fs::write("/proc/self/clear_refs", "5").expect("Linux 4.0 or newer");
+    work();
+    resident("VmHWM") - idle
+}
+
+/// A line of `/proc/self/status`, in bytes.
+fn resident(line: &str) -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("a Linux system");
+    let value = status
+        .lines()
+        .find_map(|text| text.strip_prefix(line)?.strip_prefix(':'))
+        .and_then(|text| text.split_ascii_whitespace().next())
+        .and_then(|text| text.parse::<f64>().ok());
+    value.expect("a value in kB") * 1024.0
 }

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::{ArchiveError, Defect};
 use super::record::{CopyRecord, DocumentRecord};
+use super::standing::Disclosure;
 use super::store::Store;
 use super::{Archive, layout};
 use crate::model::Sha256Digest;
@@ -48,13 +49,13 @@ impl Archive {
     /// [`ArchiveError::Corrupt`] when the bytes are not the recorded ones: they are not given out.
     pub fn read(
         &self,
-        record: &CopyRecord,
+        disclosure: Disclosure<'_>,
         content: Content,
     ) -> Result<Option<Bytes>, ArchiveError> {
-        let Some(extent) = content.extent(record) else {
+        let Some(extent) = content.extent(disclosure.record()) else {
             return Ok(None);
         };
-        let bytes = self.read_range(record, content, 0..extent.size)?;
+        let bytes = self.read_range(disclosure, content, 0..extent.size)?;
         if Sha256Digest::of(&bytes) == extent.digest {
             Ok(Some(bytes))
         } else {
@@ -69,11 +70,12 @@ impl Archive {
     /// recorded.
     pub fn read_range(
         &self,
-        record: &CopyRecord,
+        disclosure: Disclosure<'_>,
         content: Content,
         range: Range<u64>,
     ) -> Result<Bytes, ArchiveError> {
         let store = self.store()?;
+        let record = disclosure.record();
         within(record, content, &range)?;
         if range.is_empty() {
             return Ok(Bytes::new());
@@ -94,11 +96,12 @@ impl Archive {
     /// As [`Archive::read_range`], at once or as an item of the stream.
     pub async fn stream(
         &self,
-        record: &CopyRecord,
+        disclosure: Disclosure<'_>,
         content: Content,
         range: Range<u64>,
     ) -> Result<BoxStream<'static, Result<Bytes, ArchiveError>>, ArchiveError> {
         let store = self.store()?;
+        let record = disclosure.record();
         let extent = within(record, content, &range)?;
         if range.is_empty() {
             return Ok(stream::empty().boxed());

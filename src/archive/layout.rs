@@ -1,6 +1,7 @@
 //! The names of objects. No name contains a code: copies go by their [`CodeIndex`].
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use object_store::path::Path;
 use sha2::{Digest, Sha256};
@@ -49,6 +50,21 @@ pub(super) fn events(index: CodeIndex) -> Path {
 /// `copies/<2 hex>/<index>/events/NNNN.json`, from `0001.json`.
 pub(super) fn event(index: CodeIndex, number: u32) -> Path {
     events(index).join(format!("{number:04}.json"))
+}
+
+/// `copies/<2 hex>/<index>/tries/<changes>/<day>`: the tries of one UTC day at the second factor that the
+/// copy has after so many changes of its visibility.
+pub(super) fn tries(index: CodeIndex, changes: u32, day: Date) -> Path {
+    copy(index)
+        .join("tries")
+        .join(changes.to_string())
+        .join(day.to_string())
+}
+
+/// `…/tries/<changes>/<day>/<hour>-<number>`, from `00-1`; `right` stands beside a try that was right.
+pub(super) fn factor_try(day: &Path, hour: i8, number: u32, right: bool) -> Path {
+    let mark = if right { "-right" } else { "" };
+    day.clone().join(format!("{hour:02}-{number}{mark}"))
 }
 
 /// `digests/<sha256>`.

@@ -10,6 +10,7 @@
 //! refs/<hash of external reference>/<index>
 //! copies/<2 hex>/<index>/record.json         the commit: only now does the code answer
 //! copies/<2 hex>/<index>/events/NNNN.json    withdrawal, expiry, erasure, visibility
+//! copies/<2 hex>/<index>/tries/<changes>/<day>/<hour>-<n>   tries at the second factor of a restricted copy
 //! seals/<DIR3>/<fingerprint>.json            every certificate a seal ever used here
 //! ```
 //!
@@ -22,6 +23,13 @@
 //! store is right: who finds an object already there takes it as the answer. A process that dies
 //! after any of the writes leaves something that the next identical request finishes, and that
 //! [`Archive::complete`] and [`Archive::check`] finish without it.
+//!
+//! # Who gets content
+//!
+//! [`Archive::read`], [`Archive::read_range`] and [`Archive::stream`] take a [`Disclosure`], and nobody
+//! but a [`Standing`] makes one: for the organ's own applications, for the public when the copy is open,
+//! or for a [`Pass`], which [`Archive::try_factor`] gives to who knows the second factor. So no route can
+//! forget to ask.
 //!
 //! # What a folder guarantees
 //!
@@ -40,17 +48,21 @@
 //! a plain thread): on a thread that is polling asynchronous tasks they panic. The handle must be
 //! that of a multi-threaded runtime.
 
+mod access;
 mod check;
 mod commit;
 mod content;
 mod error;
+mod events;
 mod layout;
 mod location;
 mod look_up;
 mod measure;
 pub mod record;
 mod seals;
+mod standing;
 mod store;
+mod tries;
 
 use std::fs::DirBuilder;
 use std::path::Path;
@@ -62,16 +74,21 @@ use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
 use tokio::runtime::Handle;
 
+pub use access::{Access, FactorDigest, FactorKeys};
 pub use check::{AbandonedIntent, ArchiveCheck, ArchiveFinding};
 pub use commit::{Begun, Committed, Completion};
 pub use content::Content;
 pub use error::{ArchiveError, Defect};
+pub use events::{NewAccess, Withdrew};
 pub use location::{ArchiveLocation, UnsupportedArchive};
 pub use look_up::{Identified, LookUp};
 pub use record::{
     CodeIndex, CopyRecord, CopyStatus, DocumentRecord, Finding, Intent, RegisteredSeal, SealRecord,
     Severity, SourceRecord,
 };
+
+pub use standing::{Disclosure, Standing, Withdrawn, Withheld};
+pub use tries::{Attempt, Pass};
 
 use store::{Created, Store};
 
@@ -80,6 +97,7 @@ use store::{Created, Store};
 pub struct Archive {
     /// `None` when the owner keeps the copies.
     store: Option<Store>,
+    factor_keys: Arc<FactorKeys>,
 }
 
 impl Archive {
@@ -89,7 +107,10 @@ impl Archive {
     /// [`ArchiveError::Folder`], [`ArchiveError::Unavailable`].
     pub fn open(location: &ArchiveLocation, runtime: Handle) -> Result<Self, ArchiveError> {
         match location {
-            ArchiveLocation::None => Ok(Self { store: None }),
+            ArchiveLocation::None => Ok(Self {
+                store: None,
+                factor_keys: Arc::default(),
+            }),
             ArchiveLocation::Folder(folder) => {
                 create_private_folder(folder).map_err(ArchiveError::Folder)?;
                 let objects = LocalFileSystem::new_with_prefix(folder)
@@ -104,7 +125,21 @@ impl Archive {
     pub fn over(objects: Arc<dyn ObjectStore>, runtime: Handle) -> Self {
         Self {
             store: Some(Store::new(objects, runtime)),
+            factor_keys: Arc::default(),
         }
+    }
+
+    /// With the keys under which second factors are stored. Without any, no copy can be restricted and
+    /// none that is can be opened.
+    #[must_use]
+    pub fn with_factor_keys(mut self, keys: FactorKeys) -> Self {
+        self.factor_keys = Arc::new(keys);
+        self
+    }
+
+    /// The keys under which second factors are stored.
+    pub fn factor_keys(&self) -> &FactorKeys {
+        &self.factor_keys
     }
 
     /// Whether copies are kept here; if not, every method that needs them answers

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Code, Description, Dir3, Environment, SealAlgorithm, Sha256Digest};
+use super::access::Access;
+use crate::model::{
+    Code, Description, Dir3, Environment, SealAlgorithm, Sha256Digest, SourceSignature, Withdrawal,
+};
 use crate::pdf::band::BandReport;
 use crate::pdf::{ByteRange, SourceFacts};
 use crate::pki::CertificateFacts;
@@ -52,8 +55,15 @@ pub struct Intent {
     pub available_until: Timestamp,
     /// The metadata.
     pub description: Description,
+    /// Who may see it, until an event says otherwise.
+    #[serde(default)]
+    pub access: Access,
     /// The source.
     pub source: SourceRecord,
+    /// The signatures that the source brought with it, as they were judged at `issued_at`. They stay
+    /// inside the source; the copy's own form has the seal only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub source_signatures: Vec<SourceSignature>,
     /// What drawing the band did.
     pub band: BandReport,
     /// What was found and let through.
@@ -159,12 +169,12 @@ impl CopyStatus {
     /// The status after these events, in any order. What is erased stays erased and what is withdrawn
     /// stays withdrawn; only a copy without such an event expires by its date.
     pub fn after(events: &[Event], available_until: Timestamp, now: Timestamp) -> Self {
-        let happened = |kind| events.iter().any(|event| event.kind == kind);
-        if happened(EventKind::Erased) {
+        let happened = |is: fn(&EventKind) -> bool| events.iter().any(|event| is(&event.kind));
+        if happened(|kind| matches!(kind, EventKind::Erased)) {
             Self::Erased
-        } else if happened(EventKind::Withdrawn) {
+        } else if happened(|kind| matches!(kind, EventKind::Withdrawn(_))) {
             Self::Withdrawn
-        } else if happened(EventKind::Expired) || now > available_until {
+        } else if happened(|kind| matches!(kind, EventKind::Expired)) || now > available_until {
             Self::Expired
         } else {
             Self::InForce
@@ -180,24 +190,28 @@ pub struct Event {
     /// The copy.
     pub index: CodeIndex,
     /// What happened.
+    #[serde(flatten)]
     pub kind: EventKind,
     /// When.
     pub at: Timestamp,
+    /// Stable id of the application that asked for it; absent when nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<String>,
 }
 
 /// What can happen to a copy. A word that is not among these is not skipped: it could mean that the
 /// copy is not in force.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EventKind {
     /// Its organ withdrew it.
-    Withdrawn,
+    Withdrawn(Withdrawal),
     /// Its availability ended.
     Expired,
     /// Its content was erased.
     Erased,
     /// Who may see it changed; its status did not.
-    Visibility,
+    Visibility(Access),
 }
 
 /// What the digest of a document leads to.

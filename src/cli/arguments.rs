@@ -7,7 +7,9 @@ use jiff::Timestamp;
 
 use super::trust::TrustCommand;
 use crate::model::policy::SourceSignatures;
-use crate::model::{CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement};
+use crate::model::{
+    CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement, Visibility,
+};
 use crate::seal::Fields;
 use crate::validate::Policy;
 
@@ -137,9 +139,9 @@ pub struct FieldArguments {
     /// Signature level: B-B
     #[arg(long)]
     level: Option<String>,
-    /// Who may see the copy: open
-    #[arg(long)]
-    visibility: Option<String>,
+    /// Who may see the copy: open, or metadata (what it is, and no content)
+    #[arg(long, value_parser = visibility)]
+    visibility: Option<Visibility>,
     /// A stricter rule for signed sources than the organ's: require, accept, record or refuse
     #[arg(long, value_name = "RULE", value_parser = source_signatures)]
     source_signatures: Option<SourceSignatures>,
@@ -235,7 +237,8 @@ impl FieldArguments {
             language: self.language,
             placement: self.placement,
             level: self.level.clone(),
-            visibility: self.visibility.clone(),
+            visibility: self.visibility,
+            access_factor: None,
             source_signatures: self.source_signatures,
             force_new: None,
         }
@@ -256,6 +259,16 @@ fn language(text: &str) -> Result<Language, &'static str> {
 
 fn placement(text: &str) -> Result<Placement, &'static str> {
     Placement::from_word(text).ok_or("say fit, extend or last")
+}
+
+fn visibility(text: &str) -> Result<Visibility, &'static str> {
+    match Visibility::from_word(text) {
+        Some(Visibility::Restricted) => Err(
+            "restricted takes a factor, which does not belong on a command line: use the service",
+        ),
+        Some(visibility) => Ok(visibility),
+        None => Err("say open or metadata"),
+    }
 }
 
 fn origin(text: &str) -> Result<Origin, &'static str> {

@@ -42,6 +42,7 @@ pub fn run(
             "obstacle": obstacle,
             "findings": preflight.findings,
             "facts": preflight.facts,
+            "source_signatures": preflight.source_signatures,
             "band": preflight.band,
         });
         write_json(out, &answer)?;

@@ -15,6 +15,8 @@ pub struct Welcome<'a> {
     pub profile: Profile,
     /// Where the service answers.
     pub address: SocketAddr,
+    /// Where citizens connect.
+    pub public: SocketAddr,
     /// Where it says how it is.
     pub operations: SocketAddr,
     /// Where copies are kept, as configured.
@@ -103,7 +105,8 @@ impl Welcome<'_> {
         writeln!(
             out,
             "The answer's Verification-Code is printed on every page of copy.pdf. Its page is\n  \
-             http://{address}/CODE"
+             http://{}/CODE",
+            reachable(self.public)
         )
     }
 }
@@ -117,6 +120,7 @@ mod tests {
         let welcome = Welcome {
             profile: Profile::Evaluation,
             address: "127.0.0.1:8080".parse().unwrap(),
+            public: "127.0.0.1:8080".parse().unwrap(),
             operations: "127.0.0.1:8081".parse().unwrap(),
             archive: "file://./archive",
             inventory,

@@ -11,7 +11,7 @@ use super::problem::{Problem, ProblemCode, ProblemDocument};
 use super::representation::{self, Parts, answer_json};
 use super::state::AppState;
 use super::stored::{self, copy_view};
-use super::wire::{CopyView, PreflightView};
+use super::wire::{CopyView, PreflightView, Today};
 use crate::archive::CopyStatus;
 use crate::seal::{Issued, SealRequest};
 
@@ -129,7 +129,12 @@ fn answer_copy(
         answer.insert_header(("idempotency-replayed", "true"));
     }
     if form == Form::Json {
-        let view = copy_view(state, &issued.code, &issued.record, CopyStatus::InForce);
+        let today = Today {
+            status: CopyStatus::InForce,
+            access: &issued.access,
+            withdrawal: None,
+        };
+        let view = copy_view(state, &issued.code, &issued.record, &today);
         return answer_json(&mut answer, &view);
     }
     let digest = issued.record.document.digest;

@@ -7,11 +7,13 @@
 
 mod admission;
 mod auth;
+mod client_address;
 mod copies;
 mod discovery;
 mod docs;
 mod finish;
 mod intake;
+mod lifecycle;
 mod negotiation;
 mod openapi;
 mod operations;
@@ -26,19 +28,25 @@ mod trace;
 mod validations;
 pub mod wire;
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 pub use auth::{ApplicationKey, Applications};
-pub use server::Server;
+pub use client_address::{InvalidNetwork, Network};
+pub(crate) use public::report;
+pub use public::{
+    Accent, CoatOfArms, Look, RateLimits, Site, Texts, TextsFault, UnfitAccent, UnfitDrawing,
+};
+pub use server::{Addresses, Server};
 pub use state::{AppState, HttpSettings, Parts};
 
+use negotiation::{Accept, Form};
 use problem::{Problem, ProblemCode};
 
 /// Software and version, for answers that say what made them.
 const SOFTWARE: &str = concat!("segell ", env!("CARGO_PKG_VERSION"));
 
-/// The interface: every address with its handler.
-fn configure(routes: &mut web::ServiceConfig) {
+/// The interface for applications.
+fn configure_api(routes: &mut web::ServiceConfig) {
     routes
         .service(post("/v1/copies", web::post().to(copies::create)))
         .service(post(
@@ -48,6 +56,14 @@ fn configure(routes: &mut web::ServiceConfig) {
         .service(get("/v1/copies/{code}", stored::record))
         .service(get("/v1/copies/{code}/document", stored::document))
         .service(get("/v1/copies/{code}/source", stored::source))
+        .service(post(
+            "/v1/copies/{code}/withdraw",
+            web::post().to(lifecycle::withdraw),
+        ))
+        .service(post(
+            "/v1/copies/{code}/visibility",
+            web::post().to(lifecycle::visibility),
+        ))
         .service(post("/v1/validations", web::post().to(validations::create)))
         .service(get("/v1/me", discovery::me))
         .service(get("/v1/organs", discovery::organs))
@@ -55,12 +71,7 @@ fn configure(routes: &mut web::ServiceConfig) {
         .service(get("/v1/problems", discovery::problems))
         .service(get("/openapi.json", docs::description))
         .service(get("/docs", docs::to_pages))
-        .service(docs::pages())
-        .service(get("/robots.txt", public::robots))
-        .service(get("/favicon.ico", public::favicon))
-        .service(get("/", public::start))
-        .service(get("/{code}", public::copy))
-        .service(get("/{code}/document", public::document));
+        .service(docs::pages());
 }
 
 fn post(path: &str, route: actix_web::Route) -> actix_web::Resource {
@@ -85,6 +96,13 @@ async fn not_allowed(methods: &'static str) -> Result<HttpResponse, Problem> {
     Err(Problem::new(ProblemCode::MethodNotAllowed).with_field("allow", methods))
 }
 
-async fn not_found() -> Result<HttpResponse, Problem> {
-    Err(ProblemCode::NotFound.into())
+/// An address that leads nowhere: a page for browsers, a problem for everybody else.
+async fn not_found(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    match Accept::of(request.headers()).choose(Form::Json, Form::Html) {
+        Form::Html => public::nowhere(&request, &state),
+        Form::Json | Form::Pdf => Err(ProblemCode::NotFound.into()),
+    }
 }

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, Modify, OpenApi, ToSchema};
 mod report;
 
 use super::problem::ProblemCode;
-use super::{copies, discovery, public, stored, validations};
+use super::{copies, discovery, lifecycle, public, stored, validations};
 pub(crate) use report::Report;
 
 /// Bytes of a PDF.
@@ -58,7 +58,8 @@ pub(crate) struct CopyParameters {
     /// Signature level.
     #[param(example = "B-B")]
     level: Option<String>,
-    /// Who may see the copy.
+    /// Who may see the copy: `open`, `metadata` or, with an `access_factor` in the metadata of a form,
+    /// `restricted`.
     #[param(example = "open")]
     visibility: Option<String>,
     /// A stricter rule for signed sources than the organ's: `require`, `accept`, `record`, `refuse`.
@@ -119,6 +120,17 @@ pub(crate) struct ValidationParameters {
     policy: Option<String>,
 }
 
+/// The language of a report for people.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what the public pages read")]
+pub(crate) struct ReportLanguage {
+    /// The language of the report when HTML is preferred: `ca`, `es`, `oc-aranes` or `en`; without it
+    /// the first of `Accept-Language` that is one of these, or Catalan.
+    #[param(example = "ca")]
+    lang: Option<String>,
+}
+
 /// A form with a document and how it is to be judged.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what `intake::multipart` reads")]
@@ -146,6 +158,7 @@ pub(crate) struct Metadata {
     placement: Option<String>,
     level: Option<String>,
     visibility: Option<String>,
+    access_factor: Option<lifecycle::AccessFactorRequest>,
     source_signatures: Option<String>,
     force_new: Option<bool>,
 }
@@ -173,6 +186,8 @@ pub(crate) struct Reference {
         stored::record,
         stored::document,
         stored::source,
+        lifecycle::withdraw,
+        lifecycle::visibility,
         validations::create,
         discovery::me,
         discovery::organs,
@@ -181,6 +196,12 @@ pub(crate) struct Reference {
         public::start,
         public::copy,
         public::document,
+        public::factor::open,
+        public::factor::document,
+        public::check::page,
+        public::check::upload,
+        public::check::digests,
+        public::pages::seals::list,
     ),
     components(schemas(Binary)),
     modifiers(&Complete),

@@ -1,4 +1,4 @@
-//! The two listeners, from the first connection to the last answer.
+//! The listeners, from the first connection to the last answer.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -6,12 +6,13 @@ use std::pin::pin;
 use std::time::Duration;
 
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer, rt, web};
+use actix_web::{App, HttpServer, dev, rt, web};
+use futures_util::future::join_all;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_actix_web::TracingLogger;
 
 use super::state::AppState;
-use super::{configure, finish, not_found, operations, trace};
+use super::{configure_api, finish, not_found, operations, public, trace};
 
 /// Time in which a connection that is being closed may still send: enough to read the answer to a
 /// request whose body was not wanted.
@@ -25,36 +26,77 @@ const OPERATIONS_THREADS: usize = 1;
 pub struct Server {
     state: AppState,
     interface: TcpListener,
+    public: Option<TcpListener>,
     operations: TcpListener,
     address: SocketAddr,
+    public_address: Option<SocketAddr>,
     operations_address: SocketAddr,
 }
 
+/// The addresses to listen at. Port 0 takes a free one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    /// For applications; and for citizens, unless these have an address of their own.
+    pub interface: SocketAddr,
+    /// For citizens only, when the public site is to be kept apart from the interface.
+    pub public: Option<SocketAddr>,
+    /// For whoever runs the service.
+    pub operations: SocketAddr,
+}
+
+/// What a listener answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Offer {
+    /// The interface and the public site.
+    Everything,
+    /// The interface for applications.
+    Interface,
+    /// The public site.
+    Site,
+}
+
+impl Offer {
+    /// Its routes. The public ones come last: they take every name.
+    fn configure(self, routes: &mut web::ServiceConfig) {
+        if self != Self::Site {
+            configure_api(routes);
+        }
+        match self {
+            Self::Interface => public::configure_looks(routes),
+            Self::Everything | Self::Site => public::configure(routes),
+        }
+    }
+}
+
 impl Server {
-    /// Takes the addresses: `interface` for applications and citizens, `operations` for whoever runs the
-    /// service. Port 0 takes a free one.
+    /// Takes the addresses.
     ///
     /// # Errors
     /// An address that cannot be had.
-    pub fn bind(
-        state: AppState,
-        interface: SocketAddr,
-        operations: SocketAddr,
-    ) -> io::Result<Self> {
-        let interface = listen(interface)?;
-        let operations = listen(operations)?;
+    pub fn bind(state: AppState, addresses: Addresses) -> io::Result<Self> {
+        let interface = listen(addresses.interface)?;
+        let public = addresses.public.map(listen).transpose()?;
+        let operations = listen(addresses.operations)?;
+        let public_address = public.as_ref().map(TcpListener::local_addr).transpose()?;
         Ok(Self {
             address: interface.local_addr()?,
+            public_address,
             operations_address: operations.local_addr()?,
             state,
             interface,
+            public,
             operations,
         })
     }
 
-    /// Where applications and citizens connect.
+    /// Where applications connect.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where citizens connect.
+    pub fn public_address(&self) -> SocketAddr {
+        self.public_address.unwrap_or(self.address)
     }
 
     /// Where `/livez` and `/readyz` answer.
@@ -71,26 +113,16 @@ impl Server {
     }
 
     async fn serve(self) -> io::Result<()> {
-        let settings = self.state.settings().clone();
-        let threads = settings.threads.max(1);
         let data = web::Data::new(self.state.clone());
-        let shared = data.clone();
-        let interface = HttpServer::new(move || {
-            App::new()
-                .app_data(shared.clone())
-                .wrap(from_fn(finish::finish))
-                .wrap(TracingLogger::<trace::RequestSpan>::new())
-                .configure(configure)
-                .default_service(web::to(not_found))
-        })
-        .workers(threads)
-        .max_connections(settings.connections.div_ceil(threads))
-        .client_request_timeout(settings.header_time)
-        .client_disconnect_timeout(LINGER)
-        .shutdown_timeout(settings.shutdown_time.as_secs())
-        .disable_signals()
-        .listen(self.interface)?
-        .run();
+        let offer = match self.public {
+            Some(_) => Offer::Interface,
+            None => Offer::Everything,
+        };
+        let interface = offering(offer, self.interface, &data)?;
+        let site = self
+            .public
+            .map(|listener| offering(Offer::Site, listener, &data));
+        let site = site.transpose()?;
         let operations = HttpServer::new(move || {
             App::new()
                 .app_data(data.clone())
@@ -100,12 +132,23 @@ impl Server {
         .disable_signals()
         .listen(self.operations)?
         .run();
-        let handles = (interface.handle(), operations.handle());
+        let handles: Vec<_> = [Some(&interface), site.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|server| server.handle())
+            .collect();
+        let operations_handle = operations.handle();
         let mut terminated = signal(SignalKind::terminate())?;
         let mut interrupted = signal(SignalKind::interrupt())?;
-        let mut both = pin!(async { tokio::join!(interface, operations) });
-        let (interface, operations) = tokio::select! {
-            ended = &mut both => ended,
+        let site = async {
+            match site {
+                Some(site) => site.await,
+                None => Ok(()),
+            }
+        };
+        let mut all = pin!(async { tokio::join!(interface, site, operations) });
+        let (interface, site, operations) = tokio::select! {
+            ended = &mut all => ended,
             () = async {
                 tokio::select! {
                     _ = terminated.recv() => {}
@@ -114,12 +157,40 @@ impl Server {
             } => {
                 tracing::info!("stopping: requests under way are answered first");
                 self.state.stop();
-                let stop = async { tokio::join!(handles.0.stop(true), handles.1.stop(false)) };
-                tokio::join!(both, stop).0
+                let graceful = join_all(handles.iter().map(|handle| handle.stop(true)));
+                let stop = async { tokio::join!(graceful, operations_handle.stop(false)) };
+                tokio::join!(all, stop).0
             }
         };
-        interface.and(operations)
+        interface.and(site).and(operations)
     }
+}
+
+/// A server with these routes behind a listener.
+fn offering(
+    offer: Offer,
+    listener: TcpListener,
+    data: &web::Data<AppState>,
+) -> io::Result<dev::Server> {
+    let settings = data.settings();
+    let threads = settings.threads.max(1);
+    let shared = data.clone();
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(shared.clone())
+            .wrap(from_fn(finish::finish))
+            .wrap(TracingLogger::<trace::RequestSpan>::new())
+            .configure(|routes| offer.configure(routes))
+            .default_service(web::to(not_found))
+    })
+    .workers(threads)
+    .max_connections(settings.connections.div_ceil(threads))
+    .client_request_timeout(settings.header_time)
+    .client_disconnect_timeout(LINGER)
+    .shutdown_timeout(settings.shutdown_time.as_secs())
+    .disable_signals()
+    .listen(listener)?;
+    Ok(server.run())
 }
 
 /// A listener that can be taken again at once after a restart.

@@ -10,8 +10,10 @@ use jiff::Timestamp;
 use super::admission::{ByteBudget, Pool};
 use super::auth::Applications;
 use super::intake::BodyLimits;
+use super::public::{Limits, Registered, Site};
 use crate::archive::{Archive, CodeIndex};
-use crate::model::{Deadline, Environment, Sha256Digest};
+use crate::model::organ::VerificationAddress;
+use crate::model::{Deadline, Dir3, Environment, Organ, Sha256Digest};
 use crate::seal::Sealer;
 use crate::validate::Validator;
 
@@ -60,6 +62,8 @@ pub struct Parts {
     pub clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     /// Makes the deadline of one document, when its work begins.
     pub deadline: Box<dyn Fn() -> Deadline + Send + Sync>,
+    /// The public pages.
+    pub site: Site,
     /// The settings.
     pub settings: HttpSettings,
 }
@@ -75,6 +79,8 @@ struct Inner {
     looking_up: Pool,
     in_flight: ByteBudget,
     stopping: AtomicBool,
+    limits: Limits,
+    registered: Registered,
 }
 
 impl AppState {
@@ -87,6 +93,8 @@ impl AppState {
             looking_up: Pool::new(LOOK_UPS, LOOK_UP_QUEUE),
             in_flight: ByteBudget::new(settings.bytes_in_flight),
             stopping: AtomicBool::new(false),
+            limits: Limits::new(&parts.site.limits),
+            registered: Registered::default(),
             parts,
         }))
     }
@@ -126,6 +134,39 @@ impl AppState {
 
     pub(crate) fn settings(&self) -> &HttpSettings {
         &self.0.parts.settings
+    }
+
+    pub(crate) fn site(&self) -> &Site {
+        &self.0.parts.site
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    pub(crate) fn registered(&self) -> &Registered {
+        &self.0.registered
+    }
+
+    /// An organ that is served here.
+    pub(crate) fn organ(&self, dir3: &Dir3) -> Option<&Organ> {
+        let seat = self.sealer().organs().seat(dir3)?;
+        Some(&seat.organ)
+    }
+
+    /// The organ, when only one is served here.
+    pub(crate) fn only_organ(&self) -> Option<&Organ> {
+        let mut seats = self.sealer().organs().iter();
+        let only = seats.next()?;
+        seats.next().is_none().then_some(&only.organ)
+    }
+
+    /// The address at which copies are checked, when all organs share one.
+    pub(crate) fn only_address(&self) -> Option<&VerificationAddress> {
+        let mut seats = self.sealer().organs().iter();
+        let first = &seats.next()?.organ.verification_address;
+        let same = seats.all(|seat| seat.organ.verification_address == *first);
+        same.then_some(first)
     }
 
     pub(crate) fn now(&self) -> Timestamp {

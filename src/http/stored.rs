@@ -8,8 +8,8 @@ use super::auth::Caller;
 use super::problem::{Problem, ProblemCode, ProblemDocument};
 use super::representation::{self, Selection, answer_json};
 use super::state::AppState;
-use super::wire::CopyView;
-use crate::archive::{CodeIndex, Content, CopyRecord, CopyStatus, LookUp};
+use super::wire::{CopyView, Today};
+use crate::archive::{CodeIndex, Content, CopyRecord, Disclosure, Standing};
 use crate::model::Environment;
 use crate::model::code::{Code, CodeError};
 
@@ -42,7 +42,13 @@ pub(crate) async fn record(
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let found = find_for(&caller, &state, &code).await?;
-    let view = copy_view(&state, &found.code, &found.record, found.status);
+    show(&state, &found)
+}
+
+/// The record of a copy as an answer.
+pub(crate) fn show(state: &AppState, found: &Found) -> Result<HttpResponse, Problem> {
+    let standing = &found.standing;
+    let view = copy_view(state, &found.code, &standing.record, &standing.into());
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CACHE_CONTROL, "no-store"));
     answer_json(&mut answer, &view)
@@ -81,7 +87,8 @@ pub(crate) async fn document(
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let found = find_for(&caller, &state, &code).await?;
-    give_out(&request, &state, &found, Content::Document).await
+    let disclosure = found.standing.for_the_organ().map_err(Problem::from)?;
+    give_out(&request, &state, disclosure, Content::Document).await
 }
 
 /// Gives out the source, byte for byte.
@@ -113,14 +120,14 @@ pub(crate) async fn source(
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let found = find_for(&caller, &state, &code).await?;
-    give_out(&request, &state, &found, Content::Source).await
+    let disclosure = found.standing.for_the_organ().map_err(Problem::from)?;
+    give_out(&request, &state, disclosure, Content::Source).await
 }
 
 /// A copy that answers.
 pub(crate) struct Found {
     pub(crate) code: Code,
-    pub(crate) record: CopyRecord,
-    pub(crate) status: CopyStatus,
+    pub(crate) standing: Standing,
 }
 
 /// Reads a code. A mistyped one never reaches the archive.
@@ -135,30 +142,29 @@ pub(crate) async fn find(state: &AppState, code: Code) -> Result<Found, Problem>
     let is_foreign_test =
         code.environment() == Environment::Pre && state.settings().environment == Environment::Pro;
     let worker = state.clone();
-    let looked_up = state
+    let standing = state
         .looking_up()
         .admit()?
-        .run(move || worker.archive().look_up(index, worker.now()))
+        .run(move || worker.archive().stand(index, worker.now()))
         .await?
         .map_err(|error| Problem::from(&error))?;
-    match looked_up {
-        LookUp::Committed { record, status } => Ok(Found {
-            code,
-            record,
-            status,
-        }),
-        LookUp::Absent | LookUp::Begun(_) if is_foreign_test => Err(Problem::new(
-            ProblemCode::NotFound,
-        )
-        .with_detail("The code is of the test environment: what carries it has no validity.")),
-        LookUp::Absent | LookUp::Begun(_) => Err(ProblemCode::NotFound.into()),
+    match standing {
+        Some(standing) => Ok(Found { code, standing }),
+        None if is_foreign_test => Err(Problem::new(ProblemCode::NotFound)
+            .with_detail("The code is of the test environment: what carries it has no validity.")),
+        None => Err(ProblemCode::NotFound.into()),
     }
 }
 
-async fn find_for(caller: &Caller, state: &AppState, text: &str) -> Result<Found, Problem> {
+/// Finds a copy for an application that may use its organ; to any other it does not exist.
+pub(crate) async fn find_for(
+    caller: &Caller,
+    state: &AppState,
+    text: &str,
+) -> Result<Found, Problem> {
     let code = read_code(text).map_err(|error| Problem::from(&error))?;
     let found = find(state, code).await?;
-    if caller.may_use(&found.record.intent.organ) {
+    if caller.may_use(&found.standing.record.intent.organ) {
         Ok(found)
     } else {
         Err(ProblemCode::NotFound.into())
@@ -169,13 +175,12 @@ async fn find_for(caller: &Caller, state: &AppState, text: &str) -> Result<Found
 pub(crate) async fn give_out(
     request: &HttpRequest,
     state: &AppState,
-    found: &Found,
+    disclosure: Disclosure<'_>,
     content: Content,
 ) -> Result<HttpResponse, Problem> {
-    if found.status == CopyStatus::Erased {
-        return Err(ProblemCode::CopyGone.into());
-    }
-    let extent = content.extent(&found.record).ok_or(ProblemCode::NotFound)?;
+    let extent = content
+        .extent(disclosure.record())
+        .ok_or(ProblemCode::NotFound)?;
     let selection = representation::select(request.headers(), &extent.digest, extent.size)?;
     let (status, range) = match selection {
         Selection::NotModified => {
@@ -208,7 +213,7 @@ pub(crate) async fn give_out(
     }
     let bytes = state
         .archive()
-        .stream(&found.record, content, range)
+        .stream(disclosure, content, range)
         .await
         .map_err(|error| Problem::from(&error))?;
     Ok(answer.body(SizedStream::new(length, bytes)))
@@ -219,8 +224,7 @@ pub(crate) fn copy_view(
     state: &AppState,
     code: &Code,
     record: &CopyRecord,
-    status: CopyStatus,
+    today: &Today<'_>,
 ) -> CopyView {
-    let seat = state.sealer().organs().seat(&record.intent.organ);
-    CopyView::new(code, record, status, seat.map(|seat| &seat.organ))
+    CopyView::new(code, record, today, state.organ(&record.intent.organ))
 }

@@ -16,7 +16,11 @@ use super::state::AppState;
     post,
     path = "/v1/validations",
     tag = "validations",
-    params(super::openapi::ValidationParameters, super::openapi::DigestHeader),
+    params(
+        super::openapi::ValidationParameters,
+        super::openapi::ReportLanguage,
+        super::openapi::DigestHeader,
+    ),
     request_body(
         description = "The PDF as it is, or a form with a part `document`.",
         content(
@@ -25,7 +29,9 @@ use super::state::AppState;
         )
     ),
     responses(
-        (status = 200, description = "The report, as JSON unless HTML is preferred.",
+        (status = 200, description = "The report, as JSON unless HTML is preferred. The page says the same in \
+            plain words: first whether the file was issued here and whether its signatures are sound, \
+            then, folded, the data of the JSON.",
             content((super::openapi::Report = "application/json"), (String = "text/html"))),
         (status = "4XX", description = "The request cannot be accepted.", body = ProblemDocument,
             content_type = "application/problem+json"),
@@ -62,7 +68,7 @@ pub(crate) async fn create(
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CACHE_CONTROL, "no-store"));
     match form {
-        Form::Html => public::report_page(&state, answer, &report),
+        Form::Html => public::report_page(&request, &state, answer, &report),
         Form::Json | Form::Pdf => answer_json(&mut answer, &report),
     }
 }

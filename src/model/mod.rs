@@ -22,6 +22,8 @@ pub mod organ;
 pub mod policy;
 pub mod public_key;
 pub mod signature;
+pub mod visibility;
+pub mod withdrawal;
 
 pub use algorithm::SealAlgorithm;
 pub use code::{Code, CodeError};
@@ -33,3 +35,5 @@ pub use octets::Octets;
 pub use organ::{Dir3, Environment, Ine10, Nif, Organ};
 pub use public_key::PublicKey;
 pub use signature::{Indication, SignatureLevel, SignedBy, SourceSignature, SubIndication};
+pub use visibility::{AccessFactor, FactorValue, Visibility};
+pub use withdrawal::{PublicText, Withdrawal, WithdrawalReason};

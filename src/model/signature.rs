@@ -76,6 +76,20 @@ pub enum SubIndication {
     Generic,
 }
 
+impl fmt::Display for Indication {
+    /// As the standard writes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
+impl fmt::Display for SubIndication {
+    /// As the standard writes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
 /// Signature level reached (EN 319 142-1, 6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum SignatureLevel {

@@ -20,6 +20,7 @@ pub mod typeface;
 mod budget;
 mod cross_reference;
 mod encryption;
+mod field;
 mod filters;
 mod lexer;
 mod loader;

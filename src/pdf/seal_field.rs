@@ -156,18 +156,20 @@ fn extended(update: &mut Update<'_>, place: Object, added: ObjectId) -> Object {
     }
 }
 
-/// A partial name that no other field of the form has at its top level.
+/// A partial name that no other field of the source has at its top level, those of old signatures that
+/// left the form included: who looks at both revisions must not take one field for the other.
 fn free_name(update: &Update<'_>) -> String {
-    let form = entry(update, update.source().catalog, b"AcroForm");
+    let source = update.source();
     let mut taken: BTreeSet<&[u8]> = BTreeSet::new();
-    if let (_, Object::Dictionary(form)) = update.resolve(&form)
+    if let Ok(form) = source.catalog().get(b"AcroForm")
+        && let Object::Dictionary(form) = source.resolve(form)
         && let Ok(fields) = form.get(b"Fields")
-        && let (_, Object::Array(fields)) = update.resolve(fields)
+        && let Object::Array(fields) = source.resolve(fields)
     {
         for field in fields {
-            if let (_, Object::Dictionary(field)) = update.resolve(field)
+            if let Object::Dictionary(field) = source.resolve(field)
                 && let Ok(name) = field.get(b"T")
-                && let (_, Object::String(name, _)) = update.resolve(name)
+                && let Object::String(name, _) = source.resolve(name)
             {
                 taken.insert(name);
             }

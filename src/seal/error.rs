@@ -32,6 +32,9 @@ pub enum SealError {
     /// The organ wants this field and the request leaves it out.
     #[error("missing field {0}")]
     FieldMissing(&'static str),
+    /// The service has no key under which a second factor could be stored.
+    #[error("no key for second factors")]
+    NoFactorKey,
     /// The source cannot be read or extended.
     #[error("source not sealable")]
     Source(#[from] PdfError),

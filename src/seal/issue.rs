@@ -8,7 +8,7 @@ use super::{
 };
 use crate::archive::{
     Begun, CodeIndex, Completion, CopyRecord, DocumentRecord, Finding, Intent, SealRecord,
-    SourceRecord,
+    Severity, SourceRecord,
 };
 use crate::model::organ::Environment;
 use crate::model::policy::{AnnotationsOutside, SourceSignatures};
@@ -34,11 +34,17 @@ pub(super) struct Draft<'a> {
     pub(super) deadline: &'a Deadline,
 }
 
+/// What was found in a source.
+struct Examination {
+    facts: SourceFacts,
+    signatures: validate::SourceSignatures,
+    findings: Vec<Finding>,
+}
+
 /// A revision that is written but not signed, with what was found on the way.
 struct Prepared {
     revision: PreparedRevision,
-    facts: SourceFacts,
-    findings: Vec<Finding>,
+    source: Examination,
     band: BandReport,
 }
 
@@ -79,7 +85,7 @@ impl Draft<'_> {
     ) -> Result<Option<Issued>, SealError> {
         let archive = &self.parts.archive;
         if let Completion::Committed(done) = archive.complete(intent.index, now)? {
-            return Issued::stored(archive, code, done.record).map(Some);
+            return Issued::stored(archive, code, done.record, now).map(Some);
         }
         if intent.seal.fingerprint != self.seal.key.facts().fingerprint {
             return Ok(None);
@@ -97,20 +103,29 @@ impl Draft<'_> {
     pub(super) fn preflight(&self, code: &Code, now: Timestamp) -> Preflight {
         let source = match self.open() {
             Ok(source) => source,
-            Err(obstacle) => return Preflight::obstructed(obstacle, Vec::new(), None),
+            Err(obstacle) => return Preflight::unreadable(obstacle),
         };
-        let facts = source.facts().clone();
-        let findings = self.findings(&facts);
+        let Examination {
+            facts,
+            signatures,
+            mut findings,
+        } = self.examine(&source, now);
         let mut update = Update::new(&source);
-        match self.draw(&mut update, code, &self.description, now) {
-            Ok(band) => Preflight {
-                sealable: !policy::refuses(&findings),
-                findings,
-                facts: Some(facts),
-                band: Some(band),
-                obstacle: None,
-            },
-            Err(obstacle) => Preflight::obstructed(obstacle, findings, Some(facts)),
+        let (band, obstacle) = match self.draw(&mut update, code, &self.description, now) {
+            Ok(band) => (Some(band), None),
+            Err(obstacle) => {
+                // It comes first, whatever the organ would refuse besides.
+                findings.retain(|finding| finding.severity != Severity::Refusal);
+                (None, Some(obstacle))
+            }
+        };
+        Preflight {
+            sealable: obstacle.is_none() && !policy::refuses(&findings),
+            findings,
+            facts: Some(facts),
+            source_signatures: signatures.signatures,
+            band,
+            obstacle,
         }
     }
 
@@ -122,12 +137,33 @@ impl Draft<'_> {
         )
     }
 
-    fn findings(&self, facts: &SourceFacts) -> Vec<Finding> {
-        policy::judge(facts, &self.seat.organ.policy, self.source_signatures())
+    /// What is in the source, judged at `at` by what the organ and the request have decided.
+    fn examine(&self, source: &SourcePdf, at: Timestamp) -> Examination {
+        let facts = source.facts().clone();
+        let rule = self.rule_for_signatures();
+        // An unsigned source costs nothing here, nor does one that is refused anyway.
+        let signatures = match rule {
+            SourceSignatures::Refuse => validate::SourceSignatures::default(),
+            _ if facts.signatures == 0 => validate::SourceSignatures::default(),
+            _ => validate::source_signatures(
+                source.bytes(),
+                self.request.upload.digest(),
+                at,
+                &self.parts.trust,
+                &self.parts.limits,
+                self.deadline,
+            ),
+        };
+        let findings = policy::judge(&facts, &self.seat.organ.policy, rule, &signatures);
+        Examination {
+            facts,
+            signatures,
+            findings,
+        }
     }
 
     /// The organ's rule, or the request's when it is stricter.
-    fn source_signatures(&self) -> SourceSignatures {
+    fn rule_for_signatures(&self) -> SourceSignatures {
         let organ = self.seat.organ.policy.source_signatures;
         self.request
             .fields
@@ -164,10 +200,9 @@ impl Draft<'_> {
         issued_at: Timestamp,
     ) -> Result<Prepared, SealError> {
         let source = self.open()?;
-        let facts = source.facts().clone();
-        let findings = self.findings(&facts);
-        if policy::refuses(&findings) {
-            return Err(SealError::Refused(findings));
+        let examination = self.examine(&source, issued_at);
+        if policy::refuses(&examination.findings) {
+            return Err(SealError::Refused(examination.findings));
         }
         let organ = &self.seat.organ;
         let mut update = Update::new(&source);
@@ -194,8 +229,7 @@ impl Draft<'_> {
         let revision = update.finish(&fields, reserved)?;
         Ok(Prepared {
             revision,
-            facts,
-            findings,
+            source: examination,
             band,
         })
     }
@@ -217,9 +251,12 @@ impl Draft<'_> {
         let available_until = now
             .checked_add((i64::from(days) * 24).hours())
             .unwrap_or(Timestamp::MAX);
+        let index = CodeIndex::of(code);
+        let access = self.request.access();
+        let access = access.and_then(|access| self.parts.archive.access(index, &access));
         Ok(Intent {
             schema: SCHEMA,
-            index: CodeIndex::of(code),
+            index,
             organ: organ.dir3.clone(),
             environment: organ.environment,
             application: self.request.application.id.clone(),
@@ -229,13 +266,15 @@ impl Draft<'_> {
             issued_at: now,
             available_until,
             description: self.description.clone(),
+            access: access.ok_or(SealError::NoFactorKey)?,
             source: SourceRecord {
                 digest: upload.digest(),
                 size: upload.bytes.len() as u64,
-                facts: prepared.facts.clone(),
+                facts: prepared.source.facts.clone(),
             },
+            source_signatures: prepared.source.signatures.signatures.clone(),
             band: prepared.band.clone(),
-            findings: prepared.findings.clone(),
+            findings: prepared.source.findings.clone(),
             seal: SealRecord {
                 fingerprint: seal.fingerprint,
                 common_name: seal.common_name.clone(),
@@ -261,10 +300,11 @@ impl Draft<'_> {
         let parts = vec![sealed.source, sealed.tail];
         let committed = self.parts.archive.commit(&intent, &parts, digest, now)?;
         if committed.record.document.digest != digest {
-            return Issued::stored(&self.parts.archive, code, committed.record);
+            return Issued::stored(&self.parts.archive, code, committed.record, now);
         }
         Ok(Issued {
             code,
+            access: committed.record.intent.access.clone(),
             record: committed.record,
             document: parts,
             replayed: !committed.newly,
@@ -307,6 +347,7 @@ fn without_archive(
     let size = document.iter().map(|part| part.len() as u64).sum();
     Issued {
         code,
+        access: intent.access.clone(),
         record: CopyRecord {
             intent,
             document: DocumentRecord { digest, size },

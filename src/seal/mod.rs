@@ -17,11 +17,12 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::archive::{
-    Archive, CodeIndex, Content, CopyRecord, CopyStatus, Finding, Intent, LookUp, Severity,
+    Access, Archive, CodeIndex, Content, CopyRecord, CopyStatus, Finding, Intent, LookUp,
 };
-use crate::model::{Code, Deadline, Dir3, Sha256Digest};
+use crate::model::{Code, Deadline, Dir3, Sha256Digest, SourceSignature};
 use crate::pdf::band::BandReport;
 use crate::pdf::{Limits, PdfError, SourceFacts};
+use crate::validate::Trust;
 pub use error::SealError;
 use issue::Draft;
 use naming::{CodeKey, RequestName};
@@ -38,6 +39,8 @@ pub struct SealerParts {
     pub organs: Organs,
     /// Where copies are kept.
     pub archive: Arc<Archive>,
+    /// Whom to trust for the signatures of sources.
+    pub trust: Trust,
     /// Keys from which codes are derived, newest first; at least one.
     pub code_keys: Vec<CodeKey>,
     /// Random bits, for copies that no request names (`force_new`, no archive).
@@ -61,6 +64,8 @@ pub struct Issued {
     pub code: Code,
     /// What was stored about it.
     pub record: CopyRecord,
+    /// Who may see it today.
+    pub access: Access,
     /// The sealed bytes, in parts that follow each other.
     pub document: Vec<Bytes>,
     /// The copy was there already: this is the answer to the same request.
@@ -76,6 +81,8 @@ pub struct Preflight {
     pub findings: Vec<Finding>,
     /// Facts of the source; absent when it cannot be read.
     pub facts: Option<SourceFacts>,
+    /// The source's signatures, judged; empty when its organ refuses them unseen.
+    pub source_signatures: Vec<SourceSignature>,
     /// What drawing the band would do; absent when it cannot be drawn.
     pub band: Option<BandReport>,
     /// Why the source cannot be read or extended, when it is not a matter of policy.
@@ -125,7 +132,7 @@ impl Sealer {
         let mut from_generation = 0;
         loop {
             match self.place(request, seat, request_digest, from_generation, now)? {
-                Place::Made(code, record) => return self.replay(code, *record),
+                Place::Made(code, record) => return self.replay(code, *record, now),
                 Place::Free(code, generation) => return draft.issue(code, generation, now),
                 Place::Begun(code, intent) => {
                     let generation = intent.generation;
@@ -162,6 +169,13 @@ impl Sealer {
     ) -> Result<Draft<'a>, SealError> {
         let seat = self.seat(request)?;
         let description = request.describe(&seat.organ, now)?;
+        let factor = request.fields.access_factor.as_ref();
+        let factor_keys = self.parts.archive.factor_keys();
+        let factor = match factor.map(|factor| factor_keys.name(factor.value())) {
+            Some(None) => return Err(SealError::NoFactorKey),
+            Some(name) => name,
+            None => None,
+        };
         let seal = seat
             .seal
             .as_ref()
@@ -172,7 +186,7 @@ impl Sealer {
             seat,
             seal,
             description,
-            request_digest: naming::request_digest(request),
+            request_digest: naming::request_digest(request, factor),
             deadline,
         })
     }
@@ -252,8 +266,8 @@ impl Sealer {
         Err(SealError::TooManyGenerations)
     }
 
-    fn replay(&self, code: Code, record: CopyRecord) -> Result<Issued, SealError> {
-        Issued::stored(&self.parts.archive, code, record)
+    fn replay(&self, code: Code, record: CopyRecord, now: Timestamp) -> Result<Issued, SealError> {
+        Issued::stored(&self.parts.archive, code, record, now)
     }
 
     fn random_code(&self, seat: &Seat) -> Code {
@@ -272,11 +286,22 @@ fn whole_second(time: Timestamp) -> Timestamp {
 
 impl Issued {
     /// A copy that is in the archive, with its bytes.
-    fn stored(archive: &Archive, code: Code, record: CopyRecord) -> Result<Self, SealError> {
-        let document = archive.read(&record, Content::Document)?;
+    fn stored(
+        archive: &Archive,
+        code: Code,
+        record: CopyRecord,
+        now: Timestamp,
+    ) -> Result<Self, SealError> {
+        let index = record.intent.index;
+        let standing = archive.stand(index, now)?.ok_or(SealError::Contended)?;
+        let disclosure = standing
+            .for_the_organ()
+            .map_err(SealError::CopyNotInForce)?;
+        let document = archive.read(disclosure, Content::Document)?;
         Ok(Self {
             code,
             record,
+            access: standing.access,
             document: document.into_iter().collect(),
             replayed: true,
         })
@@ -284,17 +309,13 @@ impl Issued {
 }
 
 impl Preflight {
-    /// The outcome for a source that cannot be read or extended.
-    fn obstructed(
-        obstacle: PdfError,
-        mut findings: Vec<Finding>,
-        facts: Option<SourceFacts>,
-    ) -> Self {
-        findings.retain(|finding| finding.severity != Severity::Refusal);
+    /// The outcome for a source that cannot be read.
+    fn unreadable(obstacle: PdfError) -> Self {
         Self {
             sealable: false,
-            findings,
-            facts,
+            findings: Vec::new(),
+            facts: None,
+            source_signatures: Vec::new(),
             band: None,
             obstacle: Some(obstacle),
         }

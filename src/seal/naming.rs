@@ -25,8 +25,10 @@ pub enum RequestName<'a> {
     Digest(Sha256Digest),
 }
 
-/// SHA-256 over the fields as sent, sorted and before any default, and the source's digest.
-pub fn request_digest(request: &SealRequest) -> Sha256Digest {
+/// SHA-256 over the fields as sent, sorted and before any default, and the source's digest. A second factor
+/// counts as `factor`, what the service's key makes of it: the digest is stored, and a factor could be
+/// guessed back from anything that takes no key.
+pub fn request_digest(request: &SealRequest, factor: Option<Sha256Digest>) -> Sha256Digest {
     let fields = match serde_json::to_value::<&Fields>(&request.fields) {
         Ok(Value::Object(fields)) => fields.into_iter().collect::<BTreeMap<_, _>>(),
         // A struct of plain fields always becomes an object.
@@ -36,6 +38,9 @@ pub fn request_digest(request: &SealRequest) -> Sha256Digest {
     for (name, value) in fields {
         let value = value.to_string();
         text.push_str(&format!("{}:{name}={}:{value};", name.len(), value.len()));
+    }
+    if let Some(factor) = factor {
+        text.push_str(&format!("factor={factor};"));
     }
     text.push_str(&request.upload.digest().to_string());
     Sha256Digest::of(text.as_bytes())

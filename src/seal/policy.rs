@@ -4,16 +4,24 @@ use crate::archive::{Finding, Severity};
 use crate::model::policy::{
     Admission, AnnotationsOutside, EarlierRevisions, Policy, Restricted, SourceSignatures,
 };
+use crate::model::{Indication, SourceSignature, SubIndication};
 use crate::pdf::SourceFacts;
 use crate::pdf::facts::CrossReference;
+use crate::validate;
 
 /// Findings about a source, refusals first in the order in which they are named to the caller.
-pub fn judge(facts: &SourceFacts, policy: &Policy, signatures: SourceSignatures) -> Vec<Finding> {
+/// `signatures` are those of the source, judged by [`crate::validate`]; `rule` is what becomes of them.
+pub fn judge(
+    facts: &SourceFacts,
+    policy: &Policy,
+    rule: SourceSignatures,
+    signatures: &validate::SourceSignatures,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     restricted(facts, policy, &mut findings);
     xfa(facts, policy, &mut findings);
     active_content(facts, policy, &mut findings);
-    signed(facts, signatures, &mut findings);
+    signed(facts, rule, signatures, &mut findings);
     history(facts, policy, &mut findings);
     structure(facts, &mut findings);
     annotations(facts, policy, &mut findings);
@@ -99,19 +107,91 @@ fn active_content(facts: &SourceFacts, policy: &Policy, findings: &mut Vec<Findi
     }
 }
 
-/// Signed sources are validated by a later version of the software; until then no policy but
-/// refusal can be kept honestly.
-fn signed(facts: &SourceFacts, _: SourceSignatures, findings: &mut Vec<Finding>) {
-    if facts.signatures > 0 {
-        findings.push(finding(
+/// Sources that are already signed (DESIGN §10).
+fn signed(
+    facts: &SourceFacts,
+    rule: SourceSignatures,
+    judged: &validate::SourceSignatures,
+    findings: &mut Vec<Finding>,
+) {
+    if facts.signatures == 0 {
+        return;
+    }
+    let mut note =
+        |rule, severity, text: String| findings.push(finding(rule, severity, None, text));
+    if rule == SourceSignatures::Refuse {
+        return note(
             "source-signed",
             Severity::Refusal,
-            None,
             format!(
-                "the document carries {} signature(s) already; this version does not copy signed documents",
+                "the document carries {} signature(s), and signed documents are refused here",
                 facts.signatures
             ),
-        ));
+        );
+    }
+    let Some(whole) = judged.indication else {
+        return note(
+            "source-signature",
+            Severity::Info,
+            "nobody signed the document; the timestamps in it stay in the source".to_owned(),
+        );
+    };
+    let signatures = &judged.signatures;
+    for signature in signatures {
+        let severity = weight(rule, signature.indication);
+        note(signature_rule(severity), severity, describe(signature));
+    }
+    let worst = signatures
+        .iter()
+        .map(|signature| signature.indication)
+        .max();
+    if worst.is_none_or(|worst| whole > worst) {
+        let severity = weight(rule, whole);
+        let result = result(whole, judged.sub_indication);
+        note(
+            signature_rule(severity),
+            severity,
+            format!("as a whole, the signed document is {result}"),
+        );
+    }
+}
+
+/// What a signature with this indication means for the copy.
+const fn weight(rule: SourceSignatures, indication: Indication) -> Severity {
+    match (rule, indication) {
+        (SourceSignatures::Refuse, _)
+        | (SourceSignatures::Require, Indication::Indeterminate | Indication::TotalFailed)
+        | (SourceSignatures::Accept, Indication::TotalFailed) => Severity::Refusal,
+        (SourceSignatures::Accept | SourceSignatures::Record, Indication::Indeterminate)
+        | (SourceSignatures::Record, Indication::TotalFailed) => Severity::Warning,
+        (_, Indication::TotalPassed) => Severity::Info,
+    }
+}
+
+const fn signature_rule(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Refusal => "source-signature-invalid",
+        Severity::Warning | Severity::Info => "source-signature",
+    }
+}
+
+fn describe(signature: &SourceSignature) -> String {
+    let by = signature
+        .signed_by
+        .as_ref()
+        .map(|signer| format!(" by {}", signer.name))
+        .unwrap_or_default();
+    let result = result(signature.indication, signature.sub_indication);
+    format!(
+        "the document's signature {}{by} is {result}",
+        signature.field
+    )
+}
+
+fn result(indication: Indication, why: Option<SubIndication>) -> String {
+    match why {
+        Some(why) => format!("{indication} ({why})"),
+        None => indication.to_string(),
     }
 }
 
@@ -212,5 +292,134 @@ fn annotations(facts: &SourceFacts, policy: &Policy, findings: &mut Vec<Finding>
             Some(*page),
             text.to_owned(),
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signature(indication: Indication) -> SourceSignature {
+        SourceSignature {
+            field: "Signature1".to_owned(),
+            signed_by: None,
+            claimed_time: None,
+            time: None,
+            indication,
+            sub_indication: (indication != Indication::TotalPassed)
+                .then_some(SubIndication::NoCertificateChainFound),
+            level: None,
+            covers_whole_file: true,
+        }
+    }
+
+    /// Rules and severities of what is found in a source with these signatures.
+    fn found(rule: SourceSignatures, judged: &[Indication]) -> Vec<(String, Severity)> {
+        found_in(rule, 1, judged, judged.iter().copied().max())
+    }
+
+    fn found_in(
+        rule: SourceSignatures,
+        count: u32,
+        judged: &[Indication],
+        whole: Option<Indication>,
+    ) -> Vec<(String, Severity)> {
+        let facts = SourceFacts {
+            signatures: count,
+            ..SourceFacts::default()
+        };
+        let judged = validate::SourceSignatures {
+            signatures: judged.iter().copied().map(signature).collect(),
+            indication: whole,
+            sub_indication: None,
+        };
+        judge(&facts, &Policy::default(), rule, &judged)
+            .into_iter()
+            .map(|finding| (finding.rule, finding.severity))
+            .collect()
+    }
+
+    fn refusal() -> (String, Severity) {
+        ("source-signature-invalid".to_owned(), Severity::Refusal)
+    }
+
+    fn note(severity: Severity) -> (String, Severity) {
+        ("source-signature".to_owned(), severity)
+    }
+
+    #[test]
+    fn each_rule_takes_what_it_says() {
+        use Indication::{Indeterminate, TotalFailed, TotalPassed};
+        use SourceSignatures::{Accept, Record, Require};
+        for (rule, indication, expected) in [
+            (Require, TotalPassed, note(Severity::Info)),
+            (Require, Indeterminate, refusal()),
+            (Require, TotalFailed, refusal()),
+            (Accept, TotalPassed, note(Severity::Info)),
+            (Accept, Indeterminate, note(Severity::Warning)),
+            (Accept, TotalFailed, refusal()),
+            (Record, TotalPassed, note(Severity::Info)),
+            (Record, Indeterminate, note(Severity::Warning)),
+            (Record, TotalFailed, note(Severity::Warning)),
+        ] {
+            let found = found(rule, &[indication]);
+            assert_eq!(found, [expected], "{rule:?} {indication}");
+        }
+    }
+
+    #[test]
+    fn one_signature_that_is_not_accepted_is_enough() {
+        let mixed = [Indication::TotalPassed, Indication::TotalFailed];
+        assert_eq!(
+            found(SourceSignatures::Accept, &mixed),
+            [refusal(), note(Severity::Info)]
+        );
+    }
+
+    #[test]
+    fn a_refused_signature_is_not_even_judged() {
+        let refused = [("source-signed".to_owned(), Severity::Refusal)];
+        assert_eq!(found(SourceSignatures::Refuse, &[]), refused);
+    }
+
+    #[test]
+    fn a_document_that_is_worse_than_its_signatures_counts_as_a_whole() {
+        let passed = [Indication::TotalPassed];
+        let failed = Some(Indication::TotalFailed);
+        assert_eq!(
+            found_in(SourceSignatures::Accept, 1, &passed, failed),
+            [refusal(), note(Severity::Info)]
+        );
+        let unreadable = Some(Indication::Indeterminate);
+        assert_eq!(
+            found_in(SourceSignatures::Require, 1, &[], unreadable),
+            [refusal()]
+        );
+    }
+
+    #[test]
+    fn timestamps_alone_are_no_signature() {
+        let found = found_in(SourceSignatures::Require, 2, &[], None);
+        assert_eq!(found, [note(Severity::Info)]);
+    }
+
+    #[test]
+    fn an_unsigned_source_is_no_matter_of_this_rule() {
+        for rule in [
+            SourceSignatures::Require,
+            SourceSignatures::Accept,
+            SourceSignatures::Record,
+            SourceSignatures::Refuse,
+        ] {
+            assert!(found_in(rule, 0, &[], None).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_is_wrong_with_which_signature() {
+        assert_eq!(
+            describe(&signature(Indication::TotalFailed)),
+            "the document's signature Signature1 is TOTAL-FAILED (NO_CERTIFICATE_CHAIN_FOUND)"
+        );
     }
 }

@@ -2,14 +2,15 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::Sha256;
 
 use super::SealError;
+use crate::archive::NewAccess;
 use crate::model::policy::{MetadataPolicy, SourceSignatures};
 use crate::model::{
-    CopyKind, Description, Dir3, DocumentType, ExternalRef, Language, Organ, Origin, Placement,
-    Sha256Digest,
+    AccessFactor, CopyKind, Description, Dir3, DocumentType, ExternalRef, Language, Organ, Origin,
+    Placement, Sha256Digest, Visibility,
 };
 
 /// Who asks: a registered application, recognised by its key at the door.
@@ -51,8 +52,7 @@ impl Upload {
 
 /// The fields of a request (DESIGN §9), as sent: nothing filled in. The digest that names a copy is
 /// taken over their JSON form.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Fields {
     /// DIR3 code of the organ.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,9 +90,12 @@ pub struct Fields {
     /// Signature level: `B-B`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<String>,
-    /// Who may see the copy: `open`.
+    /// Who may see the copy.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub visibility: Option<String>,
+    pub visibility: Option<Visibility>,
+    /// The second factor of a restricted copy. As JSON it is its label only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_factor: Option<AccessFactor>,
     /// A stricter rule for signed sources than the organ's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_signatures: Option<SourceSignatures>,
@@ -131,6 +134,12 @@ impl SealRequest {
                 _ => Err(SealError::OrganRequired),
             },
         }
+    }
+
+    /// Who may see the copy. `None` when visibility and factor do not fit together.
+    pub(super) fn access(&self) -> Option<NewAccess> {
+        let visibility = self.fields.visibility.unwrap_or_default();
+        NewAccess::new(visibility, self.fields.access_factor.clone())
     }
 
     /// The metadata of the copy: the fields, completed by the organ's defaults (`lenient`), or refused
@@ -186,12 +195,14 @@ impl SealRequest {
         if fields.level.as_deref().is_some_and(|level| level != "B-B") {
             return invalid("/level", "B-B (this version makes no timestamps yet)");
         }
-        if fields
-            .visibility
-            .as_deref()
-            .is_some_and(|word| word != "open")
-        {
-            return invalid("/visibility", "open (this version knows no other)");
+        if self.access().is_none() {
+            return match fields.access_factor {
+                None => invalid(
+                    "/access_factor",
+                    "an object with label and value, for a restricted copy",
+                ),
+                Some(_) => invalid("/visibility", "restricted, when there is an access_factor"),
+            };
         }
         if !fits(&fields.title, TITLE_CHARS) {
             return invalid(

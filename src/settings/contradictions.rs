@@ -1,12 +1,16 @@
 //! Values that are fine by themselves and wrong together.
 
+use std::net::SocketAddr;
+
 use super::error::SettingsError;
 use super::{Origins, Settings};
 
 /// Values that could be, but not together, or not for a service that answers anybody.
 pub(super) fn contradictions(settings: &Settings, origins: &Origins) -> Vec<SettingsError> {
     let (server, limits) = (&settings.server, &settings.limits);
-    let same = server.bind == server.operations_bind && server.bind.port() != 0;
+    let taken = |one: SocketAddr, other: SocketAddr| one == other && one.port() != 0;
+    let same = taken(server.bind, server.operations_bind);
+    let shared = |public| taken(public, server.bind) || taken(public, server.operations_bind);
     let mut wrong = vec![
         (
             server.bytes_in_flight < limits.body_bytes,
@@ -17,6 +21,11 @@ pub(super) fn contradictions(settings: &Settings, origins: &Origins) -> Vec<Sett
             same,
             "server.operations_bind",
             "it is the same address as server.bind; the two listeners need one each",
+        ),
+        (
+            server.public_bind.is_some_and(shared),
+            "server.public_bind",
+            "it is the address of another listener; leave it out to have the pages at server.bind",
         ),
     ];
     let numbers = [

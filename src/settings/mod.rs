@@ -109,6 +109,10 @@ pub struct Settings {
     pub applications: ApplicationsSettings,
     /// `[codes]`.
     pub codes: Codes,
+    /// `[access]`.
+    pub access: AccessSettings,
+    /// `[public]`.
+    pub public: Public,
     /// `[retention]`.
     pub retention: Retention,
     /// `[trust]`.
@@ -125,10 +129,15 @@ pub struct Settings {
 pub struct Server {
     /// Where applications and citizens connect.
     pub bind: SocketAddr,
+    /// Where citizens connect, when not at `bind`.
+    #[serde(deserialize_with = "address_if_set")]
+    pub public_bind: Option<SocketAddr>,
     /// Where `/livez` and `/readyz` answer.
     pub operations_bind: SocketAddr,
     /// A proxy with TLS stands in front.
     pub behind_proxy: bool,
+    /// Addresses and networks of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<String>,
     /// Threads that speak HTTP; 0 means one per core.
     pub workers: usize,
     /// Connections open at once.
@@ -201,6 +210,34 @@ pub struct Codes {
     /// The code-key file.
     #[serde(deserialize_with = "path_if_set")]
     pub keys_file: Option<PathBuf>,
+}
+
+/// `[access]`: what restricted copies take.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessSettings {
+    /// The file with the keys under which second factors are stored.
+    #[serde(deserialize_with = "path_if_set")]
+    pub factor_keys_file: Option<PathBuf>,
+}
+
+/// `[public]`: the pages for citizens.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Public {
+    /// Who runs the service; empty when not said.
+    pub operator: String,
+    /// How that office is reached; empty when not said.
+    pub contact: String,
+    /// Folder with words of the service's own.
+    #[serde(deserialize_with = "path_if_set")]
+    pub texts: Option<PathBuf>,
+    /// Look-ups in a minute from one address; 0 means no limit.
+    pub look_ups_per_minute: u32,
+    /// Look-ups in an hour from one address; 0 means no limit.
+    pub look_ups_per_hour: u32,
+    /// Files judged in a minute for one address; 0 means no limit.
+    pub files_per_minute: u32,
 }
 
 /// `[retention]`: how long codes answer at least.
@@ -367,6 +404,17 @@ fn profile_of(surroundings: &Surroundings) -> Result<Profile, SettingsError> {
 
 const fn evaluation() -> Profile {
     Profile::Evaluation
+}
+
+/// An address, or nothing for an empty text.
+fn address_if_set<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<SocketAddr>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
 /// A path, or nothing for an empty text.

@@ -21,6 +21,7 @@ pub struct ProductionRefusal {
 pub(super) fn refusals(settings: &Settings, origins: &Origins) -> Vec<ProductionRefusal> {
     [
         code_keys(settings),
+        factor_keys(settings),
         transport(settings),
         retention(settings),
         archive(settings),
@@ -48,16 +49,34 @@ fn code_keys(settings: &Settings) -> Refusal {
     })
 }
 
+/// Second factors are short: only the key keeps them from being guessed out of a stolen archive.
+fn factor_keys(settings: &Settings) -> Refusal {
+    settings.access.factor_keys_file.is_none().then(|| {
+        let make = "openssl rand -hex 32 > factors.keys && chmod 400 factors.keys";
+        (
+            "access.factor_keys_file",
+            format!("production needs a factor-key file; make one with `{make}` and name it here"),
+        )
+    })
+}
+
 /// Keys and documents must not cross a network in the clear.
 fn transport(settings: &Settings) -> Refusal {
-    let exposed = !settings.server.bind.ip().is_loopback() && !settings.server.behind_proxy;
-    exposed.then(|| {
+    let server = &settings.server;
+    let listeners = [
+        ("server.bind", Some(server.bind)),
+        ("server.public_bind", server.public_bind),
+    ];
+    let exposed = listeners.into_iter().find_map(|(key, address)| {
+        let address = address.filter(|address| !address.ip().is_loopback())?;
+        (!server.behind_proxy).then_some((key, address))
+    });
+    exposed.map(|(key, address)| {
         (
-            "server.bind",
+            key,
             format!(
-                "{} is not a loopback address and this version does not speak TLS; put a proxy \
-                 with TLS in front and set server.behind_proxy = true, or bind to 127.0.0.1",
-                settings.server.bind
+                "{address} is not a loopback address and this version does not speak TLS; put a proxy \
+                 with TLS in front and set server.behind_proxy = true, or bind to 127.0.0.1"
             ),
         )
     })

@@ -300,6 +300,7 @@ fn production_refuses_what_is_only_good_for_trying_out() {
         ("SEGELL__SERVER__BIND", "0.0.0.0:8080"),
         ("SEGELL__RETENTION__PRO_DAYS", "1825"),
         ("SEGELL__ARCHIVE__URL", "file://./archive"),
+        ("SEGELL__ACCESS__FACTOR_KEYS_FILE", ""),
     ]))
     .unwrap();
     let keys: Vec<_> = settings
@@ -311,6 +312,7 @@ fn production_refuses_what_is_only_good_for_trying_out() {
         keys,
         [
             "codes.keys_file",
+            "access.factor_keys_file",
             "server.bind",
             "retention.pro_days",
             "archive.url"

@@ -1,9 +1,13 @@
 //! Tries everything out without serving, for `segell check-config`: one fault does not hide the next.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use jiff::Timestamp;
 
 use super::anchors::{self, OpenedAnchors};
-use super::{code_keys, service};
+use super::service_keys::{self, Keys, KeysFault};
+use super::{service, site};
 use crate::cli::Failure;
 use crate::cli::check_config::Trial;
 use crate::cli::inventory::{Inventory, Trouble};
@@ -27,7 +31,16 @@ pub(super) fn examine(
             Anchors::default()
         }
     };
-    trials.push(code_keys(settings));
+    trials.push(keys(
+        "codes",
+        service_keys::of_codes(settings),
+        settings.codes.keys_file.as_deref(),
+    ));
+    trials.push(keys(
+        "factors",
+        service_keys::of_factors(settings),
+        settings.access.factor_keys_file.as_deref(),
+    ));
     match service::load_organs(settings, &anchors, now) {
         Ok(organs) => {
             trials.push(applications(settings, &organs.codes()));
@@ -37,6 +50,9 @@ pub(super) fn examine(
                     .into_iter()
                     .map(|trouble| failed("secrets", trouble)),
             );
+            trials.push(public(settings));
+            let unfit = organs.unfit_drawings.into_iter();
+            trials.extend(unfit.map(|trouble| failed("public", trouble)));
             (trials, organs.inventory)
         }
         Err(failure) => {
@@ -106,20 +122,19 @@ fn trust(settings: &Settings, opened: &OpenedAnchors, now: Timestamp) -> Vec<Tri
     [seals].into_iter().chain(timestamps).collect()
 }
 
-fn code_keys(settings: &Settings) -> Trial {
-    match (code_keys::load(settings), &settings.codes.keys_file) {
-        (Ok(keys), Some(path)) => passed(
-            "codes",
-            format!("{} key(s) in {}", keys.len(), path.display()),
-        ),
+fn keys(what: &'static str, loaded: Result<Keys, KeysFault>, file: Option<&Path>) -> Trial {
+    match (loaded, file) {
+        (Ok(keys), Some(path)) => {
+            passed(what, format!("{} key(s) in {}", keys.len(), path.display()))
+        }
         (Ok(_), None) => passed(
-            "codes",
+            what,
             "the worthless key of the evaluation profile".to_owned(),
         ),
         (Err(fault), _) => failed(
-            "codes",
+            what,
             Trouble {
-                code: "no-code-keys",
+                code: "no-keys",
                 cause: fault.to_string(),
                 next_step: "the service does not start without".to_owned(),
             },
@@ -145,6 +160,25 @@ fn applications(settings: &Settings, organs: &[crate::model::Dir3]) -> Trial {
             },
         ),
         number => passed("applications", format!("{number} may ask for copies")),
+    }
+}
+
+/// The public pages: their own words, and whose word about addresses counts.
+fn public(settings: &Settings) -> Trial {
+    match (
+        site::open(settings, BTreeMap::new()),
+        site::concern(settings),
+    ) {
+        (Err(failure), _) => failed("public", trouble(failure)),
+        (Ok(_), Some(concern)) => failed("public", concern),
+        (Ok(_), None) => {
+            let own = match &settings.public.texts {
+                Some(folder) => format!("with the words in {}", folder.display()),
+                None => "with the words that come with the program".to_owned(),
+            };
+            let address = settings.server.public_bind.unwrap_or(settings.server.bind);
+            passed("public", format!("the pages are at {address}, {own}"))
+        }
     }
 }
 

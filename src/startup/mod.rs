@@ -8,12 +8,13 @@
 mod anchors;
 pub mod applications;
 pub mod clock;
-pub mod code_keys;
 mod examine;
 pub mod organ_file;
 mod organs;
 mod serve;
 mod service;
+pub mod service_keys;
+mod site;
 pub mod trust;
 
 use std::io::Write;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::http::Accent;
 use crate::model::organ::{Cession, Environment, Names, VerificationAddress};
 use crate::model::policy::Policy;
 use crate::model::{Dir3, Ine10, Language, Nif, Organ, SealAlgorithm};
@@ -24,9 +25,22 @@ pub(super) struct OrganFile {
     language: Language,
     verification_address: VerificationAddress,
     #[serde(default)]
+    accent: Option<Accent>,
+    #[serde(default)]
+    coat_of_arms: Option<PathBuf>,
+    #[serde(default)]
     seal: Option<SealTable>,
     #[serde(default)]
     policy: Policy,
+}
+
+/// What an organ's file says about the looks of its public pages.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct LookSource {
+    /// The colour.
+    pub(super) accent: Option<Accent>,
+    /// The file with its coat of arms, SVG.
+    pub(super) coat_of_arms: Option<PathBuf>,
 }
 
 /// `[seal]` as written.
@@ -158,9 +172,11 @@ impl OrganFileFault {
 }
 
 impl OrganFile {
-    /// Reads the text of an organ's file: the organ, and where its seal is kept when it may be
-    /// loaded here.
-    pub(super) fn read(text: &str) -> Result<(Organ, Option<SealSource>), OrganFileFault> {
+    /// Reads the text of an organ's file: the organ, where its seal is kept when it may be loaded here,
+    /// and its looks.
+    pub(super) fn read(
+        text: &str,
+    ) -> Result<(Organ, Option<SealSource>, LookSource), OrganFileFault> {
         let file: Self = toml::from_str(text).map_err(|error| {
             let before = error.span().map_or(0, |span| span.start);
             let lines = text.as_bytes().iter().take(before);
@@ -180,6 +196,10 @@ impl OrganFile {
             // The key belongs in other hands, so its files are not even opened.
             (Cession::Centralised | Cession::Ceded, _) => None,
         };
+        let look = LookSource {
+            accent: file.accent,
+            coat_of_arms: file.coat_of_arms,
+        };
         let organ = Organ {
             dir3: file.dir3,
             ine10: file.ine10,
@@ -192,7 +212,7 @@ impl OrganFile {
             verification_address: file.verification_address,
             policy: file.policy,
         };
-        Ok((organ, seal))
+        Ok((organ, seal, look))
     }
 }
 
@@ -247,7 +267,7 @@ verification_address = "https://verifica.exemple.cat"
     #[test]
     fn an_organ_with_a_pkcs12_seal_is_read_with_defaults() {
         let text = format!("{ORGAN}[seal]\npkcs12 = \"a.p12\"\npassphrase_file = \"a.pass\"\n");
-        let (organ, seal) = OrganFile::read(&text).unwrap();
+        let (organ, seal, _) = OrganFile::read(&text).unwrap();
         assert_eq!(organ.dir3.as_str(), "L01990015");
         assert_eq!(organ.language, Language::Ca);
         assert_eq!(organ.policy, Policy::default());
@@ -259,7 +279,7 @@ verification_address = "https://verifica.exemple.cat"
     #[test]
     fn the_files_of_a_seal_kept_elsewhere_are_not_asked_for() {
         let text = ORGAN.replace("\"own\"", "\"ceded\"");
-        let (organ, seal) = OrganFile::read(&text).unwrap();
+        let (organ, seal, _) = OrganFile::read(&text).unwrap();
         assert_eq!(organ.cession, Cession::Ceded);
         assert_eq!(seal, None);
     }
@@ -297,6 +317,22 @@ verification_address = "https://verifica.exemple.cat"
         }
         let pkcs11 = format!("{ORGAN}[seal]\npkcs11 = {{ module = \"m\" }}\n");
         assert_eq!(fault(&pkcs11), OrganFileFault::Pkcs11);
+    }
+
+    #[test]
+    fn an_accent_on_which_white_text_cannot_be_read_is_refused_with_its_line() {
+        let with = |colour: &str| {
+            let looks = format!("accent = \"{colour}\"\ncoat_of_arms = \"escut.svg\"\n");
+            ORGAN.replace("\"own\"", "\"ceded\"") + &looks
+        };
+        let (_, _, look) = OrganFile::read(&with("#7a1f2b")).unwrap();
+        assert_eq!(look.accent, "#7a1f2b".parse().ok());
+        assert_eq!(look.coat_of_arms, Some("escut.svg".into()));
+        let OrganFileFault::NotAnOrgan { line, cause } = fault(&with("#ffcc00")) else {
+            panic!("another fault");
+        };
+        assert_eq!(line, 9);
+        assert!(cause.contains("4.5:1"), "{cause}");
     }
 
     #[test]

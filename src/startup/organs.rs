@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::organ_file::{ContainerFiles, OrganFile, OrganFileFault, SealSource};
+use super::organ_file::{ContainerFiles, LookSource, OrganFile, OrganFileFault, SealSource};
 use crate::cades::CmsProfile;
 use crate::cli::inventory::{Inventory, Row, SealEntry, State, Trouble};
+use crate::http::{CoatOfArms, Look};
 use crate::model::organ::Cession;
 use crate::model::{Dir3, Environment, Organ};
 use crate::pdf::typeface::Typeface;
@@ -35,6 +36,10 @@ pub(super) struct LoadedOrgans {
     pub(super) inventory: Inventory,
     /// Secret files that every user of this machine may read.
     pub(super) exposed: Vec<PathBuf>,
+    /// How the public pages of the organs look.
+    pub(super) looks: BTreeMap<Dir3, Look>,
+    /// Coats of arms that cannot be shown.
+    pub(super) unfit_drawings: Vec<Trouble>,
 }
 
 impl LoadedOrgans {
@@ -77,13 +82,31 @@ pub(super) fn load(
             ..Inventory::default()
         },
         exposed: Vec::new(),
+        looks: BTreeMap::new(),
+        unfit_drawings: Vec::new(),
     };
     let mut owners: BTreeMap<Dir3, String> = BTreeMap::new();
     for path in files {
         let file = file_name(path);
         match read(path, terms.profile, &mut owners) {
-            Ok(Some((organ, source))) => {
+            Ok(Some((organ, source, look))) => {
                 let folder = path.parent().unwrap_or(Path::new("."));
+                let coat_of_arms = look.coat_of_arms.as_deref();
+                let coat_of_arms = match coat_of_arms.map(|file| drawing(&folder.join(file))) {
+                    Some(Err(trouble)) => {
+                        loaded.unfit_drawings.push(trouble);
+                        None
+                    }
+                    Some(Ok(drawing)) => Some(drawing),
+                    None => None,
+                };
+                let look = Look {
+                    accent: look.accent,
+                    coat_of_arms,
+                };
+                if look != Look::default() {
+                    loaded.looks.insert(organ.dir3.clone(), look);
+                }
                 let secrets = source.iter().flat_map(SealSource::secret_files);
                 let secrets = secrets.map(|secret| folder.join(secret));
                 loaded
@@ -105,8 +128,20 @@ pub(super) fn load(
     loaded
 }
 
-/// An organ and where its seal is kept; `None` for one that this profile leaves out.
-type Read = Option<(Organ, Option<SealSource>)>;
+/// An organ, where its seal is kept, and its looks; `None` for one that this profile leaves out.
+type Read = Option<(Organ, Option<SealSource>, LookSource)>;
+
+/// Reads a coat of arms.
+fn drawing(path: &Path) -> Result<CoatOfArms, Trouble> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
+    let drawing =
+        text.and_then(|text| CoatOfArms::of_svg(&text).map_err(|fault| fault.to_string()));
+    drawing.map_err(|cause| Trouble {
+        code: "coat-of-arms-unfit",
+        cause: format!("the coat of arms {} is not shown: {cause}", path.display()),
+        next_step: "correct the file, or take coat_of_arms out of the organ's file".to_owned(),
+    })
+}
 
 fn read(
     path: &Path,
@@ -115,7 +150,7 @@ fn read(
 ) -> Result<Read, (Option<Dir3>, OrganFileFault)> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| (None, OrganFileFault::Unreadable(error.to_string())))?;
-    let (organ, source) =
+    let (organ, source, look) =
         OrganFile::read(&text).map_err(|fault| (OrganFile::code_in(&text), fault))?;
     if profile == Profile::Evaluation && organ.environment != Environment::Pre {
         return Ok(None);
@@ -129,7 +164,7 @@ fn read(
         return Err((Some(dir3), fault));
     }
     owners.insert(dir3, file_name(path));
-    Ok(Some((organ, source)))
+    Ok(Some((organ, source, look)))
 }
 
 /// The row of an organ, and its seat unless its copies could not even be drawn.

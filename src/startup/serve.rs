@@ -10,7 +10,7 @@ use super::service::{Service, source_limits};
 use crate::cli::inventory::Inventory;
 use crate::cli::welcome::Welcome;
 use crate::cli::{Exit, Failure};
-use crate::http::{AppState, Applications, HttpSettings, Parts, Server};
+use crate::http::{Addresses, AppState, Applications, HttpSettings, Parts, Server};
 use crate::model::Environment;
 use crate::settings::{Profile, Settings};
 
@@ -29,19 +29,25 @@ pub(super) fn serve(
         applications: Applications::new(service.keys),
         clock: Box::new(move || clock()),
         deadline: Box::new(move || deadlines()),
+        site: service.site,
         settings: http_settings(settings, &service.inventory),
     });
+    let addresses = Addresses {
+        interface: settings.server.bind,
+        public: settings.server.public_bind,
+        operations: settings.server.operations_bind,
+    };
     // The addresses are taken before anything is said about them.
-    let server = Server::bind(state, settings.server.bind, settings.server.operations_bind)
-        .map_err(|error| {
-            Failure::new(Exit::Trouble, format!("cannot listen at {error}")).with_next_step(
-                "end the program that uses the address, or set server.bind and \
-                 server.operations_bind to others",
-            )
-        })?;
+    let server = Server::bind(state, addresses).map_err(|error| {
+        Failure::new(Exit::Trouble, format!("cannot listen at {error}")).with_next_step(
+            "end the program that uses the address, or set server.bind, server.public_bind or \
+             server.operations_bind to another",
+        )
+    })?;
     let (address, operations) = (server.address(), server.operations_address());
     tracing::info!(
         %address,
+        public = %server.public_address(),
         %operations,
         profile = settings.profile.word(),
         archive = settings.archive.url,
@@ -60,6 +66,7 @@ pub(super) fn serve(
         let welcome = Welcome {
             profile: settings.profile,
             address,
+            public: server.public_address(),
             operations,
             archive: &settings.archive.url,
             inventory: &service.inventory,

@@ -12,13 +12,13 @@ use super::anchors::{OpenedAnchors, log_trust, open_anchors};
 use super::applications;
 use super::clock::Clock;
 use super::organs::{LoadedOrgans, Terms};
-use super::{code_keys, organs};
+use super::{organs, service_keys, site};
 use crate::archive::record::SCHEMA;
-use crate::archive::{Archive, ArchiveError, ArchiveLocation, RegisteredSeal};
+use crate::archive::{Archive, ArchiveError, ArchiveLocation, FactorKeys, RegisteredSeal};
 use crate::cli::archive::{of_error, progress_bar};
 use crate::cli::inventory::{Inventory, Trouble};
 use crate::cli::{Exit, Failure};
-use crate::http::ApplicationKey;
+use crate::http::{ApplicationKey, Site};
 use crate::model::Dir3;
 use crate::pdf;
 use crate::pki::{Anchors, TrustState};
@@ -39,6 +39,7 @@ pub(super) struct Service {
     pub(super) codes: Vec<Dir3>,
     pub(super) inventory: Inventory,
     pub(super) concerns: Vec<Trouble>,
+    pub(super) site: Site,
     /// Drives the archive.
     pub(super) runtime: Runtime,
 }
@@ -63,17 +64,25 @@ impl Service {
         let codes = organs.codes();
         let keys = open_applications(&settings, &codes)?;
         concerns.extend(unknown_organs(&keys, &codes));
-        let code_keys = code_keys::load(&settings)
+        let code_keys = service_keys::of_codes(&settings)
             .map_err(|fault| Failure::new(Exit::Usage, fault.to_string()))?;
         concerns.extend(exposed_secrets(&settings, &organs.exposed));
         log_inventory(&organs.inventory);
+        concerns.extend(site::concern(&settings));
         let LoadedOrgans {
-            seats, inventory, ..
+            seats,
+            inventory,
+            looks,
+            unfit_drawings,
+            ..
         } = organs;
+        concerns.extend(unfit_drawings);
+        let site = site::open(&settings, looks)?;
         let seals = register(&archive, &seats).map_err(|error| of_error(&error))?;
         let sealer = Sealer::new(SealerParts {
             organs: Organs::new(seats),
             archive: Arc::clone(&archive),
+            trust: trust.clone(),
             code_keys,
             random,
             limits: source_limits(&settings),
@@ -95,6 +104,7 @@ impl Service {
             codes,
             inventory,
             concerns,
+            site,
         })
     }
 
@@ -126,7 +136,11 @@ pub(super) fn open_archive(
             format!("archive.url is \"{}\": {error}", settings.archive.url),
         )
     })?;
-    let archive = Archive::open(&location, runtime.clone()).map_err(|error| of_error(&error))?;
+    let factor_keys = service_keys::of_factors(settings)
+        .map_err(|fault| Failure::new(Exit::Usage, fault.to_string()))?;
+    let archive = Archive::open(&location, runtime.clone())
+        .map_err(|error| of_error(&error))?
+        .with_factor_keys(FactorKeys::new(factor_keys));
     archive.probe(now).map_err(|error| of_error(&error))?;
     Ok(archive)
 }
@@ -136,8 +150,9 @@ pub(super) fn exposed_secrets(settings: &Settings, seals: &[PathBuf]) -> Vec<Tro
     if settings.profile == Profile::Evaluation {
         return Vec::new();
     }
-    let code_keys = settings.codes.keys_file.iter();
-    code_keys
+    let codes = settings.codes.keys_file.iter();
+    codes
+        .chain(&settings.access.factor_keys_file)
         .filter(|path| organs::is_open_to_all(path))
         .chain(seals)
         .map(|path| Trouble {

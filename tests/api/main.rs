@@ -10,10 +10,13 @@ mod support;
 
 mod copies;
 mod discovery;
+mod lifecycle;
 mod limits;
 mod logs;
 mod public;
 mod requests;
+mod signed;
+mod visibility;
 
 use support::service::{Answer, KEY, Service};
 use ureq::Agent;

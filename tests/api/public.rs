@@ -106,10 +106,7 @@ fn the_form_leads_to_the_page_or_names_the_wrong_group() {
     let (start, html) = browse(&service, "/");
     assert_eq!(start.status, 200);
     assert_guarded(&start);
-    assert!(
-        html.contains("<form action=\"/\" method=\"get\">"),
-        "{html}"
-    );
+    assert!(html.contains("action=\"/\" method=\"get\""), "{html}");
 
     let (there, _) = browse(&service, "/?codi=000g-40r4%200m30.e209-185g-r72y");
     assert_eq!(

@@ -80,8 +80,9 @@ fn fields_that_cannot_be_are_refused_with_a_pointer() {
             "visibility=restricted",
             400,
             "metadata-invalid",
-            "/visibility",
+            "/access_factor",
         ),
+        ("visibility=secret", 400, "metadata-invalid", "/visibility"),
         ("organ=L01999999", 404, "organ-unknown", "/organ"),
         ("organ=nowhere", 400, "metadata-invalid", "/organ"),
     ] {

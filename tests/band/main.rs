@@ -12,6 +12,7 @@ mod hostile;
 mod judges;
 mod outside;
 mod shapes;
+mod signed;
 
 use segell::model::{Deadline, Placement};
 use segell::pdf::band::{self, BandOptions, BandReport, Legend};

@@ -21,7 +21,10 @@ fn a_copy_is_made_recognised_and_told_from_an_altered_one() {
 
     let said = stage.run(&["validate", "copy.pdf"]);
     assert_eq!(said.exit, 0, "{said:?}");
-    assert!(said.out.contains("Exactly the copy that was issued here"));
+    assert!(
+        said.out
+            .contains("This is exactly the file that was issued")
+    );
     assert_eq!(
         stage.run(&["validate", "copy.pdf", "--json"]).json()["verdict"],
         "identical"
@@ -202,4 +205,22 @@ fn a_code_is_explained_from_standard_input_and_its_mistyped_group_named() {
     let said = stage.run(&["code", &wrong, "--json"]);
     assert_eq!(said.exit, 1, "{said:?}");
     assert_eq!(said.json()["group"], 3);
+}
+
+#[test]
+fn a_signed_document_is_copied_unless_the_request_refuses_it() {
+    let stage = Stage::new();
+    stage.pdf("a.pdf", "agreement");
+    assert_eq!(stage.run(&["seal", "a.pdf", "-o", "signed.pdf"]).exit, 0);
+    let said = stage.run(&["seal", "signed.pdf", "-o", "copy.pdf"]);
+    assert_eq!(said.exit, 0, "{said:?}");
+    assert!(said.out.contains("the document's signature"), "{said:?}");
+
+    let refuse = ["--source-signatures", "refuse"];
+    let said = stage.run(&[&["preflight", "signed.pdf"], &refuse[..]].concat());
+    assert_eq!(said.exit, 1, "{said:?}");
+    assert!(said.out.contains("source-signed"), "{said:?}");
+    let said = stage.run(&[&["seal", "signed.pdf", "-o", "no.pdf"], &refuse[..]].concat());
+    assert_eq!(said.exit, 1, "{said:?}");
+    assert!(said.error.contains("source-signed"), "{said:?}");
 }

@@ -77,10 +77,12 @@ fn production_refuses_what_is_only_good_for_trying_out() {
     let archive = format!("file://{}", stage.path("archive").display());
     let stage = stage
         .with("SEGELL__CODES__KEYS_FILE", "codes.keys")
+        .with("SEGELL__ACCESS__FACTOR_KEYS_FILE", "factors.keys")
         .with("SEGELL__SERVER__BIND", "127.0.0.1:0")
         .with("SEGELL__ARCHIVE__URL", &archive)
         .with("SEGELL__APPLICATIONS__FILE", "");
     stage.file("codes.keys", "0a".repeat(32));
+    stage.file("factors.keys", "0b".repeat(32));
     let said = stage.run(&["serve"]);
     assert_eq!(said.exit, 2, "{said:?}");
     assert!(

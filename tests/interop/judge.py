@@ -81,7 +81,11 @@ def validate_file(path, roots, strict):
                 "signer": status.signing_cert.subject.human_friendly,
             }
         )
-    return {"signatures": signatures, "hybrid": reader.xrefs.hybrid_xrefs_present}
+    return {
+        "signatures": signatures,
+        "others": len(reader.embedded_signatures) - len(signatures),
+        "hybrid": reader.xrefs.hybrid_xrefs_present,
+    }
 
 
 # --- restore --------------------------------------------------------------------------------

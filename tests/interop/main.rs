@@ -22,6 +22,7 @@ mod policy;
 mod pyhanko;
 mod raster;
 mod report;
+mod signed;
 mod tampering;
 
 use drive::Judging;

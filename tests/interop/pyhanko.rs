@@ -70,7 +70,7 @@ impl PyHanko {
         }
     }
 
-    /// One signature, intact, valid, trusted, over the whole file, and its DocMDP kept. The copy has
+    /// One signature and no document timestamp, intact, valid, trusted, over the whole file, and its DocMDP kept. The copy has
     /// to be read as strictly as the source was.
     pub(crate) fn accepts(
         &mut self,
@@ -86,6 +86,9 @@ impl PyHanko {
         let [signature] = signatures.as_slice() else {
             return Err(format!("pyHanko: {} signatures", signatures.len()));
         };
+        if answer["others"] != 0 {
+            return Err(format!("pyHanko: {} signatures besides", answer["others"]));
+        }
         let expected = json!({
             "intact": true,
             "valid": true,
@@ -110,11 +113,11 @@ impl PyHanko {
         let answer = self.ask(&json!({ "op": "validate", "file": file, "roots": nobody }));
         let answer = match answer {
             Ok(answer) => answer,
-            Err(error) => return Opinion::NoOpinion(error),
+            Err(error) => return Opinion::None(error),
         };
         let signatures = answer["signatures"].as_array().cloned().unwrap_or_default();
         if signatures.is_empty() {
-            return Opinion::NoOpinion("no signature".to_owned());
+            return Opinion::None("no signature".to_owned());
         }
         let is_sound = |signature: &&Value| {
             let covers = ["ENTIRE_FILE", "ENTIRE_REVISION"].map(Value::from);

@@ -7,6 +7,7 @@
     reason = "every suite uses its own part of this, which says aloud what it leaves out"
 )]
 
+pub(crate) mod additions;
 pub(crate) mod corpus;
 pub(crate) mod logs;
 pub(crate) mod office;

@@ -76,6 +76,10 @@ impl Office {
             sealer: Sealer::new(SealerParts {
                 organs: Organs::new(seats),
                 archive: Arc::clone(&archive),
+                trust: Trust {
+                    seals: TrustedSet::new(Arc::clone(&anchors)),
+                    timestamps: TrustedSet::default(),
+                },
                 code_keys: vec![Zeroizing::new(b"the key of the tests".to_vec())],
                 random: || [7; 32],
                 limits: Limits::default(),

@@ -31,7 +31,11 @@ fn stream(
 ) -> (Vec<u8>, Result<(), ArchiveError>) {
     rig.runtime.block_on(async {
         let mut received = Vec::new();
-        let mut chunks = match rig.archive.stream(record, content, range).await {
+        let mut chunks = match rig
+            .archive
+            .stream(Disclosure { record }, content, range)
+            .await
+        {
             Ok(chunks) => chunks,
             Err(error) => return (received, Err(error)),
         };
@@ -54,14 +58,21 @@ fn document_and_source_are_read_whole_and_in_part() {
     let folder = tempfile::tempdir().unwrap();
     for rig in rigs(folder.path()) {
         let (record, bytes) = commit_large(&rig, 1_000_000);
-        let read = |content| rig.archive.read(&record, content).unwrap().unwrap();
+        let read = |content| {
+            rig.archive
+                .read(Disclosure { record: &record }, content)
+                .unwrap()
+                .unwrap()
+        };
         assert_eq!(read(Content::Document), bytes);
         assert_eq!(read(Content::Source), bytes[..1_000_000]);
         for range in [0..0, 0..1, 999_999..1_000_000, 300_000..900_000] {
             let expected = &bytes[range.start as usize..range.end as usize];
-            let read = rig
-                .archive
-                .read_range(&record, Content::Source, range.clone());
+            let read = rig.archive.read_range(
+                Disclosure { record: &record },
+                Content::Source,
+                range.clone(),
+            );
             assert_eq!(read.unwrap(), expected);
             let (streamed, end) = stream(&rig, &record, Content::Source, range);
             assert!(end.is_ok() && streamed == expected);
@@ -79,9 +90,11 @@ fn a_range_beyond_the_content_is_refused() {
     let source = record.intent.source.size;
     #[expect(clippy::reversed_empty_ranges, reason = "a caller may send one")]
     for range in [0..source + 1, source + 1..source + 1, 5..3] {
-        let read = rig
-            .archive
-            .read_range(&record, Content::Source, range.clone());
+        let read = rig.archive.read_range(
+            Disclosure { record: &record },
+            Content::Source,
+            range.clone(),
+        );
         assert!(matches!(read, Err(ArchiveError::OutOfRange)));
         let (_, end) = stream(&rig, &record, Content::Source, range);
         assert!(matches!(end, Err(ArchiveError::OutOfRange)));
@@ -93,10 +106,15 @@ fn a_copy_that_does_not_begin_with_its_source_has_no_source_to_give() {
     let rig = Rig::new();
     let mut record = rig.commit(&code(1)).record;
     record.intent.prefix = false;
-    assert_eq!(rig.archive.read(&record, Content::Source).unwrap(), None);
+    assert_eq!(
+        rig.archive
+            .read(Disclosure { record: &record }, Content::Source)
+            .unwrap(),
+        None
+    );
     assert!(
         rig.archive
-            .read(&record, Content::Document)
+            .read(Disclosure { record: &record }, Content::Document)
             .unwrap()
             .is_some()
     );
@@ -114,7 +132,7 @@ fn nobody_receives_a_complete_file_that_is_not_the_copy() {
             (Content::Document, Defect::DocumentDiffers),
             (Content::Source, Defect::SourceDiffers),
         ] {
-            let read = rig.archive.read(&record, content);
+            let read = rig.archive.read(Disclosure { record: &record }, content);
             assert!(matches!(read, Err(ArchiveError::Corrupt(found)) if found == defect));
             let (received, end) = stream(&rig, &record, content, whole(content));
             assert!(matches!(end, Err(ArchiveError::Corrupt(found)) if found == defect));
@@ -133,12 +151,14 @@ fn a_document_that_is_missing_or_of_another_length_is_not_given_out() {
         [SOURCE, b"longer than the document that was stored"].concat(),
     );
     assert!(matches!(
-        rig.archive.read_range(&record, Content::Document, 0..5),
+        rig.archive
+            .read_range(Disclosure { record: &record }, Content::Document, 0..5),
         Err(ArchiveError::Corrupt(Defect::DocumentDiffers))
     ));
     rig.delete(&name);
     assert!(matches!(
-        rig.archive.read_range(&record, Content::Document, 0..5),
+        rig.archive
+            .read_range(Disclosure { record: &record }, Content::Document, 0..5),
         Err(ArchiveError::Corrupt(Defect::DocumentMissing))
     ));
 }

@@ -10,8 +10,14 @@ fn status_of(rig: &Rig, at: Timestamp) -> Result<CopyStatus, ArchiveError> {
 /// Stores an event of the copy of `code(1)` under a number.
 fn add_event(rig: &Rig, number: &str, kind: &str) {
     let index = CodeIndex::of(&code(1)).0;
-    let body =
-        format!(r#"{{"schema":1,"index":"{index}","kind":"{kind}","at":"2026-11-21T11:00:00Z"}}"#);
+    let more = match kind {
+        "withdrawn" => r#","reason":"other","text":"x""#,
+        "visibility" => r#","visibility":"open""#,
+        _ => "",
+    };
+    let body = format!(
+        r#"{{"schema":1,"index":"{index}","kind":"{kind}"{more},"at":"2026-11-21T11:00:00Z"}}"#
+    );
     rig.put(&format!("{}/events/{number}.json", folder(&code(1))), body);
 }
 

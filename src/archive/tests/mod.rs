@@ -1,9 +1,11 @@
 mod checking;
 mod commits;
 mod contents;
+mod events;
 mod faulty;
 mod look_ups;
 mod seals;
+mod tries;
 
 use std::sync::Arc;
 
@@ -46,7 +48,8 @@ impl Rig {
             .worker_threads(2)
             .build()
             .unwrap();
-        let archive = Archive::over(objects.clone(), runtime.handle().clone());
+        let archive = Archive::over(objects.clone(), runtime.handle().clone())
+            .with_factor_keys(FactorKeys::new(vec![vec![7; 32].into()]));
         Self {
             runtime,
             objects,
@@ -168,11 +171,13 @@ fn intent(code: &Code) -> Intent {
                 id: "2026/1".into(),
             }),
         },
+        access: Access::Open,
         source: SourceRecord {
             digest: Sha256Digest::of(SOURCE),
             size: source,
             facts: SourceFacts::default(),
         },
+        source_signatures: Vec::new(),
         band: BandReport::default(),
         findings: Vec::new(),
         seal: SealRecord {
@@ -302,7 +307,9 @@ fn the_archive_works_from_the_blocking_threads_of_a_single_threaded_server() {
         let check = check.await.unwrap().unwrap();
         assert_eq!((check.copies, check.findings), (1, vec![]));
         let whole = 0..record.document.size;
-        let stream = rig.archive.stream(&record, Content::Document, whole);
+        let stream = rig
+            .archive
+            .stream(Disclosure { record: &record }, Content::Document, whole);
         stream.await.unwrap().try_collect().await.unwrap()
     });
     assert_eq!(Sha256Digest::of(&bytes.concat()), record.document.digest);

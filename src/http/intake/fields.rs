@@ -5,14 +5,19 @@ use std::fmt::Write as _;
 
 use actix_web::web::Query;
 use serde_json::{Map, Value};
+use zeroize::Zeroizing;
 
 use crate::http::problem::{Problem, ProblemCode};
 use crate::model::policy::SourceSignatures;
-use crate::model::{CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement};
+use crate::model::visibility::InvalidFactor;
+use crate::model::{
+    AccessFactor, CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement,
+    Visibility,
+};
 use crate::seal::Fields;
 
 /// Every field of a request, as named in the query and in the JSON.
-pub(crate) const NAMES: [&str; 15] = [
+pub(crate) const NAMES: [&str; 16] = [
     "organ",
     "kind",
     "title",
@@ -26,6 +31,7 @@ pub(crate) const NAMES: [&str; 15] = [
     "placement",
     "level",
     "visibility",
+    "access_factor",
     "source_signatures",
     "force_new",
 ];
@@ -33,6 +39,9 @@ pub(crate) const NAMES: [&str; 15] = [
 /// In the query, which knows no objects, a reference is two parameters.
 const REFERENCE_SYSTEM: &str = "external_ref.system";
 const REFERENCE_ID: &str = "external_ref.id";
+
+/// Fields that are objects. A second factor has no parameters at all: addresses end up in logs.
+const OBJECTS: [&str; 2] = ["external_ref", "access_factor"];
 
 /// Reads the fields from a query string.
 pub(crate) fn from_query(query: &str) -> Result<Fields, Problem> {
@@ -50,7 +59,7 @@ pub(crate) fn from_query(query: &str) -> Result<Fields, Problem> {
                     .as_object_mut()
                     .and_then(|reference| reference.insert(member.to_owned(), Value::String(value)))
             }
-            _ if NAMES.contains(&name.as_str()) && name != "external_ref" => {
+            _ if NAMES.contains(&name.as_str()) && !OBJECTS.contains(&name.as_str()) => {
                 object.insert(name.clone(), Value::String(value))
             }
             _ => return Err(unknown(&name, "query parameter")),
@@ -118,7 +127,15 @@ fn fill(fields: &mut Fields, object: Map<String, Value>) -> Result<(), Problem> 
                 word(&value, Placement::from_word, "fit, extend, last"),
             )?,
             "level" => set(&mut fields.level, &name, text(&value))?,
-            "visibility" => set(&mut fields.visibility, &name, text(&value))?,
+            "visibility" => set(
+                &mut fields.visibility,
+                &name,
+                word(&value, Visibility::from_word, "open, metadata, restricted"),
+            )?,
+            "access_factor" => {
+                let factor = access_factor(value)?;
+                set(&mut fields.access_factor, &name, Ok(factor))?;
+            }
             "source_signatures" => set(
                 &mut fields.source_signatures,
                 &name,
@@ -197,23 +214,41 @@ fn source_signatures(text: &str) -> Option<SourceSignatures> {
 }
 
 fn external_ref(value: Value) -> Result<ExternalRef, Problem> {
+    let [system, id] = two_texts("external_ref", ["system", "id"], value)?;
+    Ok(ExternalRef { system, id })
+}
+
+/// Reads a second factor. What is refused is never repeated.
+pub(crate) fn access_factor(value: Value) -> Result<AccessFactor, Problem> {
+    let [label, value] = two_texts("access_factor", ["label", "value"], value)?;
+    let value = Zeroizing::new(value);
+    AccessFactor::new(&label, &value).map_err(|error| {
+        let at = match error {
+            InvalidFactor::Label => "/access_factor/label",
+            InvalidFactor::Value => "/access_factor/value",
+        };
+        invalid(at, &error.to_string())
+    })
+}
+
+/// The two members of an object field.
+fn two_texts(field: &str, names: [&str; 2], value: Value) -> Result<[String; 2], Problem> {
+    let [first, second] = names;
     let Value::Object(mut object) = value else {
-        return Err(invalid("/external_ref", "an object with system and id"));
+        let allowed = format!("an object with {first} and {second}");
+        return Err(invalid(&format!("/{field}"), &allowed));
     };
     let mut member = |name: &str| match object.remove(name) {
         Some(Value::String(text)) => Ok(text),
-        _ => Err(invalid(&format!("/external_ref/{name}"), "a text")),
+        _ => Err(invalid(&format!("/{field}/{name}"), "a text")),
     };
-    let reference = ExternalRef {
-        system: member("system")?,
-        id: member("id")?,
-    };
+    let texts = [member(first)?, member(second)?];
     match object.keys().next() {
         Some(other) => Err(invalid(
-            &format!("/external_ref{}", pointer(other)),
-            "left out: a reference has system and id only",
+            &format!("/{field}{}", pointer(other)),
+            &format!("left out: there are {first} and {second} only"),
         )),
-        None => Ok(reference),
+        None => Ok(texts),
     }
 }
 
@@ -231,9 +266,10 @@ fn pointer(name: &str) -> String {
     pointer
 }
 
-fn invalid(pointer: &str, allowed: &str) -> Problem {
+/// A value that cannot be accepted: where it is, and what could be. It is not repeated.
+pub(crate) fn invalid(pointer: &str, allowed: &str) -> Problem {
     let what = if pointer.is_empty() {
-        "The metadata"
+        "The body or its metadata"
     } else {
         pointer
     };
@@ -245,7 +281,7 @@ fn invalid(pointer: &str, allowed: &str) -> Problem {
 fn unknown(name: &str, what: &str) -> Problem {
     let known = NAMES
         .into_iter()
-        .filter(|known| *known != "external_ref" || what == "field")
+        .filter(|known| !OBJECTS.contains(known) || what == "field")
         .chain((what != "field").then_some(REFERENCE_SYSTEM))
         .chain((what != "field").then_some(REFERENCE_ID));
     let nearest = known
@@ -278,11 +314,11 @@ mod tests {
 
     #[test]
     fn query_and_json_say_the_same_things() {
-        let query = from_query(
+        let mut query = from_query(
             "organ=L01990015&kind=EE03&title=Acta%20del%20Ple&document_type=TD01&origin=citizen\
              &captured_at=2026-11-21T10:00:00%2B01:00&source_id=s&requested_by=r\
              &external_ref.system=reg&external_ref.id=7&language=oc-aranes&placement=extend\
-             &level=B-B&visibility=open&source_signatures=refuse&force_new=true",
+             &level=B-B&visibility=restricted&source_signatures=refuse&force_new=true",
         )
         .unwrap();
         let mut json = Fields::default();
@@ -291,10 +327,12 @@ mod tests {
             br#"{"organ":"L01990015","kind":"paper","title":"Acta del Ple","document_type":"TD01",
                 "origin":"citizen","captured_at":"2026-11-21T09:00:00Z","source_id":"s",
                 "requested_by":"r","external_ref":{"system":"reg","id":"7"},"language":"oc-aranes",
-                "placement":"extend","level":"B-B","visibility":"open",
+                "placement":"extend","level":"B-B","visibility":"restricted",
+                "access_factor":{"label":"your number","value":"12345"},
                 "source_signatures":"refuse","force_new":true}"#,
         )
         .unwrap();
+        query.access_factor = json.access_factor.clone();
         assert_eq!(query, json);
         let value = serde_json::to_value(&json).unwrap();
         assert_eq!(
@@ -332,6 +370,25 @@ mod tests {
             assert_eq!(pointer, at, "{query}");
             assert!(detail.contains(allowed), "{query}: {detail}");
             assert_eq!(problem.code(), ProblemCode::MetadataInvalid);
+        }
+    }
+
+    #[test]
+    fn a_second_factor_is_never_repeated_and_never_in_the_query() {
+        for json in [
+            r#"{"access_factor":{"label":"your number","value":"77"}}"#,
+            r#"{"access_factor":{"label":"","value":"77777"}}"#,
+            r#"{"access_factor":{"label":"x","value":"77777","hint":"77777"}}"#,
+            r#"{"access_factor":"77777"}"#,
+        ] {
+            let problem = add_json(&mut Fields::default(), json.as_bytes()).unwrap_err();
+            let (pointer, detail) = document(&problem);
+            assert!(pointer.starts_with("/access_factor"), "{json}: {pointer}");
+            assert!(!detail.contains("77"), "{json}: {detail}");
+        }
+        for query in ["access_factor=77777", "access_factor.value=77777"] {
+            let (_, detail) = document(&from_query(query).unwrap_err());
+            assert!(!detail.contains("77"), "{query}: {detail}");
         }
     }
 

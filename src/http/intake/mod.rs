@@ -18,6 +18,7 @@ use futures_util::Stream;
 
 #[cfg(test)]
 pub(crate) use self::fields::NAMES as FIELD_NAMES;
+pub(crate) use self::fields::{access_factor, invalid};
 use self::incoming::{Gathering, Incoming, too_large};
 use self::media_type::Body;
 pub(crate) use self::validation::ValidationFields;

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::RequestFields;
 use crate::http::problem::{Problem, ProblemCode};
+use crate::model::Language;
 use crate::validate::{Options, Policy, policy};
 
 /// What a request for a validation says beside the document.
@@ -26,6 +27,12 @@ impl ValidationFields {
         })?;
         let mut fields = Self::default();
         for (name, value) in pairs.into_inner() {
+            // The language of a report for people is read where pages are made.
+            if name == "lang" {
+                Language::from_tag(&value)
+                    .ok_or_else(|| invalid("/lang", "ca, es, oc-aranes, en"))?;
+                continue;
+            }
             fields.set(&name, &value)?;
         }
         Ok(fields)
@@ -154,5 +161,12 @@ mod tests {
         let mut fields = ValidationFields::default();
         assert!(fields.add_json(b"[]").is_err());
         assert!(fields.add_json(br#"{"policy":1}"#).is_err());
+    }
+
+    #[test]
+    fn the_language_of_the_report_is_one_that_is_offered() {
+        assert!(ValidationFields::from_query("lang=oc-aranes&policy=segell-1").is_ok());
+        let problem = ValidationFields::from_query("lang=fr").unwrap_err();
+        assert_eq!(problem.code(), ProblemCode::MetadataInvalid);
     }
 }

@@ -111,10 +111,12 @@ catalogue! {
          accept it (policy earlier_revisions = \"report\").";
     SourceSigned "source-signed" 422 Organ Never
         "The document is already signed"
-        "This organ or this version makes no copies of signed documents.";
+        "Send the document without signatures, or let the organ or the request take signed documents \
+         (source_signatures = \"accept\").";
     SourceSignatureInvalid "source-signature-invalid" 422 Organ Never
         "A signature in the document is not valid"
-        "Ask for the document as it was signed.";
+        "Ask for the document as it was signed, or let the organ copy it all the same \
+         (policy source_signatures = \"accept\" or \"record\").";
     RefusedByPolicy "refused-by-policy" 422 Organ Never
         "The organ's policy refuses the document"
         "The findings say why; change the document or the organ's policy.";
@@ -203,6 +205,9 @@ catalogue! {
     CodeMistyped "code-mistyped" 400 Integrator Never
         "The verification code is mistyped"
         "Look at the code on the document again.";
+    TooManyRequests "too-many-requests" 429 Integrator Later
+        "Too many requests from one address"
+        "Wait for Retry-After seconds.";
     RangeNotSatisfiable "range-not-satisfiable" 416 Integrator Never
         "The range lies outside the document"
         "Content-Range names the document's length.";
@@ -227,6 +232,24 @@ catalogue! {
     CopyGone "copy-gone" 410 Organ Never
         "The copy is no longer given out"
         "It was withdrawn or erased, or its availability has ended; its record says which.";
+    AlreadyWithdrawn "already-withdrawn" 409 Organ Never
+        "The copy was withdrawn before, for another reason or with other words"
+        "Nothing was changed: its record says why and when it was withdrawn.";
+    ContentNotPublic "content-not-public" 403 Organ Never
+        "The content of the copy is not public"
+        "The organ shows what the copy is and not what it says; a file in hand can be compared at /check.";
+    FactorNeeded "factor-needed" 403 Integrator Never
+        "The copy takes a second factor"
+        "Post the field factor to the same address; the page of the copy says what is asked for.";
+    FactorWrong "factor-wrong" 403 Integrator Never
+        "The second factor is wrong"
+        "Look at it again: five wrong tries in an hour and twenty in a day are accepted.";
+    FactorWait "factor-wait" 429 Integrator Later
+        "There were too many wrong tries at the second factor"
+        "Wait for Retry-After seconds, or ask the organ that issued the copy.";
+    FactorUnavailable "factor-unavailable" 503 Operator Later
+        "No copy can be restricted here"
+        "The operator has to set access.factor_keys_file. Nothing was issued.";
     NoArchive "no-archive" 404 Operator Never
         "This service keeps no copies"
         "Ask whoever received the copy.";

@@ -2,7 +2,7 @@
 
 use actix_web::body::BoxBody;
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 
 use super::{Problem, ProblemCode, Retry};
 use crate::http::request_id::RequestId;
@@ -14,6 +14,13 @@ impl Problem {
     /// The HTTP status.
     pub(crate) fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.entry().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// Adds the header fields that are special this time, such as `Retry-After`.
+    pub(crate) fn add_fields(&self, answer: &mut HttpResponseBuilder) {
+        for (name, value) in &self.special.fields {
+            answer.insert_header((*name, value.as_str()));
+        }
     }
 
     /// What stands for an error of the framework, of which only the status says something.
@@ -48,9 +55,7 @@ impl Problem {
         if entry.status == 401 {
             answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
-        for (name, value) in &self.special.fields {
-            answer.insert_header((*name, value.as_str()));
-        }
+        self.add_fields(&mut answer);
         if entry.status == 503 && entry.retry == Retry::Later {
             answer.insert_header((header::RETRY_AFTER, retry_after(request_id.as_str())));
         }

@@ -2,7 +2,7 @@
 //! does not compile until somebody decides what the caller is told.
 
 use super::{Problem, ProblemCode, grouped};
-use crate::archive::{ArchiveError, CopyStatus, Severity};
+use crate::archive::{ArchiveError, CopyStatus, Severity, Withheld};
 use crate::http::wire::FindingView;
 use crate::model::code::CodeError;
 use crate::pdf::PdfError;
@@ -34,6 +34,7 @@ impl From<&SealError> for Problem {
             SealError::FieldMissing(pointer) => Self::new(P::MetadataMissing)
                 .with_detail(format!("{pointer} is missing."))
                 .with_pointer(*pointer),
+            SealError::NoFactorKey => Self::new(P::FactorUnavailable),
             SealError::Source(error) => Self::from(error),
             SealError::Refused(findings) => {
                 let first = findings
@@ -53,12 +54,7 @@ impl From<&SealError> for Problem {
             SealError::IdempotencyMismatch => Self::new(P::IdempotencyMismatch),
             SealError::IdempotencyUnavailable => Self::new(P::IdempotencyUnavailable),
             SealError::CopyNotInForce(status) => {
-                Self::new(P::CopyWithdrawn).with_detail(match status {
-                    CopyStatus::InForce => "The copy changed at this moment.",
-                    CopyStatus::Withdrawn => "The copy was withdrawn.",
-                    CopyStatus::Expired => "The availability of the copy has ended.",
-                    CopyStatus::Erased => "The copy was erased.",
-                })
+                Self::new(P::CopyWithdrawn).with_detail(what_became(*status))
             }
             SealError::Contended => Self::new(P::Contended),
             SealError::TooManyGenerations => Self::new(P::TooManyGenerations),
@@ -124,6 +120,32 @@ impl From<&ArchiveError> for Problem {
             | ArchiveError::Folder(_) => P::Internal,
         };
         Self::new(code).caused_by(error)
+    }
+}
+
+impl From<&Withheld> for Problem {
+    fn from(withheld: &Withheld) -> Self {
+        match withheld {
+            Withheld::NotInForce(status) => Self::from(*status),
+            Withheld::NotPublic => Self::new(ProblemCode::ContentNotPublic),
+            Withheld::FactorNeeded => Self::new(ProblemCode::FactorNeeded),
+        }
+    }
+}
+
+impl From<CopyStatus> for Problem {
+    /// The problem of a copy whose content is not given because of its status.
+    fn from(status: CopyStatus) -> Self {
+        Self::new(ProblemCode::CopyGone).with_detail(what_became(status))
+    }
+}
+
+const fn what_became(status: CopyStatus) -> &'static str {
+    match status {
+        CopyStatus::InForce => "The copy changed at this moment.",
+        CopyStatus::Withdrawn => "The copy was withdrawn.",
+        CopyStatus::Expired => "The availability of the copy has ended.",
+        CopyStatus::Erased => "The copy was erased.",
     }
 }
 

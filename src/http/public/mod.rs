@@ -1,39 +1,108 @@
-//! For whoever holds a copy: a code in, the official copy out. No key, no cookie, no script.
+//! For whoever holds a copy: a code in, the official copy out. No key, no cookie, no script needed.
 //!
 //! A page never shows a document's title, and never the document itself: mail scanners and link previews
 //! open addresses too. The document is behind a link.
+//!
+//! Every page is a [`frame::Frame`] around one template of [`pages`], in the words of [`texts`].
 
 mod answer;
-mod page;
+mod assets;
+pub(super) mod check;
+mod drawing;
+mod eni;
+pub(super) mod factor;
+mod frame;
+mod icons;
+mod limits;
+mod look;
+pub(super) mod pages;
+mod reader;
 mod record;
-mod words;
+mod registered;
+pub(crate) mod report;
+mod site;
+mod texts;
+mod verdict;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use self::answer::{HTML, guard, guards, html, is_test, render};
-use self::page::{CopyPage, NothingPage, ReportPage, StartPage};
+use self::answer::{guard, guards, is_test};
+pub use self::drawing::UnfitDrawing;
+pub(crate) use self::limits::Limits;
+pub use self::limits::RateLimits;
+use self::limits::Toll;
+pub use self::look::{Accent, CoatOfArms, Look, UnfitAccent};
+use self::pages::copy::Opening;
+use self::pages::notice::{self, Notice};
+use self::reader::Reader;
 use self::record::{PublicCopy, public_copy};
-use self::words::Words;
+pub(crate) use self::registered::Registered;
+pub(crate) use self::report::report_page;
+pub use self::site::Site;
+pub use self::texts::{Texts, TextsFault};
+use super::get;
 use super::negotiation::{Accept, Form};
 use super::problem::{Problem, ProblemCode, ProblemDocument};
-use super::request_id::RequestId;
 use super::state::AppState;
 use super::stored::{self, Found, give_out};
-use crate::archive::{Content, CopyStatus};
+use crate::archive::{Content, CopyStatus, Disclosure, Withheld};
 use crate::model::Environment;
-use crate::model::code::CodeError;
-use crate::validate::{Indication, Report, Verdict};
+use crate::model::code::{Code, CodeError};
 
-/// The time zone of the dates shown: that of the administrations served, as in the band.
-const ZONE: &str = "Europe/Madrid";
+/// The public addresses. The last ones take every name, so nothing may be added after them.
+pub(super) fn configure(routes: &mut web::ServiceConfig) {
+    let check = web::resource("/check")
+        .route(web::get().to(check::page))
+        .route(web::head().to(check::page))
+        .route(web::post().to(check::upload))
+        .default_service(web::to(|| super::not_allowed("GET, HEAD, POST")));
+    configure_looks(routes);
+    routes
+        .service(get("/robots.txt", robots))
+        .service(get("/favicon.ico", favicon))
+        .service(check)
+        .service(super::post(
+            "/check/digests",
+            web::post().to(check::digests),
+        ))
+        .service(get("/segells", pages::seals::list))
+        .service(get("/que-es", pages::prose::about))
+        .service(get("/base-legal", pages::prose::legal))
+        .service(get("/accessibilitat", pages::prose::accessibility))
+        .service(get("/privacitat", pages::prose::privacy))
+        .service(get("/", start))
+        .service(get_and_post("/{code}", copy, web::post().to(factor::open)))
+        .service(get_and_post(
+            "/{code}/document",
+            document,
+            web::post().to(factor::document),
+        ));
+}
 
-/// Longest code given back in the form, in characters.
-const LONGEST_ECHO: usize = 500;
+/// An address that may also be asked with the second factor of a restricted copy.
+fn get_and_post<F, Args>(path: &str, handler: F, post: actix_web::Route) -> actix_web::Resource
+where
+    F: actix_web::Handler<Args> + Clone,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: actix_web::Responder + 'static,
+{
+    web::resource(path)
+        .route(web::get().to(handler.clone()))
+        .route(web::head().to(handler))
+        .route(post)
+        .default_service(web::to(|| super::not_allowed("GET, HEAD, POST")))
+}
+
+/// What pages are shown with; an interface without the site gives it out too, for its reports.
+pub(super) fn configure_looks(routes: &mut web::ServiceConfig) {
+    routes
+        .service(get("/assets/{name}", assets::give))
+        .service(get("/organs/{organ}/accent.css", look::accent))
+        .service(get("/organs/{organ}/coat-of-arms.svg", look::coat_of_arms));
+}
 
 /// What the form sends.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -41,6 +110,9 @@ const LONGEST_ECHO: usize = 500;
 pub(crate) struct Typed {
     /// The code (CSV), in whatever form: with hyphens or spaces, or a pasted address.
     codi: Option<String>,
+    /// The language of the page: `ca`, `es`, `oc-aranes` or `en`.
+    #[expect(dead_code, reason = "describes what `reader` reads")]
+    lang: Option<String>,
 }
 
 /// The start page: a form for a code. With a code it leads to the page of the copy.
@@ -56,13 +128,13 @@ pub(crate) async fn start(
     typed: web::Query<Typed>,
 ) -> Result<HttpResponse, Problem> {
     let Some(text) = &typed.codi else {
-        return start_page(&request, &state, HttpResponse::Ok(), "", None);
+        return pages::form::page(&request, &state, HttpResponse::Ok(), None);
     };
     match stored::read_code(text) {
         Ok(code) => {
             let mut answer = HttpResponse::SeeOther();
             guard(&mut answer, &state);
-            let page = format!("/{}", code.compact());
+            let page = Reader::of(&request).link(&format!("/{}", code.compact()));
             Ok(answer.insert_header((header::LOCATION, page)).finish())
         }
         Err(error) => mistyped(&request, &state, text, error),
@@ -77,10 +149,15 @@ pub(crate) async fn start(
             content((String = "text/html"), (PublicCopy = "application/json"))),
         (status = 400, description = "The code is mistyped; the page says where.",
             content((String = "text/html"), (ProblemDocument = "application/problem+json"))),
+        (status = 403, description = "The copy takes a second factor; for people that is a page (200) with \
+                                       a form for it.", body = ProblemDocument,
+            content_type = "application/problem+json"),
         (status = 404, description = "No copy with this code.",
             content((String = "text/html"), (ProblemDocument = "application/problem+json"))),
         (status = 410, description = "The copy is no longer in force.", body = String,
             content_type = "text/html"),
+        (status = 429, description = "Too many requests from one address.",
+            content((String = "text/html"), (ProblemDocument = "application/problem+json"))),
         (status = 503, description = "The archive cannot be looked at now.",
             content((String = "text/html"), (ProblemDocument = "application/problem+json"))),
     )
@@ -94,12 +171,67 @@ pub(crate) async fn copy(
         Ok(code) => code,
         Err(error) => return mistyped(&request, &state, &code, error),
     };
-    let test_code = code.environment() == Environment::Pre;
-    match stored::find(&state, code).await {
-        Ok(found) if form(&request) == Form::Json => public_copy(&state, &found),
-        Ok(found) if found.status == CopyStatus::InForce => copy_page(&request, &state, &found),
-        Ok(found) => gone(&request, &state, found.status),
-        Err(problem) => nothing(&request, &state, problem, test_code),
+    let found = match look_up(&request, &state, &code).await {
+        Ok(found) => found,
+        Err(problem) => return nothing(&request, &state, problem, &code),
+    };
+    match found.standing.facts_for_the_public() {
+        Ok(()) if form(&request) == Form::Json => public_copy(&state, &found),
+        Ok(()) if found.standing.status == CopyStatus::InForce => {
+            let opening = match found.standing.for_the_public() {
+                Ok(_) => Opening::Link,
+                Err(_) => Opening::Withheld,
+            };
+            show(&request, &state, &found, opening).await
+        }
+        Ok(()) => gone(&request, &state, &found),
+        Err(withheld) => hold_back(&request, &state, &found, withheld, HttpResponse::Ok()),
+    }
+}
+
+/// The page of a copy whose facts may be shown.
+async fn show(
+    request: &HttpRequest,
+    state: &AppState,
+    found: &Found,
+    opening: Opening,
+) -> Result<HttpResponse, Problem> {
+    // Without the list the page says less, and nothing wrong.
+    let seals = registered::seals(state).await.unwrap_or_default();
+    let fingerprint = found.standing.record.intent.seal.fingerprint;
+    let seal = seals
+        .iter()
+        .find(|seal| seal.certificate.fingerprint == fingerprint);
+    pages::copy::page(request, state, found, seal, &opening)
+}
+
+/// What is answered instead of what is withheld. For people a restricted copy is no failure, so their
+/// answer begins as `restricted`.
+fn hold_back(
+    request: &HttpRequest,
+    state: &AppState,
+    found: &Found,
+    withheld: Withheld,
+    restricted: HttpResponseBuilder,
+) -> Result<HttpResponse, Problem> {
+    match withheld {
+        Withheld::NotInForce(_) => gone(request, state, found),
+        Withheld::FactorNeeded if form(request) == Form::Html => {
+            pages::restricted::page(request, state, found, restricted, None)
+        }
+        Withheld::FactorNeeded => Err(factor::needed(found)),
+        Withheld::NotPublic => {
+            let here = format!("/{}", found.code.compact());
+            let problem = Problem::from(&withheld);
+            say_nothing(
+                request,
+                state,
+                &here,
+                problem,
+                &Notice::NotPublic,
+                Some(found),
+            )
+        }
     }
 }
 
@@ -111,7 +243,8 @@ pub(crate) async fn copy(
             content_type = "application/pdf"),
         (status = 206, description = "The range asked for.", body = super::openapi::Binary,
             content_type = "application/pdf"),
-        (status = "4XX", description = "No copy with this code, or none that is in force.",
+        (status = "4XX", description = "No copy with this code, none that is in force, or none whose content is \
+                                       public.",
             content((String = "text/html"), (ProblemDocument = "application/problem+json"))),
         (status = 503, description = "The archive cannot be looked at now.",
             content((String = "text/html"), (ProblemDocument = "application/problem+json"))),
@@ -126,20 +259,37 @@ pub(crate) async fn document(
         Ok(code) => code,
         Err(error) => return mistyped(&request, &state, &code, error),
     };
-    let test_code = code.environment() == Environment::Pre;
-    let found = match stored::find(&state, code).await {
-        Ok(found) if found.status == CopyStatus::InForce => found,
-        Ok(found) => return gone(&request, &state, found.status),
-        Err(problem) => return nothing(&request, &state, problem, test_code),
+    let found = match look_up(&request, &state, &code).await {
+        Ok(found) => found,
+        Err(problem) => return nothing(&request, &state, problem, &code),
     };
-    match give_out(&request, &state, &found, Content::Document).await {
+    match found.standing.for_the_public() {
+        Ok(disclosure) => give(&request, &state, &code, disclosure).await,
+        Err(withheld) => hold_back(
+            &request,
+            &state,
+            &found,
+            withheld,
+            HttpResponse::Forbidden(),
+        ),
+    }
+}
+
+/// Gives the sealed PDF to who may have it.
+async fn give(
+    request: &HttpRequest,
+    state: &AppState,
+    code: &Code,
+    disclosure: Disclosure<'_>,
+) -> Result<HttpResponse, Problem> {
+    match give_out(request, state, disclosure, Content::Document).await {
         Ok(mut answer) => {
-            for (name, value) in guards(&state) {
+            for (name, value) in guards(state) {
                 answer.headers_mut().insert(name, value);
             }
             Ok(answer)
         }
-        Err(problem) => nothing(&request, &state, problem, test_code),
+        Err(problem) => nothing(request, state, problem, code),
     }
 }
 
@@ -155,95 +305,14 @@ pub(crate) async fn favicon() -> HttpResponse {
     HttpResponse::NoContent().finish()
 }
 
-/// A report as a page.
-pub(crate) fn report_page(
-    state: &AppState,
-    mut answer: HttpResponseBuilder,
-    report: &Report,
-) -> Result<HttpResponse, Problem> {
-    let verdict = match report.verdict {
-        Verdict::Identical => "This is exactly a copy that was issued here",
-        Verdict::Extended => "This is a copy that was issued here, with allowed data added to it",
-        Verdict::Altered => "This was altered: it is not what was issued here",
-        Verdict::SealedNotRegistered => "Sealed with a seal known here, but not in the archive",
-        Verdict::NotOurs => "This is no copy that was issued here",
-        Verdict::Undetermined => "Whether this was issued here cannot be said now",
-    };
-    let indication = match report.indication {
-        Some(Indication::TotalPassed) => "Signatures: TOTAL-PASSED",
-        Some(Indication::Indeterminate) => "Signatures: INDETERMINATE",
-        Some(Indication::TotalFailed) => "Signatures: TOTAL-FAILED",
-        None => "There is no signature in it",
-    };
-    let mood = match (report.verdict, report.indication) {
-        (Verdict::Identical | Verdict::Extended, Some(Indication::TotalPassed)) => "good",
-        (Verdict::Altered, _) | (_, Some(Indication::TotalFailed)) => "bad",
-        _ => "",
-    };
-    let page = ReportPage {
-        report,
-        verdict,
-        indication,
-        mood,
-    };
-    guard(&mut answer, state);
-    render(answer, &page)
+/// Looks a code up, unless its sender asks too often.
+async fn look_up(request: &HttpRequest, state: &AppState, code: &Code) -> Result<Found, Problem> {
+    state.limits().pass(request, Toll::LookUp)?;
+    stored::find(state, code.clone()).await
 }
 
 fn form(request: &HttpRequest) -> Form {
     Accept::of(request.headers()).choose(Form::Html, Form::Json)
-}
-
-fn copy_page(
-    request: &HttpRequest,
-    state: &AppState,
-    found: &Found,
-) -> Result<HttpResponse, Problem> {
-    let words = Words::for_reader(request.headers());
-    let intent = &found.record.intent;
-    let seat = state.sealer().organs().seat(&intent.organ);
-    let organ = seat.map(|seat| &seat.organ);
-    let name = organ.map(|organ| organ.names.in_language(words.language()));
-    let until = date(intent.available_until);
-    let page = CopyPage {
-        words,
-        test: intent.environment == Environment::Pre,
-        organ: name.unwrap_or(&intent.seal.common_name),
-        nif: organ.map(|organ| organ.nif.as_str()),
-        dir3: intent.organ.as_str(),
-        address: organ.map(|organ| organ.verification_address.as_str()),
-        pages: &intent.band.pages.to_string(),
-        compact: &found.code.compact(),
-        size: size(found.record.document.size),
-        kind: words.kind_of_copy(intent.description.kind),
-        issued: date(intent.issued_at),
-        code: &found.code.grouped(),
-        status: words.in_force.replace("{date}", &until),
-        seal: &intent.seal.common_name,
-        digest: found.record.document.digest.to_string(),
-    };
-    let mut answer = HttpResponse::Ok();
-    guard(&mut answer, state);
-    render(answer, &page)
-}
-
-fn start_page(
-    request: &HttpRequest,
-    state: &AppState,
-    mut answer: HttpResponseBuilder,
-    typed: &str,
-    error: Option<CodeError>,
-) -> Result<HttpResponse, Problem> {
-    let words = Words::for_reader(request.headers());
-    let typed: String = typed.chars().take(LONGEST_ECHO).collect();
-    let page = StartPage {
-        words,
-        test: is_test(state),
-        typed: &typed,
-        error: error.map(|error| words.mistyped(error)),
-    };
-    guard(&mut answer, state);
-    render(answer, &page)
 }
 
 fn mistyped(
@@ -255,89 +324,53 @@ fn mistyped(
     if form(request) == Form::Json {
         return Err(Problem::from(&error));
     }
-    start_page(
-        request,
-        state,
-        HttpResponse::BadRequest(),
-        typed,
-        Some(error),
-    )
+    let answer = HttpResponse::BadRequest();
+    pages::form::page(request, state, answer, Some((typed, error)))
 }
 
-/// The page of a copy that is no longer in force. `InForce` cannot come here but for a change between
-/// two looks, and is then as good as "cannot look now".
-fn gone(
-    request: &HttpRequest,
-    state: &AppState,
-    status: CopyStatus,
-) -> Result<HttpResponse, Problem> {
-    let words = Words::for_reader(request.headers());
-    let title = match status {
-        CopyStatus::Withdrawn => words.withdrawn,
-        CopyStatus::Expired => words.expired,
-        CopyStatus::Erased => words.erased,
-        CopyStatus::InForce => words.down_title,
-    };
-    let problem = Problem::new(ProblemCode::CopyGone);
-    say_nothing(request, state, problem, title, words.gone_lead)
+/// The page of a copy that is no longer in force.
+fn gone(request: &HttpRequest, state: &AppState, found: &Found) -> Result<HttpResponse, Problem> {
+    let problem = Problem::from(found.standing.status);
+    let here = format!("/{}", found.code.compact());
+    let notice = Notice::of_copy(found, state.now());
+    say_nothing(request, state, &here, problem, &notice, Some(found))
 }
 
+/// The page of a code without a copy. A test code on a real service is explained: its first group
+/// says it, whatever the archive knows.
 fn nothing(
     request: &HttpRequest,
     state: &AppState,
     problem: Problem,
-    test_code: bool,
+    code: &Code,
 ) -> Result<HttpResponse, Problem> {
-    let words = Words::for_reader(request.headers());
-    let (title, lead) = match problem.entry().status {
-        500.. => (words.down_title, words.down_lead),
-        404 if test_code && !is_test(state) => (words.not_found_title, words.test_code),
-        404 => (words.not_found_title, words.not_found_lead),
-        _ => return Err(problem),
+    let foreign_test = code.environment() == Environment::Pre && !is_test(state);
+    let notice = match Notice::of_problem(&problem) {
+        Notice::NotFound if foreign_test => Notice::OtherEnvironment,
+        Notice::Refused => return Err(problem),
+        notice => notice,
     };
-    say_nothing(request, state, problem, title, lead)
+    let here = format!("/{}", code.compact());
+    say_nothing(request, state, &here, problem, &notice, None)
 }
 
 /// A problem as a page, or as itself for who prefers JSON.
 fn say_nothing(
     request: &HttpRequest,
     state: &AppState,
+    here: &str,
     problem: Problem,
-    title: &str,
-    lead: &str,
+    notice: &Notice,
+    found: Option<&Found>,
 ) -> Result<HttpResponse, Problem> {
     if form(request) == Form::Json {
         return Err(problem);
     }
-    let request_id = RequestId::of(request);
-    let page = NothingPage {
-        words: Words::for_reader(request.headers()),
-        test: is_test(state),
-        title,
-        lead,
-        // "We cannot look now" is never red.
-        doubtful: problem.entry().status < 500,
-        request_id: request_id.as_str(),
-    };
-    let html = html(&page)?;
-    let mut answer = problem.respond(request).set_body(html);
-    for (name, value) in guards(state) {
-        answer.headers_mut().insert(name, value);
-    }
-    answer.headers_mut().insert(header::CONTENT_TYPE, HTML);
-    Ok(answer.map_into_boxed_body())
+    notice::page(request, state, here, notice, &problem, found)
 }
 
-/// `21/11/2026`, where the administrations are.
-fn date(time: Timestamp) -> String {
-    let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
-    time.to_zoned(zone).strftime("%d/%m/%Y").to_string()
-}
-
-/// `340 kB`, `12 MB`: whole numbers need no decimal sign, which languages write differently.
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
-        _ => format!("{} MB", bytes.div_ceil(1_000_000)),
-    }
+/// The page of an address that leads nowhere.
+pub(super) fn nowhere(request: &HttpRequest, state: &AppState) -> Result<HttpResponse, Problem> {
+    let problem = Problem::new(ProblemCode::NotFound);
+    notice::page(request, state, "/", &Notice::Nowhere, &problem, None)
 }

@@ -6,11 +6,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answer::guard;
+use crate::archive::Withheld;
 use crate::http::problem::Problem;
 use crate::http::representation::answer_json;
 use crate::http::state::AppState;
 use crate::http::stored::Found;
-use crate::http::wire::{FileView, StatusView};
+use crate::http::wire::{FileView, StatusView, Tally, WithdrawalView};
+use crate::model::{Dir3, Organ};
 
 /// The organ of a copy.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,6 +25,17 @@ pub(crate) struct Issuer {
     /// Its NIF, as long as it is known here.
     #[serde(skip_serializing_if = "Option::is_none")]
     nif: Option<String>,
+}
+
+impl Issuer {
+    /// The organ with this code; `organ` as long as it is known here.
+    pub(super) fn new(dir3: &Dir3, organ: Option<&Organ>) -> Self {
+        Self {
+            organ: dir3.to_string(),
+            name: organ.map(|organ| organ.names.ca.clone()),
+            nif: organ.map(|organ| organ.nif.to_string()),
+        }
+    }
 }
 
 /// What everybody who has the code may know about a copy.
@@ -48,39 +61,55 @@ pub(crate) struct PublicCopy {
     available_until: Timestamp,
     /// Pages.
     pages: u32,
+    /// The signatures that the source brought with it, as they were judged when the copy was made: how
+    /// many came out how.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "the source carried 1 signature: 1 TOTAL-PASSED")]
+    source_statement: Option<String>,
     /// The sealed PDF.
     document: FileView,
     /// Name of the seal.
     seal: String,
-    /// Where the document is.
-    document_link: String,
+    /// Who may see it: `open`, `metadata` (what it is, and no content) or `restricted`.
+    visibility: &'static str,
+    /// Why and when it was withdrawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withdrawal: Option<WithdrawalView>,
+    /// Where the document is, when it is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document_link: Option<String>,
+}
+
+/// Whether somebody is given the document: everybody, or who knows the second factor.
+fn gives_content(found: &Found) -> bool {
+    matches!(
+        found.standing.for_the_public(),
+        Ok(_) | Err(Withheld::FactorNeeded)
+    )
 }
 
 /// The record as an answer.
 pub(super) fn public_copy(state: &AppState, found: &Found) -> Result<HttpResponse, Problem> {
-    let intent = &found.record.intent;
-    let seat = state.sealer().organs().seat(&intent.organ);
-    let organ = seat.map(|seat| &seat.organ);
+    let intent = &found.standing.record.intent;
     let copy = PublicCopy {
         verification_code: found.code.grouped(),
-        status: found.status.into(),
+        status: found.standing.status.into(),
         environment: intent.environment.word(),
-        issuer: Issuer {
-            organ: intent.organ.to_string(),
-            name: organ.map(|organ| organ.names.ca.clone()),
-            nif: organ.map(|organ| organ.nif.to_string()),
-        },
+        issuer: Issuer::new(&intent.organ, state.organ(&intent.organ)),
         kind: intent.description.kind.word(),
         elaboration_state: intent.description.kind.elaboration_state(),
         issued_at: intent.issued_at,
         available_until: intent.available_until,
         pages: intent.band.pages,
+        source_statement: Tally::of(&intent.source_signatures).map(Tally::statement),
         document: FileView {
-            digest: found.record.document.digest,
-            size: found.record.document.size,
+            digest: found.standing.record.document.digest,
+            size: found.standing.record.document.size,
         },
         seal: intent.seal.common_name.clone(),
-        document_link: format!("/{}/document", found.code.compact()),
+        visibility: found.standing.access.visibility().word(),
+        withdrawal: found.standing.withdrawal.as_ref().map(Into::into),
+        document_link: gives_content(found).then(|| format!("/{}/document", found.code.compact())),
     };
     let mut answer = HttpResponse::Ok();
     guard(&mut answer, state);

@@ -2,6 +2,8 @@
 //! interface, and the interface without what is stored.
 
 mod found;
+mod signatures;
+mod today;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -13,6 +15,10 @@ use crate::model::{Code, ExternalRef, Sha256Digest};
 use crate::seal::Preflight;
 
 pub use self::found::{BandView, FactsView, FindingView, SeverityView};
+pub use self::signatures::SourceSignatureView;
+pub(crate) use self::signatures::Tally;
+pub(crate) use self::today::Today;
+pub use self::today::WithdrawalView;
 use super::problem::Problem;
 
 /// Whether a copy is answered for today.
@@ -125,6 +131,15 @@ pub struct CopyView {
     pub verification_code: String,
     /// Whether it is answered for today.
     pub status: StatusView,
+    /// Why and when it was withdrawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawal: Option<WithdrawalView>,
+    /// Who may see it today: `open`, `metadata` or `restricted`.
+    #[schema(example = "open")]
+    pub visibility: &'static str,
+    /// What the second factor is called, when it is restricted. The factor itself is never told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_factor_label: Option<String>,
     /// DIR3 code of the organ.
     pub organ: String,
     /// `pre` or `pro`.
@@ -171,6 +186,13 @@ pub struct CopyView {
     pub document: FileView,
     /// The source.
     pub source: SourceView,
+    /// The signatures that the source brought with it, as they were judged when the copy was made.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub source_signatures: Vec<SourceSignatureView>,
+    /// The same in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "the source carried 1 signature: 1 TOTAL-PASSED")]
+    pub source_statement: Option<String>,
     /// The seal.
     pub seal: SealView,
     /// What drawing the band did.
@@ -188,7 +210,7 @@ impl CopyView {
     pub(crate) fn new(
         code: &Code,
         record: &CopyRecord,
-        status: CopyStatus,
+        today: &Today<'_>,
         organ: Option<&Organ>,
     ) -> Self {
         let intent = &record.intent;
@@ -197,7 +219,10 @@ impl CopyView {
         let host = organ.map_or("", |organ| organ.verification_address.as_str());
         Self {
             verification_code: code.grouped(),
-            status: status.into(),
+            status: today.status.into(),
+            withdrawal: today.withdrawal.map(Into::into),
+            visibility: today.access.visibility().word(),
+            access_factor_label: today.access.label().map(str::to_owned),
             organ: intent.organ.to_string(),
             environment: intent.environment.word(),
             kind: description.kind.word(),
@@ -227,6 +252,8 @@ impl CopyView {
                 prefix: intent.prefix,
                 facts: (&intent.source.facts).into(),
             },
+            source_signatures: intent.source_signatures.iter().map(Into::into).collect(),
+            source_statement: Tally::of(&intent.source_signatures).map(Tally::statement),
             seal: SealView {
                 name: intent.seal.common_name.clone(),
                 fingerprint: intent.seal.fingerprint,
@@ -257,6 +284,9 @@ pub struct PreflightView {
     /// What was found in the source; absent when it cannot be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<FactsView>,
+    /// The signatures that it brings with it, judged.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub source_signatures: Vec<SourceSignatureView>,
     /// What drawing the band would do; absent when it cannot be drawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub band: Option<BandView>,
@@ -278,6 +308,7 @@ impl From<&Preflight> for PreflightView {
             sealable: preflight.sealable,
             findings: obstacle.into_iter().chain(findings).collect(),
             source: preflight.facts.as_ref().map(Into::into),
+            source_signatures: preflight.source_signatures.iter().map(Into::into).collect(),
             band: preflight.band.as_ref().map(Into::into),
         }
     }

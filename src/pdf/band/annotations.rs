@@ -1,18 +1,21 @@
-//! Annotations that would show in the grown area (ISO 32000-2, 12.5).
+//! Annotations that would show in the grown area, and the widgets of old signatures (ISO 32000-2, 12.5).
 //!
 //! Readers draw annotations over the contents of a page, so none may reach where the band is. Those
 //! with an appearance become part of the old contents, inside their clip; the others, of which a
-//! reader draws what it likes, are moved inside or go.
+//! reader draws what it likes, are moved inside or go. The widgets of the source's signatures go wherever
+//! they stand, and their appearance stays.
 
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::geometry::{Grown, Matrix};
+use super::old_signatures::OldSignatures;
 use super::reach;
 use crate::pdf::values::name_entry;
 use crate::pdf::{PdfError, Update};
 
 /// Annotation flags (ISO 32000-2, table 167).
 const HIDDEN: i64 = 1 << 1;
+const NO_VIEW: i64 = 1 << 5;
 
 /// An appearance to be drawn as part of the old contents.
 #[derive(Clone, Debug)]
@@ -42,6 +45,8 @@ enum Fate {
     Goes,
     Becomes(Dictionary),
     Flattens(Option<Flattened>),
+    /// The widget of an old signature, with what it shows.
+    Retires(Option<Flattened>),
 }
 
 /// Settles the annotations of `page` (its dictionary), 1-based `number`.
@@ -54,6 +59,7 @@ pub(super) fn settle(
     grown: &Grown,
     number: u32,
     flatten: bool,
+    old_signatures: &OldSignatures,
 ) -> Result<Settled, PdfError> {
     let Ok(annots) = page.get(b"Annots") else {
         return Ok(Settled::default());
@@ -71,10 +77,18 @@ pub(super) fn settle(
             kept.push(item);
             continue;
         };
-        let fate = fate(update, annotation, grown);
+        let fate = if old_signatures.has_widget(update, id, annotation) {
+            Fate::Retires(retired(update, annotation, grown))
+        } else {
+            fate(update, annotation, grown)
+        };
         any |= !matches!(fate, Fate::Stays);
         match fate {
             Fate::Stays => kept.push(item),
+            Fate::Retires(shown) => {
+                settled.changed |= shown.is_some();
+                settled.flattened.extend(shown);
+            }
             Fate::Goes | Fate::Flattens(_) => {
                 if !is_invisible(annotation) {
                     if !flatten {
@@ -119,8 +133,41 @@ pub(super) fn settle(
 /// Links and pop-ups have no looks of their own to lose, nor has what is hidden.
 fn is_invisible(annotation: &Dictionary) -> bool {
     let subtype = name_entry(annotation, b"Subtype");
-    let flags = annotation.get(b"F").and_then(Object::as_i64).unwrap_or(0);
-    matches!(subtype, Some(b"Link" | b"Popup")) || flags & HIDDEN != 0
+    matches!(subtype, Some(b"Link" | b"Popup")) || flags(annotation) & HIDDEN != 0
+}
+
+/// What the widget of an old signature shows on the screen: its normal appearance, if it has an area.
+fn retired(update: &Update<'_>, widget: &Dictionary, grown: &Grown) -> Option<Flattened> {
+    if flags(widget) & (HIDDEN | NO_VIEW) != 0 {
+        return None;
+    }
+    flattened(
+        update,
+        widget,
+        reach::normal_appearance(update, widget)?,
+        grown,
+    )
+}
+
+fn flags(annotation: &Dictionary) -> i64 {
+    annotation.get(b"F").and_then(Object::as_i64).unwrap_or(0)
+}
+
+/// The appearance `form` of an annotation, where a reader draws it.
+fn flattened(
+    update: &Update<'_>,
+    annotation: &Dictionary,
+    form: ObjectId,
+    grown: &Grown,
+) -> Option<Flattened> {
+    let rectangle = reach::rectangle(update, annotation, b"Rect")?;
+    let placed = reach::appearance_matrix(update, form, rectangle)?;
+    let upright = reach::upright(annotation, rectangle, &grown.sheet);
+    Some(Flattened {
+        form,
+        matrix: upright.map_or(placed, |upright| upright.after(placed)),
+        layer: annotation.get(b"OC").ok().cloned(),
+    })
 }
 
 fn fate(update: &Update<'_>, annotation: &Dictionary, grown: &Grown) -> Fate {
@@ -131,10 +178,10 @@ fn fate(update: &Update<'_>, annotation: &Dictionary, grown: &Grown) -> Fate {
     let rectangle = reach::rectangle(update, annotation, b"Rect");
     let area = reach::drawn(update, annotation, appearance.is_some(), &grown.sheet);
     let touches = area.is_some_and(|area| grown.is_touched_by(area));
-    if !touches && !fixed {
+    let prints_elsewhere = fixed && grown.is_larger();
+    if !touches && !prints_elsewhere {
         return Fate::Stays;
     }
-    let flags = annotation.get(b"F").and_then(Object::as_i64).unwrap_or(0);
     let confined = || {
         let rectangle = rectangle?.intersection(grown.sheet.crop)?;
         let mut confined = annotation.clone();
@@ -160,14 +207,8 @@ fn fate(update: &Update<'_>, annotation: &Dictionary, grown: &Grown) -> Fate {
                 Fate::Becomes(confined)
             })
         }
-        _ if flags & HIDDEN != 0 => Fate::Goes,
-        (_, Some(form)) => Fate::Flattens(rectangle.and_then(|rectangle| {
-            Some(Flattened {
-                form,
-                matrix: reach::appearance_matrix(update, form, rectangle)?,
-                layer: annotation.get(b"OC").ok().cloned(),
-            })
-        })),
+        _ if flags(annotation) & HIDDEN != 0 => Fate::Goes,
+        (_, Some(form)) => Fate::Flattens(flattened(update, annotation, form, grown)),
         // Drawn inside /Rect and nowhere else.
         (Some(b"Widget" | b"Square" | b"Circle" | b"FreeText" | b"Stamp"), None) => {
             confined().map_or(Fate::Goes, Fate::Becomes)

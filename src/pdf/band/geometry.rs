@@ -183,6 +183,12 @@ impl Sheet {
         })
     }
 
+    /// Turns what is upright in user space to what is upright as read, around a point in user space.
+    pub(super) fn upright_around(&self, x: f64, y: f64) -> Matrix {
+        let [a, b, c, d, ..] = self.to_user.0.map(|value| value * self.unit);
+        Matrix([a, b, c, d, x - a * x - c * y, y - b * x - d * y])
+    }
+
     /// The page grown by `side` to the left and to the right and by `bottom` downwards, points.
     /// `None` where a side would become too long.
     pub(super) fn grown(&self, side: f64, bottom: f64) -> Option<Grown> {
@@ -242,6 +248,11 @@ impl Grown {
     /// Height after growing, points.
     pub(super) fn height(self) -> f64 {
         self.sheet.height + self.bottom
+    }
+
+    /// Whether anything was added at all.
+    pub(super) fn is_larger(&self) -> bool {
+        self.user != self.sheet.crop
     }
 
     /// Where the old contents may be drawn, user units.

@@ -87,9 +87,23 @@ impl Content {
 
     /// `cm`
     pub(super) fn concatenate(&mut self, matrix: Matrix) {
+        // Scales are small numbers where a user unit is large.
+        self.matrix(matrix, 7, 4);
+    }
+
+    /// `cm` for what a reader has drawn by itself so far, to the last subpixel where it did.
+    pub(super) fn concatenate_exactly(&mut self, matrix: Matrix) {
+        self.matrix(matrix, 12, 9);
+    }
+
+    fn matrix(&mut self, matrix: Matrix, scale_decimals: usize, shift_decimals: usize) {
         for (index, number) in matrix.0.iter().enumerate() {
-            // Scales are small numbers where a user unit is large.
-            self.number(*number, if index < 4 { 7 } else { 4 });
+            let decimals = if index < 4 {
+                scale_decimals
+            } else {
+                shift_decimals
+            };
+            self.number(*number, decimals);
             self.0.push(b' ');
         }
         self.raw("cm\n");

@@ -11,7 +11,9 @@ mod geometry;
 mod ink;
 mod inline_image;
 mod layout;
+mod old_signatures;
 mod operators;
+mod page_boxes;
 mod pages;
 mod plan;
 mod qr;
@@ -27,6 +29,7 @@ use self::deflate::Deflater;
 use self::forms::Forms;
 use self::ink::Ink;
 use self::layout::Setter;
+use self::old_signatures::OldSignatures;
 use self::pages::PagePainter;
 use self::qr::QrSymbol;
 use super::typeface::Typeface;
@@ -80,11 +83,12 @@ pub struct BandReport {
     pub compact_pages: Vec<u32>,
     /// Pages (1-based) whose contents had to be enclosed in a form of their own.
     pub isolated_pages: Vec<u32>,
-    /// Pages (1-based) where annotations were flattened.
+    /// Pages (1-based) where annotations were flattened, visible signatures of the source among them.
     pub flattened_pages: Vec<u32>,
 }
 
-/// Draws the band on every page of the update's source.
+/// Draws the band on every page of the update's source, and makes page content of the signatures that the
+/// source brings with it.
 ///
 /// # Errors
 /// [`PdfError::PageNoRoom`], [`PdfError::AnnotationOutsidePage`], [`PdfError::NoGlyph`], limits.
@@ -95,6 +99,7 @@ pub fn draw(
     options: BandOptions,
 ) -> Result<BandReport, PdfError> {
     let symbol = QrSymbol::encode(&legend.qr_rest)?;
+    let old_signatures = OldSignatures::take_out(update)?;
     let mut deflater = Deflater::new();
     let mut forms = Forms::new(
         update,
@@ -114,16 +119,16 @@ pub fn draw(
     };
     if last {
         band_page::append(update, &setter, &mut forms, &mut deflater)?;
-        return Ok(BandReport {
-            pages,
-            printed_scale_per_mille: 1000,
-            ..BandReport::default()
-        });
+    } else {
+        viewer::show_whole_pages(update)?;
     }
-    viewer::show_whole_pages(update)?;
-    let mut painter = PagePainter::new(update, setter, forms, deflater, options);
-    for (index, page) in source_pages.iter().enumerate() {
-        painter.paint(page, index as u32 + 1)?;
+    let mut painter = PagePainter::new(update, setter, forms, deflater, options, old_signatures);
+    for (number, page) in (1..).zip(source_pages) {
+        if last {
+            painter.keep(page, number)?;
+        } else {
+            painter.paint(page, number)?;
+        }
     }
     Ok(painter.into_report())
 }

@@ -12,11 +12,12 @@ use super::forms::Forms;
 use super::geometry::{Area, Grown, Matrix, RIM, Sheet};
 use super::ink::Content;
 use super::layout::{RULE, Run, Setter};
+use super::old_signatures::OldSignatures;
 use super::plan::{Plan, Planner};
-use super::resources::{Names, Needs, ResourcePool};
+use super::resources::{Banding, Names, Needs, ResourcePool};
 use super::test_ground::{Paper, TestGrounds};
-use super::{BandOptions, BandReport, reach};
-use crate::pdf::source::{Page, Rectangle};
+use super::{BandOptions, BandReport, page_boxes};
+use crate::pdf::source::Page;
 use crate::pdf::typeface::Typeface;
 use crate::pdf::{PdfError, Update};
 
@@ -40,6 +41,7 @@ pub(super) struct PagePainter<'a, 'u, 's> {
     encloser: Encloser,
     resources: ResourcePool,
     grounds: TestGrounds,
+    old_signatures: OldSignatures,
     /// A page may hang in the tree twice; it gets its band once.
     done: HashSet<ObjectId>,
     report: BandReport,
@@ -52,6 +54,7 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
         forms: Forms<'a>,
         deflater: Deflater,
         options: BandOptions,
+        old_signatures: OldSignatures,
     ) -> Self {
         let tagged = update.source().facts().tagged;
         Self {
@@ -67,6 +70,7 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
             encloser: Encloser::default(),
             resources: ResourcePool::default(),
             grounds: TestGrounds::default(),
+            old_signatures,
             done: HashSet::new(),
             report: BandReport {
                 printed_scale_per_mille: 1000,
@@ -86,10 +90,7 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
     /// # Errors
     /// As [`super::draw`].
     pub(super) fn paint(&mut self, page: &Page, number: u32) -> Result<(), PdfError> {
-        if self.update.source().deadline().has_passed() {
-            return Err(PdfError::OutOfTime);
-        }
-        if !self.done.insert(page.id) {
+        if !self.begin(page)? {
             return Ok(());
         }
         let no_room = PdfError::PageNoRoom { page: number };
@@ -97,36 +98,19 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
         let plan = self.planner.plan(&sheet)?.ok_or(no_room.clone())?;
         let grown = plan.grow(&sheet).ok_or(no_room)?;
 
-        let mut dictionary = match self.update.current(page.id) {
-            Some(Object::Dictionary(dictionary)) => dictionary.clone(),
-            _ => page.dictionary.clone(),
-        };
-        let settled = annotations::settle(
-            self.update,
-            &dictionary,
-            &grown,
-            number,
-            self.options.flatten_outside,
-        )?;
+        let mut dictionary = self.dictionary(page);
+        let settled = self.settle(&dictionary, &grown, number)?;
         let enclosure =
             self.encloser
                 .enclose(self.update, &mut self.deflater, page, grown.clip())?;
 
-        let (resources, names) = self.resources(page, &plan, &grown, &enclosure, &settled)?;
-        let own = self.page_stream(&plan, &grown, &enclosure, &settled, &names, number)?;
-        let own = self.update.add_stream(Dictionary::new(), own);
-        let contents = match &enclosure {
-            Enclosure::InPlace { streams, .. } => streams
-                .iter()
-                .copied()
-                .chain([own])
-                .map(Object::Reference)
-                .collect(),
-            Enclosure::Nothing | Enclosure::Form(_) => vec![Object::Reference(own)],
-        };
-        dictionary.set("Contents", contents);
+        let (resources, names) =
+            self.resources(page, Some((&plan, &grown)), &enclosure, &settled)?;
+        let mut content = self.old_contents(&grown, &enclosure, &settled, &names);
+        self.band(&mut content, &plan, &grown, &names, number)?;
+        self.set_contents(&mut dictionary, &enclosure, content);
         dictionary.set("Resources", resources);
-        set_boxes(&mut dictionary, page, &grown);
+        page_boxes::set(&mut dictionary, page, &grown);
         // Nothing is left to inherit: readers differ over damaged page trees.
         dictionary.set("Type", "Page");
         dictionary.set("Rotate", i64::from(page.rotate));
@@ -136,17 +120,97 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
             dictionary.set("Annots", annotations.clone());
         }
         self.update.set(page.id, dictionary);
-        self.note(number, &plan, &enclosure, &settled);
-        Ok(())
-    }
-
-    fn note(&mut self, number: u32, plan: &Plan, enclosure: &Enclosure, settled: &Settled) {
         let per_mille = (plan.printed * 1000.0).round() as u32;
         let report = &mut self.report;
         report.printed_scale_per_mille = report.printed_scale_per_mille.min(per_mille);
         if plan.compact {
             report.compact_pages.push(number);
         }
+        self.note(number, &enclosure, &settled);
+        Ok(())
+    }
+
+    /// Leaves `page`, 1-based `number`, as it is, but for the old signatures: what they show becomes
+    /// contents.
+    ///
+    /// # Errors
+    /// As [`super::draw`].
+    pub(super) fn keep(&mut self, page: &Page, number: u32) -> Result<(), PdfError> {
+        if self.old_signatures.is_empty() || !self.begin(page)? {
+            return Ok(());
+        }
+        let no_room = PdfError::PageNoRoom { page: number };
+        let grown = Sheet::of(page).and_then(|sheet| sheet.grown(0.0, 0.0));
+        let grown = grown.ok_or(no_room)?;
+        let mut dictionary = self.dictionary(page);
+        let settled = self.settle(&dictionary, &grown, number)?;
+        let Some(annotations) = &settled.annotations else {
+            return Ok(());
+        };
+        dictionary.set("Annots", annotations.clone());
+        if !settled.flattened.is_empty() {
+            let enclosure =
+                self.encloser
+                    .enclose(self.update, &mut self.deflater, page, grown.clip())?;
+            let (resources, names) = self.resources(page, None, &enclosure, &settled)?;
+            let content = self.old_contents(&grown, &enclosure, &settled, &names);
+            self.set_contents(&mut dictionary, &enclosure, content);
+            dictionary.set("Resources", resources);
+            self.note(number, &enclosure, &settled);
+        }
+        self.update.set(page.id, dictionary);
+        Ok(())
+    }
+
+    /// Whether `page` is still to be done.
+    fn begin(&mut self, page: &Page) -> Result<bool, PdfError> {
+        if self.update.source().deadline().has_passed() {
+            return Err(PdfError::OutOfTime);
+        }
+        Ok(self.done.insert(page.id))
+    }
+
+    fn dictionary(&self, page: &Page) -> Dictionary {
+        match self.update.current(page.id) {
+            Some(Object::Dictionary(dictionary)) => dictionary.clone(),
+            _ => page.dictionary.clone(),
+        }
+    }
+
+    fn settle(
+        &mut self,
+        page: &Dictionary,
+        grown: &Grown,
+        number: u32,
+    ) -> Result<Settled, PdfError> {
+        let flatten = self.options.flatten_outside;
+        annotations::settle(
+            self.update,
+            page,
+            grown,
+            number,
+            flatten,
+            &self.old_signatures,
+        )
+    }
+
+    /// The old contents and `own`, which follows them.
+    fn set_contents(&mut self, page: &mut Dictionary, enclosure: &Enclosure, own: Content) {
+        let own = self.update.add_stream(Dictionary::new(), own.0);
+        let contents: Vec<Object> = match enclosure {
+            Enclosure::InPlace { streams, .. } => streams
+                .iter()
+                .copied()
+                .chain([own])
+                .map(Object::Reference)
+                .collect(),
+            Enclosure::Nothing | Enclosure::Form(_) => vec![Object::Reference(own)],
+        };
+        page.set("Contents", contents);
+    }
+
+    fn note(&mut self, number: u32, enclosure: &Enclosure, settled: &Settled) {
+        let report = &mut self.report;
         if matches!(enclosure, Enclosure::Form(_)) {
             report.isolated_pages.push(number);
         }
@@ -158,8 +222,7 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
     fn resources(
         &mut self,
         page: &Page,
-        plan: &Plan,
-        grown: &Grown,
+        band: Option<(&Plan, &Grown)>,
         enclosure: &Enclosure,
         settled: &Settled,
     ) -> Result<(Object, Names), PdfError> {
@@ -170,20 +233,11 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
         for flattened in &settled.flattened {
             under.push((flattened.form, flattened.layer.clone()));
         }
-        let ink = self.forms.ink;
-        let needs = Needs {
-            band: self
-                .forms
-                .band(self.update, &mut self.deflater, &plan.layout)?,
-            ground: self.is_test.then(|| {
-                let paper = Paper::of(grown, plan.scale);
-                self.grounds
-                    .form(self.update, &mut self.deflater, paper, ink)
-            }),
-            font: self.forms.fonts.text,
-            gray: ink.color_space(),
-            under,
+        let banding = match band {
+            Some((plan, grown)) => Some(self.banding(plan, grown)?),
+            None => None,
         };
+        let needs = Needs { banding, under };
         let own = page.dictionary.get(b"Resources");
         let inline = matches!(own, Ok(Object::Dictionary(_))) || !needs.under.is_empty();
         // A form has the page's resources, so the page itself needs only the band's.
@@ -196,16 +250,30 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
             .extend(self.update, &original, inline, &needs))
     }
 
-    /// What follows the old contents: their end, what lies under the band, and the band.
-    fn page_stream(
+    fn banding(&mut self, plan: &Plan, grown: &Grown) -> Result<Banding, PdfError> {
+        let ink = self.forms.ink;
+        Ok(Banding {
+            band: self
+                .forms
+                .band(self.update, &mut self.deflater, &plan.layout)?,
+            ground: self.is_test.then(|| {
+                let paper = Paper::of(grown, plan.scale);
+                self.grounds
+                    .form(self.update, &mut self.deflater, paper, ink)
+            }),
+            font: self.forms.fonts.text,
+            gray: ink.color_space(),
+        })
+    }
+
+    /// What ends the old contents, or draws them, and what was flattened onto them.
+    fn old_contents(
         &self,
-        plan: &Plan,
         grown: &Grown,
         enclosure: &Enclosure,
         settled: &Settled,
         names: &Names,
-        number: u32,
-    ) -> Result<Vec<u8>, PdfError> {
+    ) -> Content {
         let mut content = Content::default();
         let mut under = names.under.iter();
         match enclosure {
@@ -231,14 +299,7 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
                 layer.as_deref(),
             );
         }
-        if self.tagged {
-            content.raw(ARTIFACT);
-        }
-        self.band(&mut content, plan, grown, names, number)?;
-        if self.tagged {
-            content.raw("EMC\n");
-        }
-        Ok(content.0)
+        content
     }
 
     fn flattened(
@@ -258,7 +319,7 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
         content.raw("q\n");
         content.rectangle(clip);
         content.raw("W n\n");
-        content.concatenate(matrix);
+        content.concatenate_exactly(matrix);
         content.raw(&format!("/{name} Do Q\n"));
         for _ in 0..usize::from(layer.is_some()) + usize::from(self.tagged) {
             content.raw("EMC\n");
@@ -293,6 +354,9 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
             top: outer.top,
         };
 
+        if self.tagged {
+            content.raw(ARTIFACT);
+        }
         content.raw("q ");
         content.concatenate(plan.to_user(grown));
         ink.fill(content, &names.gray, 1);
@@ -330,46 +394,9 @@ impl<'a, 'u, 's> PagePainter<'a, 'u, 's> {
             content.text(self.typeface, &names.font, &run)?;
         }
         content.raw("Q\n");
+        if self.tagged {
+            content.raw("EMC\n");
+        }
         Ok(())
     }
-}
-
-/// All five boxes (ISO 32000-2, 14.11.2): media and crop box are the grown page, for readers differ in
-/// which of them they show; the others stay where the old page is, as far as they are inside.
-fn set_boxes(dictionary: &mut Dictionary, page: &Page, grown: &Grown) {
-    let user = reach::to_array(grown.user);
-    dictionary.set("MediaBox", user.clone());
-    dictionary.set("CropBox", user);
-    for key in ["BleedBox", "TrimBox", "ArtBox"] {
-        let Ok(value) = page.dictionary.get(key.as_bytes()) else {
-            continue;
-        };
-        let area = match value {
-            Object::Array(items) => rectangle(items),
-            _ => None,
-        };
-        match area {
-            Some(area) if grown.user.contains(area) => {}
-            Some(area) => match area.intersection(grown.user) {
-                Some(inside) => dictionary.set(key, reach::to_array(inside)),
-                None => {
-                    dictionary.remove(key.as_bytes());
-                }
-            },
-            // A reference: what it means without the band is the old page.
-            None => dictionary.set(key, reach::to_array(grown.sheet.crop)),
-        }
-    }
-}
-
-fn rectangle(items: &[Object]) -> Option<Area> {
-    let [a, b, c, d] = items else { return None };
-    let corner = |x: &Object, y: &Object| Some((x.as_float().ok()?, y.as_float().ok()?));
-    let ((a, b), (c, d)) = (corner(a, b)?, corner(c, d)?);
-    Some(Area::from(Rectangle {
-        left: a.min(c),
-        bottom: b.min(d),
-        right: a.max(c),
-        top: b.max(d),
-    }))
 }

@@ -18,18 +18,27 @@ fn numbers(update: &Update<'_>, object: &Object) -> Vec<f64> {
             .iter()
             .flat_map(|item| match update.resolve(item).1 {
                 Object::Integer(value) => vec![*value as f64],
-                Object::Real(value) if value.is_finite() => vec![f64::from(*value)],
+                Object::Real(value) => decimal(*value).into_iter().collect(),
                 // `/InkList` holds arrays of numbers.
                 Object::Array(inner) => inner
                     .iter()
-                    .filter_map(|item| update.resolve(item).1.as_float().ok())
-                    .map(f64::from)
+                    .filter_map(|item| decimal(update.resolve(item).1.as_float().ok()?))
                     .collect(),
                 _ => Vec::new(),
             })
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// The number that was written: of the few digits that files have, single precision forgets some, and
+/// appearances would come to stand a little beside their place.
+fn decimal(value: f32) -> Option<f64> {
+    value
+        .to_string()
+        .parse()
+        .ok()
+        .filter(|value: &f64| value.is_finite())
 }
 
 fn entry(update: &Update<'_>, dictionary: &Dictionary, key: &[u8]) -> Vec<f64> {
@@ -80,8 +89,7 @@ pub(super) fn drawn(
     sheet: &Sheet,
 ) -> Option<Area> {
     let rectangle = rectangle(update, annotation, b"Rect");
-    let flags = annotation.get(b"F").and_then(Object::as_i64).unwrap_or(0);
-    if flags & NO_ROTATE != 0 && sheet.turned {
+    if stays_upright(annotation, sheet) {
         // It stays upright by turning around a corner of its rectangle.
         return rectangle.map(|area| area.inflated(area.width().max(area.height())));
     }
@@ -121,6 +129,18 @@ pub(super) fn drawn(
     // Arrow heads and other line endings are a few times as wide as the line.
     let around = if annotation.has(b"LE") { 10.0 } else { 0.5 };
     Some(Area::around(points).inflated(border * around))
+}
+
+/// Whether the annotation is drawn upright although the page is turned.
+fn stays_upright(annotation: &Dictionary, sheet: &Sheet) -> bool {
+    let flags = annotation.get(b"F").and_then(Object::as_i64).unwrap_or(0);
+    flags & NO_ROTATE != 0 && sheet.turned
+}
+
+/// What turns an annotation that stays upright around the upper left corner of its rectangle (table 167,
+/// `NoRotate`); `None` for all others.
+pub(super) fn upright(annotation: &Dictionary, rectangle: Area, sheet: &Sheet) -> Option<Matrix> {
+    stays_upright(annotation, sheet).then(|| sheet.upright_around(rectangle.left, rectangle.top))
 }
 
 /// Width of the border, user units.

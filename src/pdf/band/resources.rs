@@ -6,9 +6,18 @@ use lopdf::{Dictionary, Object, ObjectId};
 
 use crate::pdf::{SourcePdf, Update};
 
-/// What the band's part of a page's contents uses.
+/// What our part of a page's contents uses.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Needs {
+    /// The band, if the page has one.
+    pub(super) banding: Option<Banding>,
+    /// Forms to be drawn under the band, and the layers they belong to.
+    pub(super) under: Vec<(ObjectId, Option<Object>)>,
+}
+
+/// What the band uses.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Banding {
     /// The band's form.
     pub(super) band: ObjectId,
     /// The hatching of test copies.
@@ -17,12 +26,10 @@ pub(super) struct Needs {
     pub(super) font: ObjectId,
     /// The colour space, where device colours may not be used.
     pub(super) gray: Option<Object>,
-    /// Forms to be drawn under the band, and the layers they belong to.
-    pub(super) under: Vec<(ObjectId, Option<Object>)>,
 }
 
-/// The names under which the page's resources now hold it.
-#[derive(Clone, Debug)]
+/// The names under which the page's resources now hold it; empty where there is nothing to name.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     pub(super) band: String,
     pub(super) ground: String,
@@ -99,51 +106,38 @@ fn entry(source: &SourcePdf, resources: &Dictionary, category: &[u8]) -> Diction
 
 fn extended(source: &SourcePdf, original: &Object, needs: &Needs) -> (Dictionary, Names) {
     let mut resources = dictionary(source, original);
+    let mut names = Names::default();
 
     let mut forms = entry(source, &resources, b"XObject");
-    let band = insert(&mut forms, "SgBand", Object::Reference(needs.band));
-    let ground = needs.ground.map_or_else(String::new, |ground| {
-        insert(&mut forms, "SgTest", Object::Reference(ground))
-    });
+    if let Some(banding) = &needs.banding {
+        names.band = insert(&mut forms, "SgBand", Object::Reference(banding.band));
+        if let Some(ground) = banding.ground {
+            names.ground = insert(&mut forms, "SgTest", Object::Reference(ground));
+        }
+    }
     let mut layers = entry(source, &resources, b"Properties");
-    let mut has_layers = false;
-    let under = needs
-        .under
-        .iter()
-        .map(|(form, layer)| {
-            let layer = layer.as_ref().map(|layer| {
-                has_layers = true;
-                insert(&mut layers, "SgLayer", layer.clone())
-            });
-            (
-                insert(&mut forms, "SgUnder", Object::Reference(*form)),
-                layer,
-            )
-        })
-        .collect();
+    for (form, layer) in &needs.under {
+        let layer = layer
+            .as_ref()
+            .map(|layer| insert(&mut layers, "SgLayer", layer.clone()));
+        let form = insert(&mut forms, "SgUnder", Object::Reference(*form));
+        names.under.push((form, layer));
+    }
     resources.set("XObject", forms);
-    if has_layers {
+    if names.under.iter().any(|(_, layer)| layer.is_some()) {
         resources.set("Properties", layers);
     }
 
-    let mut fonts = entry(source, &resources, b"Font");
-    let font = insert(&mut fonts, "SgText", Object::Reference(needs.font));
-    resources.set("Font", fonts);
-
-    let gray = needs.gray.as_ref().map_or_else(String::new, |space| {
-        let mut spaces = entry(source, &resources, b"ColorSpace");
-        let name = insert(&mut spaces, "SgGray", space.clone());
-        resources.set("ColorSpace", spaces);
-        name
-    });
-
-    let names = Names {
-        band,
-        ground,
-        font,
-        gray,
-        under,
-    };
+    if let Some(banding) = &needs.banding {
+        let mut fonts = entry(source, &resources, b"Font");
+        names.font = insert(&mut fonts, "SgText", Object::Reference(banding.font));
+        resources.set("Font", fonts);
+        if let Some(space) = &banding.gray {
+            let mut spaces = entry(source, &resources, b"ColorSpace");
+            names.gray = insert(&mut spaces, "SgGray", space.clone());
+            resources.set("ColorSpace", spaces);
+        }
+    }
     (resources, names)
 }
 

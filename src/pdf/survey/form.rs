@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::{annotations, count, dictionary, steps};
+use crate::pdf::field::{self, Inherited};
 use crate::pdf::{PdfError, SourcePdf, values};
 
 /// What is known of a form.
@@ -21,7 +22,7 @@ pub(super) struct Form {
 /// A field on the way down, with what it inherits.
 struct Node<'a> {
     field: &'a Object,
-    is_signature: bool,
+    inherited: Inherited<'a>,
     depth: usize,
 }
 
@@ -49,10 +50,9 @@ pub(super) fn survey(source: &SourcePdf) -> Result<Form, PdfError> {
     for page in &source.pages {
         for annotation in annotations::of_page(source, page) {
             steps.take()?;
-            if let Object::Dictionary(widget) = source.resolve(annotation)
-                && let Some(signature) = signature(source, widget, false)
-            {
-                signed.insert(signature);
+            if let Object::Dictionary(widget) = source.resolve(annotation) {
+                let inherited = field::inherited(widget, |object| source.resolve(object));
+                signed.extend(identity(source, inherited));
             }
         }
     }
@@ -69,11 +69,8 @@ pub(super) fn survey(source: &SourcePdf) -> Result<Form, PdfError> {
         if node.depth > source.limits.nesting as usize {
             return Err(values::too_deep(&source.limits));
         }
-        let is_signature = match values::name_entry(field, b"FT") {
-            Some(kind) => kind == b"Sig",
-            None => node.is_signature,
-        };
-        signed.extend(signature(source, field, is_signature));
+        let inherited = node.inherited.of(field, |object| source.resolve(object));
+        signed.extend(identity(source, inherited));
         let mut is_terminal = true;
         for kid in items(source, field, b"Kids") {
             steps.take()?;
@@ -81,7 +78,7 @@ pub(super) fn survey(source: &SourcePdf) -> Result<Form, PdfError> {
             is_terminal &= !is_field;
             ahead.push(Node {
                 field: kid,
-                is_signature,
+                inherited,
                 depth: node.depth + 1,
             });
         }
@@ -95,10 +92,10 @@ pub(super) fn survey(source: &SourcePdf) -> Result<Form, PdfError> {
     Ok(form)
 }
 
-const fn root(field: &Object) -> Node<'_> {
+fn root(field: &Object) -> Node<'_> {
     Node {
         field,
-        is_signature: false,
+        inherited: Inherited::default(),
         depth: 1,
     }
 }
@@ -110,18 +107,12 @@ fn items<'a>(source: &'a SourcePdf, owner: &'a Dictionary, key: &[u8]) -> &'a [O
     }
 }
 
-/// What tells the signature of a field from others: its object, or its hole when it stands inside
-/// the field.
-fn signature<'a>(
+/// What tells a signature from others: its object, or its hole when it stands inside the field.
+fn identity<'a>(
     source: &'a SourcePdf,
-    field: &'a Dictionary,
-    inherits_kind: bool,
+    field: Inherited<'a>,
 ) -> Option<(Option<ObjectId>, &'a [u8])> {
-    if !inherits_kind && values::name_entry(field, b"FT") != Some(b"Sig") {
-        return None;
-    }
-    let value = field.get(b"V").ok()?;
-    let signature = source.resolve(value).as_dict().ok()?;
+    let (value, signature) = field.signature(|object| source.resolve(object))?;
     let contents = signature.get(b"Contents").ok();
     let contents = contents.and_then(|contents| source.resolve(contents).as_str().ok());
     match value {

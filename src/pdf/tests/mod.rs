@@ -12,6 +12,7 @@ mod facts;
 mod limits;
 pub(in crate::pdf) mod made;
 mod mutation;
+mod old_signatures;
 mod pages;
 mod seal;
 

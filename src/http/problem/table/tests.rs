@@ -202,6 +202,7 @@ fn every_rule_with_which_a_policy_refuses_is_in_the_catalogue() {
         "pdf-xfa",
         "pdf-active-content",
         "source-signed",
+        "source-signature-invalid",
         "pdf-earlier-revisions",
         "annotation-outside-page",
     ] {

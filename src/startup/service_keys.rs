@@ -1,4 +1,5 @@
-//! The keys from which verification codes are derived.
+//! The keys of the service: those from which verification codes are derived, and those under which the second
+//! factors of restricted copies are stored. Each kind has a file of its own.
 
 use std::path::{Path, PathBuf};
 
@@ -12,14 +13,17 @@ use crate::settings::{Profile, Settings};
 /// that come from it in advance: it is worthless by design, and production never uses it.
 pub(super) const WORTHLESS_EVALUATION_KEY: &[u8; 32] = b"worthless segell evaluation key!";
 
+/// The same for second factors.
+pub(super) const WORTHLESS_FACTOR_KEY: &[u8; 32] = b"worthless segell factor test key";
+
 /// Shortest key that may be used, in bytes (DESIGN: HMAC-SHA256).
 const KEY_BYTES: usize = 32;
 
-/// Why there are no code keys.
+/// Why there are no keys.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CodeKeysFault {
+pub enum KeysFault {
     /// The file cannot be read.
-    #[error("the code-key file {} cannot be read: {cause}", path.display())]
+    #[error("the key file {} cannot be read: {cause}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -28,7 +32,7 @@ pub enum CodeKeysFault {
     },
     /// A line is no key.
     #[error(
-        "line {line} of the code-key file {} is not a key of 32 bytes in hexadecimal or Base64; \
+        "line {line} of the key file {} is not a key of 32 bytes in hexadecimal or Base64; \
          make one with `openssl rand -hex 32`",
         path.display()
     )]
@@ -40,7 +44,7 @@ pub enum CodeKeysFault {
     },
     /// The file holds no key.
     #[error(
-        "the code-key file {} holds no key; make one with `openssl rand -hex 32`",
+        "the key file {} holds no key; make one with `openssl rand -hex 32`",
         path.display()
     )]
     Empty {
@@ -49,7 +53,7 @@ pub enum CodeKeysFault {
     },
     /// Production with the evaluation key.
     #[error(
-        "line {line} of the code-key file {} is the worthless key of the evaluation profile; \
+        "line {line} of the key file {} is a worthless key of the evaluation profile; \
          make another with `openssl rand -hex 32`",
         path.display()
     )]
@@ -60,33 +64,60 @@ pub enum CodeKeysFault {
         line: usize,
     },
     /// Production without a file.
-    #[error("codes.keys_file is not set, and production needs it")]
-    Missing,
+    #[error("{setting} is not set, and production needs it")]
+    Missing {
+        /// The dotted key.
+        setting: &'static str,
+    },
 }
 
 /// The keys, newest first.
-pub(super) type CodeKeys = Vec<Zeroizing<Vec<u8>>>;
+pub(super) type Keys = Vec<Zeroizing<Vec<u8>>>;
 
-/// Loads the keys that the settings name; under evaluation, the worthless one without a file.
-pub(super) fn load(settings: &Settings) -> Result<CodeKeys, CodeKeysFault> {
-    match (&settings.codes.keys_file, settings.profile) {
+/// The keys from which codes are derived; under evaluation, the worthless one without a file.
+pub(super) fn of_codes(settings: &Settings) -> Result<Keys, KeysFault> {
+    load(
+        settings.profile,
+        "codes.keys_file",
+        settings.codes.keys_file.as_deref(),
+        WORTHLESS_EVALUATION_KEY,
+    )
+}
+
+/// The keys under which second factors are stored; under evaluation, the worthless one without a file.
+pub(super) fn of_factors(settings: &Settings) -> Result<Keys, KeysFault> {
+    load(
+        settings.profile,
+        "access.factor_keys_file",
+        settings.access.factor_keys_file.as_deref(),
+        WORTHLESS_FACTOR_KEY,
+    )
+}
+
+fn load(
+    profile: Profile,
+    setting: &'static str,
+    file: Option<&Path>,
+    worthless: &[u8; 32],
+) -> Result<Keys, KeysFault> {
+    match (file, profile) {
         (Some(path), profile) => {
             let text = Zeroizing::new(std::fs::read_to_string(path).map_err(|error| {
-                CodeKeysFault::Unreadable {
-                    path: path.clone(),
+                KeysFault::Unreadable {
+                    path: path.to_owned(),
                     cause: error.to_string(),
                 }
             })?);
             read(path, &text, profile)
         }
-        (None, Profile::Evaluation) => Ok(vec![Zeroizing::new(WORTHLESS_EVALUATION_KEY.to_vec())]),
-        (None, Profile::Production) => Err(CodeKeysFault::Missing),
+        (None, Profile::Evaluation) => Ok(vec![Zeroizing::new(worthless.to_vec())]),
+        (None, Profile::Production) => Err(KeysFault::Missing { setting }),
     }
 }
 
 /// Reads keys, one per line; empty lines and lines that begin with `#` are passed over.
-fn read(path: &Path, text: &str, profile: Profile) -> Result<CodeKeys, CodeKeysFault> {
-    let mut keys = CodeKeys::new();
+fn read(path: &Path, text: &str, profile: Profile) -> Result<Keys, KeysFault> {
+    let mut keys = Keys::new();
     for (index, line) in text.lines().enumerate() {
         let line_number = index + 1;
         let line = line.trim();
@@ -96,12 +127,14 @@ fn read(path: &Path, text: &str, profile: Profile) -> Result<CodeKeys, CodeKeysF
         let key = hexadecimal(line)
             .or_else(|| STANDARD.decode(line).ok().map(Zeroizing::new))
             .filter(|key| key.len() == KEY_BYTES)
-            .ok_or_else(|| CodeKeysFault::NotAKey {
+            .ok_or_else(|| KeysFault::NotAKey {
                 path: path.to_owned(),
                 line: line_number,
             })?;
-        if profile == Profile::Production && key.as_slice() == WORTHLESS_EVALUATION_KEY {
-            return Err(CodeKeysFault::Worthless {
+        let worthless = [WORTHLESS_EVALUATION_KEY, WORTHLESS_FACTOR_KEY];
+        let is_worthless = worthless.iter().any(|known| key.as_slice() == *known);
+        if profile == Profile::Production && is_worthless {
+            return Err(KeysFault::Worthless {
                 path: path.to_owned(),
                 line: line_number,
             });
@@ -109,7 +142,7 @@ fn read(path: &Path, text: &str, profile: Profile) -> Result<CodeKeys, CodeKeysF
         keys.push(key);
     }
     if keys.is_empty() {
-        return Err(CodeKeysFault::Empty {
+        return Err(KeysFault::Empty {
             path: path.to_owned(),
         });
     }
@@ -132,7 +165,7 @@ fn hexadecimal(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 mod tests {
     use super::*;
 
-    fn read_text(text: &str) -> Result<CodeKeys, CodeKeysFault> {
+    fn read_text(text: &str) -> Result<Keys, KeysFault> {
         read(Path::new("codes.keys"), text, Profile::Production)
     }
 
@@ -161,7 +194,7 @@ mod tests {
     fn a_file_without_keys_is_refused() {
         assert!(matches!(
             read_text("# none yet\n"),
-            Err(CodeKeysFault::Empty { .. })
+            Err(KeysFault::Empty { .. })
         ));
     }
 
@@ -170,7 +203,7 @@ mod tests {
         let text = STANDARD.encode(WORTHLESS_EVALUATION_KEY);
         assert!(matches!(
             read_text(&text),
-            Err(CodeKeysFault::Worthless { line: 1, .. })
+            Err(KeysFault::Worthless { line: 1, .. })
         ));
         assert!(read(Path::new("k"), &text, Profile::Evaluation).is_ok());
     }

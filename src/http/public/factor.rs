@@ -1,0 +1,243 @@
+//! Restricted copies: whoever has the code and knows the second factor gets what the copy is, and then its
+//! content. The factor comes in the body of a form, so it stands in no address, history or log.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use zeroize::Zeroizing;
+
+use super::pages::copy::Opening;
+use super::pages::restricted::{self, Refusal};
+use super::record::{PublicCopy, public_copy};
+use super::{form, give, hold_back, look_up, mistyped, nothing, show};
+use crate::archive::{Attempt, Pass};
+use crate::http::negotiation::Form;
+use crate::http::problem::{Problem, ProblemCode, ProblemDocument};
+use crate::http::state::AppState;
+use crate::http::stored::{self, Found};
+use crate::model::FactorValue;
+
+/// Longest body, in bytes.
+const BODY_BYTES: usize = 8 << 10;
+
+/// What proves that somebody may see a restricted copy: the factor, or the pass that the page of the copy
+/// carries on, which is valid for ten minutes.
+#[derive(Default, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Proof {
+    /// The second factor. Capitals, and how it is spaced, do not count.
+    factor: Option<String>,
+    /// What the page of the copy sends along.
+    pass: Option<String>,
+}
+
+/// What became of a proof.
+enum Checked {
+    Right(Pass),
+    Wrong,
+    Wait(Timestamp),
+    /// There was none.
+    Missing,
+}
+
+/// The page of a restricted copy, for who knows the second factor.
+#[utoipa::path(post, path = "/{code}", tag = "public", security(()),
+    params(("code" = String, Path, description = "The code (CSV), in whatever form.")),
+    request_body(content = Proof, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "The copy, as HTML unless JSON is preferred.",
+            content((String = "text/html"), (PublicCopy = "application/json"))),
+        (status = 403, description = "The factor is wrong or missing.",
+            content((String = "text/html"), (ProblemDocument = "application/problem+json"))),
+        (status = 404, description = "No copy with this code.",
+            content((String = "text/html"), (ProblemDocument = "application/problem+json"))),
+        (status = 429, description = "Too many wrong tries, or too many requests; Retry-After says when.",
+            content((String = "text/html"), (ProblemDocument = "application/problem+json"))),
+        (status = 503, description = "The archive cannot be looked at now.",
+            content((String = "text/html"), (ProblemDocument = "application/problem+json"))),
+    )
+)]
+pub(crate) async fn open(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    code: web::Path<String>,
+    body: web::Bytes,
+) -> Result<HttpResponse, Problem> {
+    let code = match stored::read_code(&code) {
+        Ok(code) => code,
+        Err(error) => return mistyped(&request, &state, &code, error),
+    };
+    let found = match look_up(&request, &state, &code).await {
+        Ok(found) => found,
+        Err(problem) => return nothing(&request, &state, problem, &code),
+    };
+    let (found, checked) = match check(&state, found, &body).await {
+        Ok(checked) => checked,
+        Err(problem) => return nothing(&request, &state, problem, &code),
+    };
+    let pass = match checked {
+        Checked::Right(pass) => Some(pass),
+        Checked::Missing => None,
+        Checked::Wrong => return refuse(&request, &state, &found, Refusal::Wrong),
+        Checked::Wait(until) => return refuse(&request, &state, &found, Refusal::Wait(until)),
+    };
+    let Some(pass) = pass else {
+        // A copy that takes no factor answers as it does without one.
+        return match found.standing.for_the_public() {
+            Ok(_) if form(&request) == Form::Json => public_copy(&state, &found),
+            Ok(_) => show(&request, &state, &found, Opening::Link).await,
+            Err(withheld) => hold_back(
+                &request,
+                &state,
+                &found,
+                withheld,
+                HttpResponse::Forbidden(),
+            ),
+        };
+    };
+    let honoured = state.archive().honour(&found.standing, &pass, state.now());
+    match honoured {
+        Ok(_) if form(&request) == Form::Json => public_copy(&state, &found),
+        Ok(_) => show(&request, &state, &found, Opening::Pass(pass)).await,
+        Err(withheld) => hold_back(
+            &request,
+            &state,
+            &found,
+            withheld,
+            HttpResponse::Forbidden(),
+        ),
+    }
+}
+
+/// The sealed PDF of a restricted copy, for who knows the second factor.
+#[utoipa::path(post, path = "/{code}/document", tag = "public", security(()),
+    params(("code" = String, Path, description = "The code (CSV), in whatever form.")),
+    request_body(content = Proof, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "The sealed PDF.", body = crate::http::openapi::Binary,
+            content_type = "application/pdf"),
+        (status = "4XX", description = "No copy with this code, none in force, a wrong factor, or too many \
+                                       tries.",
+            content((String = "text/html"), (ProblemDocument = "application/problem+json"))),
+        (status = 503, description = "The archive cannot be looked at now.",
+            content((String = "text/html"), (ProblemDocument = "application/problem+json"))),
+    )
+)]
+pub(crate) async fn document(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    code: web::Path<String>,
+    body: web::Bytes,
+) -> Result<HttpResponse, Problem> {
+    let code = match stored::read_code(&code) {
+        Ok(code) => code,
+        Err(error) => return mistyped(&request, &state, &code, error),
+    };
+    let found = match look_up(&request, &state, &code).await {
+        Ok(found) => found,
+        Err(problem) => return nothing(&request, &state, problem, &code),
+    };
+    let (found, checked) = match check(&state, found, &body).await {
+        Ok(checked) => checked,
+        Err(problem) => return nothing(&request, &state, problem, &code),
+    };
+    let disclosure = match checked {
+        Checked::Right(pass) => state.archive().honour(&found.standing, &pass, state.now()),
+        Checked::Missing => found.standing.for_the_public(),
+        Checked::Wrong => return refuse(&request, &state, &found, Refusal::Wrong),
+        Checked::Wait(until) => return refuse(&request, &state, &found, Refusal::Wait(until)),
+    };
+    match disclosure {
+        Ok(disclosure) => give(&request, &state, &code, disclosure).await,
+        Err(withheld) => hold_back(
+            &request,
+            &state,
+            &found,
+            withheld,
+            HttpResponse::Forbidden(),
+        ),
+    }
+}
+
+/// The problem of a restricted copy for who sent no factor. It says what the factor is called.
+pub(super) fn needed(found: &Found) -> Problem {
+    let problem = Problem::new(ProblemCode::FactorNeeded);
+    match found.standing.access.label() {
+        Some(label) => problem.with_detail(format!("The factor is: {label}.")),
+        None => problem,
+    }
+}
+
+/// Looks at a proof. A try is counted before it is looked at; one that cannot be a factor counts nothing.
+async fn check(state: &AppState, found: Found, body: &[u8]) -> Result<(Found, Checked), Problem> {
+    let proof = read(body)?;
+    if let Some(pass) = proof.pass {
+        let pass = Pass::read(&pass);
+        return Ok((found, pass.map_or(Checked::Missing, Checked::Right)));
+    }
+    let Some(written) = proof.factor.map(Zeroizing::new) else {
+        return Ok((found, Checked::Missing));
+    };
+    let Some(value) = FactorValue::read(&written) else {
+        let asked = found.standing.access.label().is_some();
+        let checked = if asked {
+            Checked::Wrong
+        } else {
+            Checked::Missing
+        };
+        return Ok((found, checked));
+    };
+    let worker = state.clone();
+    let (found, attempt) = state
+        .looking_up()
+        .admit()?
+        .run(move || {
+            let attempt = worker
+                .archive()
+                .try_factor(&found.standing, &value, worker.now());
+            (found, attempt)
+        })
+        .await?;
+    let checked = match attempt.map_err(|error| Problem::from(&error))? {
+        Attempt::Right(pass) => Checked::Right(pass),
+        Attempt::Wrong => Checked::Wrong,
+        Attempt::Wait { until } => Checked::Wait(until),
+        Attempt::NotAsked => Checked::Missing,
+    };
+    Ok((found, checked))
+}
+
+fn read(body: &[u8]) -> Result<Proof, Problem> {
+    let text = (body.len() <= BODY_BYTES)
+        .then(|| std::str::from_utf8(body).ok())
+        .flatten();
+    text.and_then(|text| web::Query::<Proof>::from_query(text).ok())
+        .map(web::Query::into_inner)
+        .ok_or_else(|| {
+            Problem::new(ProblemCode::BadRequest).with_detail(
+                "Send a form (application/x-www-form-urlencoded) with the field factor.",
+            )
+        })
+}
+
+/// A factor that was not accepted: the form again for people, a problem for everybody else.
+fn refuse(
+    request: &HttpRequest,
+    state: &AppState,
+    found: &Found,
+    refusal: Refusal,
+) -> Result<HttpResponse, Problem> {
+    let problem = match refusal {
+        Refusal::Wrong => Problem::new(ProblemCode::FactorWrong),
+        Refusal::Wait(until) => {
+            let seconds = until.duration_since(state.now()).as_secs().max(1);
+            Problem::new(ProblemCode::FactorWait).with_field("retry-after", seconds.to_string())
+        }
+    };
+    if form(request) == Form::Json {
+        return Err(problem);
+    }
+    let mut answer = HttpResponse::build(problem.status());
+    problem.add_fields(&mut answer);
+    restricted::page(request, state, found, answer, Some(refusal))
+}

@@ -1,0 +1,147 @@
+//! The answers to "is this what was issued?", from a whole file or from digests alone.
+
+use jiff::Timestamp;
+
+use super::icons::Mood;
+use crate::archive::{Archive, ArchiveError, CopyStatus, LookUp};
+use crate::model::{Dir3, Sha256Digest};
+use crate::validate::{Report, Verdict};
+
+/// What is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// Byte for byte a version that is stored here.
+    Identical,
+    /// One, with permitted data added.
+    Extended,
+    /// Not what was issued.
+    Altered,
+    /// Nothing of ours.
+    NotOurs,
+    /// Soundly sealed by one of our organs, and not in the archive.
+    Sealed,
+    /// Cannot be said now.
+    Undetermined,
+    /// From digests alone: begins with a copy, and goes on.
+    Begins,
+    /// From digests alone: no copy.
+    Unknown,
+}
+
+/// The copy that an answer is about, as far as it is told: never its code, nor where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    pub(super) organ: Dir3,
+    pub(super) issued_at: Timestamp,
+    pub(super) status: CopyStatus,
+    pub(super) version: u32,
+}
+
+impl Answer {
+    /// The answer of a report, and the copy it is about.
+    pub(super) fn of_report(report: &Report) -> (Self, Option<Known>) {
+        let answer = match report.verdict {
+            Verdict::Identical => Self::Identical,
+            Verdict::Extended => Self::Extended,
+            Verdict::Altered => Self::Altered,
+            Verdict::SealedNotRegistered => Self::Sealed,
+            Verdict::NotOurs => Self::NotOurs,
+            Verdict::Undetermined => Self::Undetermined,
+        };
+        let known = report.copy.as_ref().zip(report.status);
+        let known = known.map(|(copy, status)| Known {
+            organ: copy.organ.clone(),
+            issued_at: copy.issued_at,
+            status,
+            version: copy.version,
+        });
+        (answer, known)
+    }
+
+    /// The answer to digests: that of the whole file first, then those of its prefixes. Blocks.
+    pub(super) fn of_digests(
+        archive: &Archive,
+        digests: &[Sha256Digest],
+        now: Timestamp,
+    ) -> (Self, Option<Known>) {
+        match look(archive, digests, now) {
+            Ok(answer) => answer,
+            Err(_) => (Self::Undetermined, None),
+        }
+    }
+
+    /// The word in JSON.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Identical => "identical",
+            Self::Extended => "extended",
+            Self::Altered => "altered",
+            Self::NotOurs => "not_ours",
+            Self::Sealed => "sealed_not_registered",
+            Self::Undetermined => "undetermined",
+            Self::Begins => "begins_with_copy",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// How the names of its messages begin.
+    pub(super) const fn key(self) -> &'static str {
+        match self {
+            Self::Identical => "identical",
+            Self::Extended => "extended",
+            Self::Altered => "altered",
+            Self::NotOurs => "not-ours",
+            Self::Sealed => "sealed",
+            Self::Undetermined => "undetermined",
+            Self::Begins => "begins",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Green only for what is ours and still good. What cannot be said is never green and never red.
+    pub(super) const fn mood(self, status: Option<CopyStatus>) -> Mood {
+        match (self, status) {
+            (Self::Altered, _) | (_, Some(CopyStatus::Withdrawn)) => Mood::Bad,
+            (Self::Identical | Self::Extended, _) => Mood::Good,
+            (Self::Sealed | Self::Begins, _) => Mood::Careful,
+            (Self::NotOurs | Self::Unknown | Self::Undetermined, _) => Mood::Neutral,
+        }
+    }
+
+    /// The file itself would tell more.
+    pub(super) const fn asks_for_the_file(self) -> bool {
+        matches!(self, Self::Begins | Self::Unknown)
+    }
+
+    /// There may be an official copy to open with the code.
+    pub(super) const fn leads_to_the_copy(self) -> bool {
+        !matches!(self, Self::Undetermined | Self::Sealed)
+    }
+}
+
+fn look(
+    archive: &Archive,
+    digests: &[Sha256Digest],
+    now: Timestamp,
+) -> Result<(Answer, Option<Known>), ArchiveError> {
+    for (place, digest) in digests.iter().enumerate() {
+        let Some(identified) = archive.identify(digest, now)? else {
+            continue;
+        };
+        let LookUp::Committed { record, status } = identified.copy else {
+            return Ok((Answer::Undetermined, None));
+        };
+        let answer = match place {
+            0 => Answer::Identical,
+            _ => Answer::Begins,
+        };
+        let known = Known {
+            organ: record.intent.organ.clone(),
+            issued_at: record.intent.issued_at,
+            status,
+            version: identified.version,
+        };
+        return Ok((answer, Some(known)));
+    }
+    Ok((Answer::Unknown, None))
+}
