@@ -120,7 +120,13 @@ fn no_copy_with_a_bit_turned_is_one_that_was_issued() {
             changed[place] ^= bit;
             let digest = Sha256Digest::of(&changed);
             let identity = identify(office.archive(), &changed, digest, now());
-            assert!(matches!(identity, Identity::Unknown), "{name}");
+            let known = match identity {
+                Identity::Unknown => 0,
+                // The copy that a signed source is, in front of the byte.
+                Identity::Prefix { len, .. } => len,
+                Identity::Whole(_) | Identity::Silent => panic!("{name}"),
+            };
+            assert!(known <= place as u64, "{name}");
             if flip % JUDGED == 0 {
                 judge(&validators, &name, &changed, hole.contains(&place));
             }

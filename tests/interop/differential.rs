@@ -29,7 +29,7 @@ pub(crate) enum Opinion {
     /// Something is wrong, and what.
     Rejects(String),
     /// No signature to judge, or the file cannot be read.
-    Abstains(String),
+    None(String),
 }
 
 impl Opinion {
@@ -41,7 +41,7 @@ impl Opinion {
         let (word, why) = match self {
             Self::Accepts => ("accepts", ""),
             Self::Rejects(why) => ("rejects", why.as_str()),
-            Self::Abstains(why) => ("none", why.as_str()),
+            Self::None(why) => ("none", why.as_str()),
         };
         let why = why.replace(['\t', '\n'], " ");
         format!("{word} {why}")
@@ -83,7 +83,7 @@ fn opinion(report: &Report) -> Opinion {
         return Opinion::Rejects(format!("{}: {}", finding.rule, finding.text));
     }
     if report.signatures.is_empty() {
-        return Opinion::Abstains("no signature".to_owned());
+        return Opinion::None("no signature".to_owned());
     }
     let integrity = report
         .signatures
@@ -117,7 +117,7 @@ fn is_about_integrity(reason: &SubIndication) -> bool {
 fn pdfsig(file: &Path) -> Opinion {
     let output = match tools::run("pdfsig", [Path::new("-nocert"), file]) {
         Ok(output) => output,
-        Err(error) => return Opinion::Abstains(error),
+        Err(error) => return Opinion::None(error),
     };
     let text = String::from_utf8_lossy(&output.stdout);
     let validations: Vec<&str> = text
@@ -127,7 +127,7 @@ fn pdfsig(file: &Path) -> Opinion {
     let judged = |words: &&&str| !words.contains("has not yet been verified");
     let mut judged = validations.iter().filter(judged).peekable();
     if judged.peek().is_none() {
-        return Opinion::Abstains("nothing verified".to_owned());
+        return Opinion::None("nothing verified".to_owned());
     }
     match judged.find(|words| !words.starts_with("Signature is Valid")) {
         Some(words) => Opinion::Rejects((*words).to_owned()),

@@ -113,11 +113,11 @@ impl PyHanko {
         let answer = self.ask(&json!({ "op": "validate", "file": file, "roots": nobody }));
         let answer = match answer {
             Ok(answer) => answer,
-            Err(error) => return Opinion::Abstains(error),
+            Err(error) => return Opinion::None(error),
         };
         let signatures = answer["signatures"].as_array().cloned().unwrap_or_default();
         if signatures.is_empty() {
-            return Opinion::Abstains("no signature".to_owned());
+            return Opinion::None("no signature".to_owned());
         }
         let is_sound = |signature: &&Value| {
             let covers = ["ENTIRE_FILE", "ENTIRE_REVISION"].map(Value::from);
