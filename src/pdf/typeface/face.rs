@@ -67,8 +67,9 @@ pub(super) struct Face {
     cid_set: Encoded,
     /// Without `/FontFile2` and `/CIDSet`.
     descriptor: Dictionary,
-    /// `/DW`, and `/W` with all widths from the first glyph on unless they are all the same.
-    widths: (Object, Option<Object>),
+    /// `/W`: all widths from the first glyph on, or the one they share. (`/DW` would be shorter, but has to
+    /// be an integer.)
+    widths: Object,
 }
 
 /// A stream deflated once, and the length before.
@@ -160,14 +161,12 @@ impl Face {
             .into_iter()
             .map(|advance| width_object(f64::from(advance.unwrap_or(0.0)) * per_thousand))
             .collect();
+        let last = widths.len().saturating_sub(1) as i64;
         let widths = match widths.split_first() {
             Some((first, others)) if others.iter().all(|width| width == first) => {
-                (first.clone(), None)
+                vec![0.into(), last.into(), first.clone()]
             }
-            _ => {
-                let all = Object::Array(vec![0.into(), Object::Array(widths)]);
-                (0.into(), Some(all))
-            }
+            _ => vec![0.into(), Object::Array(widths)],
         };
 
         Ok(Self {
@@ -178,7 +177,7 @@ impl Face {
             to_unicode: Encoded::deflate(&to_unicode(&first_character))?,
             cid_set: Encoded::deflate(&cid_set(glyph_count))?,
             descriptor,
-            widths,
+            widths: Object::Array(widths),
         })
     }
 
@@ -241,8 +240,7 @@ impl Face {
             descriptor.set("CIDSet", Object::Reference(cid_set));
         }
         let descriptor = update.add(descriptor);
-        let (default_width, widths) = self.widths.clone();
-        let mut descendant = dictionary! {
+        let descendant = update.add(dictionary! {
             "Type" => "Font",
             "Subtype" => "CIDFontType2",
             "BaseFont" => self.name.as_str(),
@@ -252,13 +250,10 @@ impl Face {
                 "Supplement" => 0,
             },
             "FontDescriptor" => Object::Reference(descriptor),
-            "DW" => default_width,
+            "DW" => 0,
+            "W" => self.widths.clone(),
             "CIDToGIDMap" => "Identity",
-        };
-        if let Some(widths) = widths {
-            descendant.set("W", widths);
-        }
-        let descendant = update.add(descendant);
+        });
         update.add(dictionary! {
             "Type" => "Font",
             "Subtype" => "Type0",
