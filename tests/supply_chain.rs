@@ -48,17 +48,29 @@ fn dependencies() -> Vec<Value> {
         host,
     ])))
     .unwrap();
-    let built: BTreeSet<&str> = metadata["resolve"]["nodes"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|node| node["id"].as_str().unwrap())
+    // The metadata also resolve what an optional dependency of a dependency would bring; the tree
+    // holds what is built.
+    let tree = output_of(Command::new(env!("CARGO")).args([
+        "tree",
+        "--locked",
+        "--prefix=none",
+        "--format={p}",
+        "--target",
+        host,
+    ]));
+    let built: BTreeSet<(&str, &str)> = tree
+        .lines()
+        .filter_map(|line| line.split_once(" v"))
+        .map(|(name, rest)| (name, rest.split(' ').next().unwrap()))
         .collect();
     metadata["packages"]
         .as_array()
         .unwrap()
         .iter()
-        .filter(|package| built.contains(package["id"].as_str().unwrap()))
+        .filter(|package| {
+            let [name, version] = ["name", "version"].map(|key| package[key].as_str().unwrap());
+            built.contains(&(name, version))
+        })
         .filter(|package| package["name"] != env!("CARGO_PKG_NAME"))
         .cloned()
         .collect()

@@ -16,9 +16,11 @@ mod signed_data;
 mod tests;
 mod time;
 pub mod timestamp;
+pub mod timestamp_token;
 
 pub use digest::digest;
 pub use evidence::{CmsError, CmsEvidence};
 pub use profile::{CmsProfile, SignedAttributes};
 pub use scheme::VerificationKey;
 pub use timestamp::TimestampEvidence;
+pub use timestamp_token::{Imprint, TimestampToken};

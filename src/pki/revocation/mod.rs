@@ -2,6 +2,7 @@
 //! They are read from what came with a signature or was fetched beforehand; nothing is fetched here.
 
 mod crl;
+pub mod kept;
 mod ocsp;
 
 use der::asn1::{GeneralizedTime, ObjectIdentifier};
@@ -14,6 +15,8 @@ use x509_cert::ext::pkix::CrlReason;
 use super::certificate::timestamp;
 use super::elements::Elements;
 use super::path::{Embedded, Held};
+
+pub use kept::{NotCurrent, RevocationData, RevocationKeeper};
 
 /// What one OCSP response or revocation list says of one certificate. Its own signature was verified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,26 @@
+//! What a time-stamp authority is asked to bind to its clock, and what it gives back (RFC 3161).
+
+use jiff::Timestamp;
+
+use crate::model::Octets;
+use crate::model::algorithm::DigestAlgorithm;
+
+/// `MessageImprint` (RFC 3161, 2.4.1): the digest that is to be stamped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imprint {
+    /// The digest's algorithm.
+    pub algorithm: DigestAlgorithm,
+    /// The digest.
+    pub value: Vec<u8>,
+}
+
+/// A `TimeStampToken` that was checked against its request and the anchors for timestamps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimestampToken {
+    /// The `ContentInfo`, DER, as sent.
+    pub der: Vec<u8>,
+    /// `genTime`, UTC.
+    pub time: Timestamp,
+    /// The authority's certificate and those above it, DER, leaf first, the anchor last.
+    pub chain: Vec<Octets>,
+}
