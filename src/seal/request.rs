@@ -3,14 +3,13 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Serialize;
-use sha2::Sha256;
 
 use super::SealError;
 use crate::archive::NewAccess;
 use crate::model::policy::{MetadataPolicy, SourceSignatures};
 use crate::model::{
-    AccessFactor, CopyKind, Description, Dir3, DocumentType, ExternalRef, Language, Organ, Origin,
-    Placement, Sha256Digest, Visibility,
+    AccessFactor, CopyKind, Description, Dir3, DocumentType, ExternalRef, HashTrail, Language,
+    Organ, Origin, Placement, Sha256Digest, Visibility,
 };
 
 /// Who asks: a registered application, recognised by its key at the door.
@@ -32,21 +31,19 @@ pub struct Upload {
     /// The bytes received.
     pub bytes: Bytes,
     /// A hash that has seen exactly these bytes.
-    pub hash: Sha256,
+    pub hash: HashTrail,
 }
 
 impl Upload {
     /// Hashes bytes that are already here.
     pub fn new(bytes: Bytes) -> Self {
-        use sha2::Digest;
-        let mut hash = Sha256::new();
-        hash.update(&bytes);
+        let hash = HashTrail::of(&bytes);
         Self { bytes, hash }
     }
 
     /// SHA-256 of the document.
     pub fn digest(&self) -> Sha256Digest {
-        Sha256Digest::of_state(&self.hash)
+        self.hash.digest()
     }
 }
 

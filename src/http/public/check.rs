@@ -154,7 +154,7 @@ async fn judged(
             let upload = received.upload;
             worker.validator().validate(
                 &upload.bytes,
-                upload.digest(),
+                &upload.hash,
                 worker.now(),
                 &Options::default(),
                 &worker.deadline(),
