@@ -19,14 +19,15 @@ use crate::seal::legend;
 /// The time zone of the dates shown: that of the administrations served, as in the band.
 const ZONE: &str = "Europe/Madrid";
 
-/// The messages of a language as they come with the program: those of the pages, then those of the
-/// validation report.
+/// The messages of a language as they come with the program: those of the pages, of the validation
+/// report, and of the receipt of a check.
 const fn built_in(language: Language) -> &'static str {
     macro_rules! messages {
         ($file:literal) => {
             concat!(
                 include_str!(concat!("locales/", $file)),
                 include_str!(concat!("locales/report/", $file)),
+                include_str!(concat!("locales/receipt/", $file)),
             )
         };
     }
