@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::future::try_join_all;
+use futures_util::future::{try_join, try_join_all};
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 use object_store::path::Path;
 use object_store::{
@@ -71,12 +71,27 @@ impl Store {
 
     /// A whole small object, or `None`.
     pub(super) fn read(&self, path: &Path) -> Result<Option<Bytes>, ArchiveError> {
-        self.runtime.block_on(async {
-            match found(self.objects.get(path).await)? {
-                Some(result) => found(result.bytes().await),
-                None => Ok(None),
-            }
-        })
+        self.runtime.block_on(self.get(path))
+    }
+
+    async fn get(&self, path: &Path) -> Result<Option<Bytes>, ArchiveError> {
+        match found(self.objects.get(path).await)? {
+            Some(result) => found(result.bytes().await),
+            None => Ok(None),
+        }
+    }
+
+    /// A whole JSON object, or `None`, and all objects under a folder, both asked for at once: a look-up
+    /// waits for the store once and not twice.
+    pub(super) fn read_json_and_list<T: DeserializeOwned>(
+        &self,
+        path: &Path,
+        folder: &Path,
+    ) -> Result<(Option<T>, Vec<ObjectMeta>), ArchiveError> {
+        let (body, listed) = self
+            .runtime
+            .block_on(try_join(self.get(path), self.listed(folder)))?;
+        Ok((body.map(|body| json(&body)).transpose()?, listed))
     }
 
     /// A whole JSON object, or `None`.
@@ -84,15 +99,7 @@ impl Store {
         &self,
         path: &Path,
     ) -> Result<Option<T>, ArchiveError> {
-        self.read(path)?
-            .map(|body| {
-                let schema: Schema = from_json(&body)?;
-                if schema.schema > super::record::SCHEMA {
-                    return Err(ArchiveError::Corrupt(Defect::NewerSchema));
-                }
-                from_json(&body)
-            })
-            .transpose()
+        self.read(path)?.map(|body| json(&body)).transpose()
     }
 
     /// Size in bytes of an object, or `None`.
@@ -121,9 +128,12 @@ impl Store {
 
     /// All objects under a folder, in no order.
     pub(super) fn list(&self, folder: &Path) -> Result<Vec<ObjectMeta>, ArchiveError> {
-        self.runtime
-            .block_on(self.objects.list(Some(folder)).try_collect())
-            .map_err(ArchiveError::Unavailable)
+        self.runtime.block_on(self.listed(folder))
+    }
+
+    async fn listed(&self, folder: &Path) -> Result<Vec<ObjectMeta>, ArchiveError> {
+        let objects = self.objects.list(Some(folder)).try_collect();
+        objects.await.map_err(ArchiveError::Unavailable)
     }
 
     /// Visits all objects under a folder without holding their names.
@@ -172,6 +182,15 @@ fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, ArchiveError> {
         Err(Error::NotFound { .. }) => Ok(None),
         Err(error) => Err(ArchiveError::Unavailable(error)),
     }
+}
+
+/// An object of a version that is known here.
+fn json<T: DeserializeOwned>(body: &Bytes) -> Result<T, ArchiveError> {
+    let schema: Schema = from_json(body)?;
+    if schema.schema > super::record::SCHEMA {
+        return Err(ArchiveError::Corrupt(Defect::NewerSchema));
+    }
+    from_json(body)
 }
 
 fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ArchiveError> {
