@@ -7,7 +7,7 @@ use flate2::write::ZlibEncoder;
 use lopdf::{Dictionary, Object, ObjectId, Stream, StringFormat, dictionary};
 
 use super::layout::{HEIGHT, Layout, Mark, WIDTH};
-use super::{Document, Sign};
+use super::{Document, Sign, gray};
 use crate::model::Sha256Digest;
 use crate::pdf::PdfError;
 use crate::pdf::serialize::{text_string, write_object};
@@ -57,22 +57,9 @@ pub(super) fn write(
     let mut objects = Objects::default();
     let [catalog, pages] = [objects.reserve(), objects.reserve()];
     let fonts = typeface.embed_into(&mut objects, false);
-    // Greys that mean the same everywhere (ISO 19005-2, 6.2.4): the white of D65.
-    let gray = objects.place(Object::Array(vec![
-        "CalGray".into(),
-        dictionary! {
-            "WhitePoint" => vec![Object::Real(0.9505), 1.into(), Object::Real(1.089)],
-            "Gamma" => Object::Real(2.2),
-        }
-        .into(),
-    ]));
-    let resources = objects.place(
-        dictionary! {
-            "Font" => fonts.resources(),
-            "ColorSpace" => dictionary! { "G" => Object::Reference(gray) },
-        }
-        .into(),
-    );
+    let profile = Stream::new(dictionary! { "N" => 1 }, gray::profile());
+    let profile = objects.place(profile.into());
+    let resources = objects.place(dictionary! { "Font" => fonts.resources() }.into());
     let mut marked = Vec::new();
     let mut kids = Vec::new();
     for (number, marks) in layout.pages.iter().enumerate() {
@@ -120,6 +107,16 @@ pub(super) fn write(
             "MarkInfo" => dictionary! { "Marked" => true },
             "StructTreeRoot" => Object::Reference(structure),
             "Metadata" => Object::Reference(metadata),
+            "OutputIntents" => vec![
+                dictionary! {
+                    "Type" => "OutputIntent",
+                    "S" => "GTS_PDFA1",
+                    "OutputConditionIdentifier" => Object::string_literal(gray::NAME),
+                    "Info" => Object::string_literal(gray::NAME),
+                    "DestOutputProfile" => Object::Reference(profile),
+                }
+                .into(),
+            ],
             "ViewerPreferences" => dictionary! { "DisplayDocTitle" => true },
         },
     );
@@ -135,7 +132,7 @@ fn content(
     typeface: &Typeface,
     marked: &mut Vec<Marked>,
 ) -> Result<Vec<u8>, PdfError> {
-    let mut out = b"/G cs\n".to_vec();
+    let mut out = Vec::new();
     let mut number = 0;
     for mark in marks {
         match mark {
@@ -151,7 +148,7 @@ fn content(
                     .get(*element)
                     .map_or("P", |element| element.tag);
                 out.extend(format!("/{tag} <</MCID {number}>> BDC\n").bytes());
-                operator(&mut out, &[setting.gray], "sc");
+                operator(&mut out, &[setting.gray], "g");
                 let font = setting.style.resource_name();
                 out.extend(format!("BT /{font} ").bytes());
                 operator(&mut out, &[setting.size], "Tf");
@@ -173,7 +170,7 @@ fn content(
                 gray,
             } => {
                 out.extend(b"/Artifact BMC\n");
-                operator(&mut out, &[*gray], "sc");
+                operator(&mut out, &[*gray], "g");
                 operator(&mut out, &[*x, *y, *width, *height], "re");
                 out.extend(b"f\nEMC\n");
             }
@@ -194,7 +191,7 @@ fn draw_sign(out: &mut Vec<u8>, (x, y): (f64, f64), side: f64, sign: Sign) {
         &[radius, 0.0, 0.0, radius, x + radius, y + radius],
         "cm",
     );
-    operator(out, &[0.0], "sc");
+    operator(out, &[0.0], "g");
     operator(out, &[1.0, 0.0], "m");
     for curve in [
         [1.0, HANDLE, HANDLE, 1.0, 0.0, 1.0],
@@ -204,8 +201,8 @@ fn draw_sign(out: &mut Vec<u8>, (x, y): (f64, f64), side: f64, sign: Sign) {
     ] {
         operator(out, &curve, "c");
     }
-    out.extend(b"f\n/G CS ");
-    operator(out, &[1.0], "SC");
+    out.extend(b"f\n");
+    operator(out, &[1.0], "G");
     operator(out, &[0.2], "w");
     out.extend(b"1 J 1 j\n");
     let strokes: &[&[(f64, f64)]] = match sign {

@@ -12,8 +12,8 @@ pub(super) const WIDTH: f64 = 595.276;
 pub(super) const HEIGHT: f64 = 841.89;
 
 const SIDE: f64 = 62.0;
-const TOP: f64 = 58.0;
-const BOTTOM: f64 = 52.0;
+const TOP: f64 = 50.0;
+const BOTTOM: f64 = 40.0;
 const MEASURE: f64 = WIDTH - 2.0 * SIDE;
 
 /// Where the values of data begin, from the left edge of the column.
@@ -48,7 +48,9 @@ const RESULT_TEXT: Setting = setting(Style::Text, 10.0, 14.5, BLACK);
 const HEADING: Setting = setting(Style::Bold, 11.0, 15.0, BLACK);
 const LABEL: Setting = setting(Style::Text, 9.5, 14.0, QUIET);
 const VALUE: Setting = setting(Style::Text, 10.0, 14.0, BLACK);
-const LITERAL: Setting = setting(Style::Code, 8.0, 14.0, BLACK);
+const LITERAL: Setting = setting(Style::Code, 10.0, 14.0, BLACK);
+/// For a literal that would not fit on a line otherwise, such as a digest.
+const LONG_LITERAL: Setting = setting(Style::Code, 8.0, 14.0, BLACK);
 const STEP: Setting = setting(Style::Text, 10.0, 14.5, BLACK);
 const STEP_NUMBER: Setting = setting(Style::Bold, 10.0, 14.5, BLACK);
 const NOTE: Setting = setting(Style::Text, 8.5, 12.5, QUIET);
@@ -240,13 +242,13 @@ impl Setter<'_> {
 
     fn block(&mut self, block: &Block) -> Result<(), PdfError> {
         match block {
-            Block::Title(text) => self.paragraph("H1", text, TITLE, 30.0, true),
+            Block::Title(text) => self.paragraph("H1", text, TITLE, 26.0, true),
             Block::Lead(text) => self.paragraph("P", text, LEAD, 8.0, false),
             Block::Result { sign, title, text } => self.result(*sign, title, text),
             Block::Heading(text) => self.heading(text),
             Block::Data(entries) => self.data(entries),
             Block::Steps(steps) => self.steps(steps),
-            Block::Note(text) => self.paragraph("P", text, NOTE, 20.0, false),
+            Block::Note(text) => self.note(text),
         }
     }
 
@@ -276,6 +278,20 @@ impl Setter<'_> {
                 marks: vec![mark],
             });
         }
+        Ok(())
+    }
+
+    /// A note is short and stays in one piece.
+    fn note(&mut self, text: &str) -> Result<(), PdfError> {
+        let element = self.element("P", 0);
+        let mut marks = Vec::new();
+        let height = self.column(&mut marks, text, NOTE, (SIDE, 0.0), MEASURE, element)?;
+        self.strips.push(Strip {
+            gap: 18.0,
+            height,
+            heads: false,
+            marks,
+        });
         Ok(())
     }
 
@@ -309,7 +325,7 @@ impl Setter<'_> {
         });
         ground.append(&mut marks);
         self.strips.push(Strip {
-            gap: 22.0,
+            gap: 20.0,
             height,
             heads: false,
             marks: ground,
@@ -324,7 +340,7 @@ impl Setter<'_> {
         let height = self.column(&mut marks, text, HEADING, at, MEASURE, element)? + 5.0;
         marks.push(rule(-height, 0.7, BLACK));
         self.strips.push(Strip {
-            gap: 22.0,
+            gap: 20.0,
             height,
             heads: true,
             marks,
@@ -333,7 +349,7 @@ impl Setter<'_> {
     }
 
     fn data(&mut self, entries: &[Entry]) -> Result<(), PdfError> {
-        const ABOVE: f64 = 3.5;
+        const ABOVE: f64 = 3.0;
         let table = self.element("Table", 0);
         for entry in entries {
             let row = self.element("TR", table);
@@ -343,9 +359,15 @@ impl Setter<'_> {
             let at = (SIDE, -ABOVE);
             let measure = VALUES - 12.0;
             let left = self.column(&mut marks, &entry.label, LABEL, at, measure, label)?;
-            let setting = if entry.literal { LITERAL } else { VALUE };
             let at = (SIDE + VALUES, -ABOVE);
             let measure = MEASURE - VALUES;
+            let setting = if !entry.literal {
+                VALUE
+            } else if LITERAL.width(self.typeface, &entry.value)? <= measure {
+                LITERAL
+            } else {
+                LONG_LITERAL
+            };
             let right = self.column(&mut marks, &entry.value, setting, at, measure, value)?;
             let height = left.max(right) + 2.0 * ABOVE;
             marks.push(rule(-height, 0.4, HAIRLINE));

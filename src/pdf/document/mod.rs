@@ -2,10 +2,11 @@
 //!
 //! It is what the service itself has to say on paper, and is sealed like any other source. It is tagged
 //! (ISO 32000-2, 14.8), so that it is read aloud in order, says its language, and keeps to what PDF/A-2b
-//! asks for (ISO 19005-2): fonts embedded, no device colour, nothing transparent. The same document is
+//! asks for (ISO 19005-2): fonts embedded, an output intent for its greys, nothing transparent. The same document is
 //! the same bytes: no clock and no chance in it.
 
 mod file;
+mod gray;
 mod layout;
 mod text;
 

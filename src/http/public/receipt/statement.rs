@@ -82,13 +82,16 @@ impl Statement {
         if *given == Answer::Identical && known.version > 1 {
             text.push(words.say("identical-later"));
         }
-        text.push(words.say(status_key(known.status)));
+        if known.status == CopyStatus::Withdrawn {
+            text.push(words.say(status_key(known.status)));
+        }
         text.extend(
             withdrawal
                 .map(|notice| notice_text(words, &notice))
                 .into_iter()
                 .flatten(),
         );
+        let in_force = || words.say(status_key(CopyStatus::InForce));
         let address = format!("{}/check", organ.verification_address);
         vec![
             Block::Lead(words.say("receipt-lead-file")),
@@ -112,6 +115,10 @@ impl Statement {
             Block::Data(vec![
                 plain(words.say("receipt-organ"), issuer(words, organ)),
                 plain(words.say("issued"), words.date(&known.issued_at)),
+                plain(
+                    words.say("status"),
+                    ended(words, known.status).unwrap_or_else(in_force),
+                ),
             ]),
             Block::Heading(words.say("receipt-repeat")),
             Block::Steps(vec![
@@ -196,14 +203,19 @@ fn notice_text(words: Words<'_>, notice: &Notice) -> Vec<String> {
 }
 
 fn status(words: Words<'_>, found: &Found) -> String {
-    match found.standing.status {
-        CopyStatus::InForce => {
-            let until = words.date(&found.standing.record.intent.available_until);
-            words.with("in-force", "date", until)
-        }
-        CopyStatus::Withdrawn => words.say("receipt-withdrawn"),
-        CopyStatus::Expired => words.say("receipt-expired"),
-        CopyStatus::Erased => words.say("receipt-erased"),
+    ended(words, found.standing.status).unwrap_or_else(|| {
+        let until = words.date(&found.standing.record.intent.available_until);
+        words.with("in-force", "date", until)
+    })
+}
+
+/// What became of a copy that is no longer in force.
+fn ended(words: Words<'_>, status: CopyStatus) -> Option<String> {
+    match status {
+        CopyStatus::InForce => None,
+        CopyStatus::Withdrawn => Some(words.say("receipt-withdrawn")),
+        CopyStatus::Expired => Some(words.say("receipt-expired")),
+        CopyStatus::Erased => Some(words.say("receipt-erased")),
     }
 }
 
