@@ -1,6 +1,7 @@
 //! The object store as this room uses it: whole objects, created once, read by blocking threads.
 
 use std::fmt;
+use std::io::{self, Read as _};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,14 +10,17 @@ use futures_util::future::{try_join, try_join_all};
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 use object_store::path::Path;
 use object_store::{
-    Error, GetOptions, GetRange, GetResult, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode,
-    PutPayload,
+    Error, GetOptions, GetRange, GetResult, GetResultPayload, ObjectMeta, ObjectStore,
+    ObjectStoreExt, PutMode, PutPayload,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
 
 use super::error::{ArchiveError, Defect};
+
+/// Bytes of a small object for which room is made at once, whatever its size is said to be.
+const READ_AT_ONCE: usize = 1 << 20;
 
 /// An object store and the runtime that drives it.
 #[derive(Clone)]
@@ -75,9 +79,18 @@ impl Store {
     }
 
     async fn get(&self, path: &Path) -> Result<Option<Bytes>, ArchiveError> {
-        match found(self.objects.get(path).await)? {
-            Some(result) => found(result.bytes().await),
-            None => Ok(None),
+        let Some(result) = found(self.objects.get(path).await)? else {
+            return Ok(None);
+        };
+        let size = usize::try_from(result.meta.size).unwrap_or_default();
+        match result.payload {
+            // This thread may wait: it reads the file itself instead of waking one more.
+            GetResultPayload::File(mut file, _) => {
+                let mut body = Vec::with_capacity(size.min(READ_AT_ONCE));
+                file.read_to_end(&mut body).map_err(unread)?;
+                Ok(Some(body.into()))
+            }
+            GetResultPayload::Stream(_) => found(result.bytes().await),
         }
     }
 
@@ -174,6 +187,14 @@ impl fmt::Debug for Store {
 #[derive(serde::Deserialize)]
 struct Schema {
     schema: u32,
+}
+
+/// A file that was opened and could not be read.
+fn unread(error: io::Error) -> ArchiveError {
+    ArchiveError::Unavailable(Error::Generic {
+        store: "file",
+        source: Box::new(error),
+    })
 }
 
 fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, ArchiveError> {
