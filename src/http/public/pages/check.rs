@@ -207,8 +207,10 @@ struct CheckPage<'a> {
 <button class="action">{{ words.say("code-button") }}</button>
 </form>
 {%- endif %}
+{%- if receipt.is_some() || report.is_some() %}
+<div class="helps">
 {%- if let Some(receipt) = receipt %}
-<div class="helps"><details>
+<details>
 <summary>{{ words.say("receipt-offer-title") }}</summary>
 <form class="steps" action="{{ receipt }}" method="post" enctype="multipart/form-data">
 <p>{{ words.say("receipt-offer") }}</p>
@@ -217,10 +219,10 @@ struct CheckPage<'a> {
 <input type="file" id="receipt-document" name="document" accept="application/pdf,.pdf" required aria-describedby="receipt-hint">
 <button class="action">{{ words.say("receipt-button") }}</button>
 </form>
-</details></div>
+</details>
 {%- endif %}
 {%- if let Some(report) = report %}
-<div class="helps"><details>
+<details>
 <summary>{{ words.say("check-details") }}</summary>
 <dl class="fine">
 {%- if let Some(data) = data %}
@@ -237,7 +239,9 @@ struct CheckPage<'a> {
 <li><code>{{ finding.rule }}</code> {{ finding.text }}</li>
 {%- endfor %}
 </ul>
-</details></div>
+</details>
+{%- endif %}
+</div>
 {%- endif %}
 <p><a href="{{ again }}">{{ words.say("check-another") }}</a></p>
 </article>
