@@ -1,22 +1,26 @@
 //! The object store as this room uses it: whole objects, created once, read by blocking threads.
 
 use std::fmt;
+use std::io::{self, Read as _};
 use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::future::try_join_all;
+use futures_util::future::{try_join, try_join_all};
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 use object_store::path::Path;
 use object_store::{
-    Error, GetOptions, GetRange, GetResult, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode,
-    PutPayload,
+    Error, GetOptions, GetRange, GetResult, GetResultPayload, ObjectMeta, ObjectStore,
+    ObjectStoreExt, PutMode, PutPayload,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
 
 use super::error::{ArchiveError, Defect};
+
+/// Bytes of a small object for which room is made at once, whatever its size is said to be.
+const READ_AT_ONCE: usize = 1 << 20;
 
 /// An object store and the runtime that drives it.
 #[derive(Clone)]
@@ -71,12 +75,36 @@ impl Store {
 
     /// A whole small object, or `None`.
     pub(super) fn read(&self, path: &Path) -> Result<Option<Bytes>, ArchiveError> {
-        self.runtime.block_on(async {
-            match found(self.objects.get(path).await)? {
-                Some(result) => found(result.bytes().await),
-                None => Ok(None),
+        self.runtime.block_on(self.get(path))
+    }
+
+    async fn get(&self, path: &Path) -> Result<Option<Bytes>, ArchiveError> {
+        let Some(result) = found(self.objects.get(path).await)? else {
+            return Ok(None);
+        };
+        let size = usize::try_from(result.meta.size).unwrap_or_default();
+        match result.payload {
+            // This thread may wait: it reads the file itself instead of waking one more.
+            GetResultPayload::File(mut file, _) => {
+                let mut body = Vec::with_capacity(size.min(READ_AT_ONCE));
+                file.read_to_end(&mut body).map_err(unread)?;
+                Ok(Some(body.into()))
             }
-        })
+            GetResultPayload::Stream(_) => found(result.bytes().await),
+        }
+    }
+
+    /// A whole JSON object, or `None`, and all objects under a folder, both asked for at once: a look-up
+    /// waits for the store once and not twice.
+    pub(super) fn read_json_and_list<T: DeserializeOwned>(
+        &self,
+        path: &Path,
+        folder: &Path,
+    ) -> Result<(Option<T>, Vec<ObjectMeta>), ArchiveError> {
+        let (body, listed) = self
+            .runtime
+            .block_on(try_join(self.get(path), self.listed(folder)))?;
+        Ok((body.map(|body| json(&body)).transpose()?, listed))
     }
 
     /// A whole JSON object, or `None`.
@@ -84,15 +112,7 @@ impl Store {
         &self,
         path: &Path,
     ) -> Result<Option<T>, ArchiveError> {
-        self.read(path)?
-            .map(|body| {
-                let schema: Schema = from_json(&body)?;
-                if schema.schema > super::record::SCHEMA {
-                    return Err(ArchiveError::Corrupt(Defect::NewerSchema));
-                }
-                from_json(&body)
-            })
-            .transpose()
+        self.read(path)?.map(|body| json(&body)).transpose()
     }
 
     /// Size in bytes of an object, or `None`.
@@ -121,9 +141,12 @@ impl Store {
 
     /// All objects under a folder, in no order.
     pub(super) fn list(&self, folder: &Path) -> Result<Vec<ObjectMeta>, ArchiveError> {
-        self.runtime
-            .block_on(self.objects.list(Some(folder)).try_collect())
-            .map_err(ArchiveError::Unavailable)
+        self.runtime.block_on(self.listed(folder))
+    }
+
+    async fn listed(&self, folder: &Path) -> Result<Vec<ObjectMeta>, ArchiveError> {
+        let objects = self.objects.list(Some(folder)).try_collect();
+        objects.await.map_err(ArchiveError::Unavailable)
     }
 
     /// Visits all objects under a folder without holding their names.
@@ -166,12 +189,29 @@ struct Schema {
     schema: u32,
 }
 
+/// A file that was opened and could not be read.
+fn unread(error: io::Error) -> ArchiveError {
+    ArchiveError::Unavailable(Error::Generic {
+        store: "file",
+        source: Box::new(error),
+    })
+}
+
 fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, ArchiveError> {
     match answer {
         Ok(value) => Ok(Some(value)),
         Err(Error::NotFound { .. }) => Ok(None),
         Err(error) => Err(ArchiveError::Unavailable(error)),
     }
+}
+
+/// An object of a version that is known here.
+fn json<T: DeserializeOwned>(body: &Bytes) -> Result<T, ArchiveError> {
+    let schema: Schema = from_json(body)?;
+    if schema.schema > super::record::SCHEMA {
+        return Err(ArchiveError::Corrupt(Defect::NewerSchema));
+    }
+    from_json(body)
 }
 
 fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ArchiveError> {

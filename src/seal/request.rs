@@ -25,6 +25,21 @@ pub struct Application {
     pub default_organ: Option<Dir3>,
 }
 
+/// The application as which the service itself makes copies: the receipts of checks.
+pub const RECEIPTS_ID: &str = "receipt";
+
+impl Application {
+    /// The service itself, making a receipt for an organ.
+    pub fn receipts_of(organ: &Dir3) -> Self {
+        Self {
+            id: RECEIPTS_ID.to_owned(),
+            name: "Receipts".to_owned(),
+            organs: vec![organ.clone()],
+            default_organ: Some(organ.clone()),
+        }
+    }
+}
+
 /// A document that was counted and hashed while it arrived.
 #[derive(Clone)]
 pub struct Upload {
