@@ -8,6 +8,7 @@
 mod answer;
 mod assets;
 pub(super) mod check;
+pub(super) mod compare;
 mod drawing;
 mod eni;
 pub(super) mod factor;
@@ -68,6 +69,11 @@ pub(super) fn configure(routes: &mut web::ServiceConfig) {
             "/check/digests",
             web::post().to(check::digests),
         ))
+        .service(get_and_post(
+            "/compare",
+            compare::form,
+            web::post().to(compare::by_code),
+        ))
         .service(get("/segells", pages::seals::list))
         .service(get("/que-es", pages::prose::about))
         .service(get("/base-legal", pages::prose::legal))
@@ -79,6 +85,11 @@ pub(super) fn configure(routes: &mut web::ServiceConfig) {
             "/{code}/document",
             document,
             web::post().to(factor::document),
+        ))
+        .service(get_and_post(
+            "/{code}/compare",
+            compare::form_of_copy,
+            web::post().to(compare::of_copy),
         ));
 }
 

@@ -77,6 +77,7 @@ pub(in crate::http::public) fn page(
         technical: technical(words, found, seal),
         seals: frame.reader.link("/segells"),
         check: frame.reader.link("/check"),
+        compare: frame.reader.link(&format!("/{compact}/compare")),
     };
     let title = words.say("found-title");
     frame.answer(HttpResponse::Ok(), &title, &page)
@@ -220,6 +221,20 @@ fn printed_scale(words: Words<'_>, intent: &Intent) -> String {
 <summary>{{ words.say("have-file-title") }}</summary>
 <p>{{ words.say("have-file-text") }} <a href="{{ check }}">{{ words.say("file-link") }}</a></p>
 </details>
+{%- if document.is_some() %}
+<details>
+<summary>{{ words.say("compare-title") }}</summary>
+<form class="fold" action="{{ compare }}" method="post" enctype="multipart/form-data">
+<label for="document">{{ words.say("check-label") }}</label>
+<p class="hint" id="document-hint">{{ words.say("compare-lead") }} {{ words.say("compare-upload") }}</p>
+<input type="file" id="document" name="document" accept="application/pdf,.pdf" required aria-describedby="document-hint">
+{%- if let Some(pass) = pass %}
+<input type="hidden" name="pass" value="{{ pass }}">
+{%- endif %}
+<button class="action">{{ words.say("compare-button") }}</button>
+</form>
+</details>
+{%- endif %}
 <details>
 <summary>{{ words.say("wrong-title") }}</summary>
 <p>{{ words.with("wrong-text", "code", code) }}</p>
@@ -249,4 +264,5 @@ struct CopyPage<'a> {
     technical: Vec<Datum>,
     seals: String,
     check: String,
+    compare: String,
 }
