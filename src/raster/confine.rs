@@ -9,7 +9,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, nice, setrlimit};
 const OPEN_FILES: u64 = 3;
 
 /// Sealing and judging go first.
-const POLITENESS: i32 = 10;
+const POLITENESS: i32 = 5;
 
 /// What the process may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

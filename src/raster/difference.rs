@@ -197,10 +197,10 @@ mod tests {
     #[test]
     fn a_box_that_grows_takes_in_the_boxes_that_it_reaches() {
         // The last dot joins the two before it, which are far from each other.
-        let changed = with_dots(100, 100, &[(10, 10), (50, 10), (30, 24)]);
+        let changed = with_dots(100, 100, &[(10, 10), (40, 10), (26, 22)]);
         assert_eq!(
             regions(&white(100, 100), &changed),
-            [region(10, 10, 41, 15)]
+            [region(10, 10, 31, 13)]
         );
     }
 

@@ -2,10 +2,9 @@
 //! shown to who may have it and to nobody else; of the file nothing is kept.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::answer::guard;
+use super::comparison::{ComparisonAnswer, Likeness};
 use super::factor::{self, Checked, Proof};
 use super::limits::Toll;
 use super::pages::compare as page;
@@ -20,7 +19,7 @@ use crate::http::problem::{Problem, ProblemCode, ProblemDocument};
 use crate::http::representation::answer_json;
 use crate::http::state::AppState;
 use crate::http::stored::{self, Found};
-use crate::raster::{Cause, Comparison, Outcome, RESOLUTION, Region};
+use crate::raster::{Cause, Comparison};
 use crate::seal::Upload;
 
 /// Bytes of pictures in one answer. Pages that differ beyond them are named and not shown.
@@ -48,84 +47,6 @@ impl RequestFields for Asked {
             _ => &mut self.proof.pass,
         };
         *field = Some(text);
-    }
-}
-
-/// How a file compares with a copy.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ComparisonAnswer {
-    /// `identical` (the very file, byte for byte), `equal` (every page looks the same), `different`, or
-    /// `not_compared` (no difference was found, and not every page was compared).
-    #[schema(example = "different")]
-    result: &'static str,
-    /// Pages of the copy.
-    copy_pages: u32,
-    /// Pages of the file; absent when it could not be opened.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file_pages: Option<u32>,
-    /// Dots per inch of the boxes.
-    resolution: u16,
-    /// Every page, from the first.
-    pages: Vec<PageAnswer>,
-}
-
-/// How a page compares.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PageAnswer {
-    /// Its number.
-    page: usize,
-    /// `equal`, `different`, `only_in_copy`, `only_in_file` or `not_compared`.
-    result: &'static str,
-    /// Why it was not compared: `time` (there was none left) or `undrawn` (it could not be drawn).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cause: Option<&'static str>,
-    /// Where it differs; nothing when the two pages have not the same size.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    boxes: Vec<BoxAnswer>,
-}
-
-/// A box on a page, in dots from its top left corner.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct BoxAnswer {
-    x: u16,
-    y: u16,
-    width: u16,
-    height: u16,
-}
-
-/// How a file compares with a copy, in a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Likeness {
-    /// It is the copy, byte for byte.
-    Identical,
-    /// Every page looks the same.
-    Equal,
-    /// Some page does not.
-    Different,
-    /// No page differs, and not every one was compared.
-    NotCompared,
-}
-
-impl Likeness {
-    fn of(comparison: &Comparison, is_the_copy: bool) -> Self {
-        if is_the_copy {
-            Self::Identical
-        } else if comparison.different() > 0 {
-            Self::Different
-        } else if comparison.is_equal() {
-            Self::Equal
-        } else {
-            Self::NotCompared
-        }
-    }
-
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Identical => "identical",
-            Self::Equal => "equal",
-            Self::Different => "different",
-            Self::NotCompared => "not_compared",
-        }
     }
 }
 
@@ -392,44 +313,11 @@ fn answer(
     if wished(request) == Form::Html {
         return page::result(request, state, compared);
     }
-    let pages = compared.comparison.pages.iter().enumerate();
-    let json = ComparisonAnswer {
-        result: compared.likeness.word(),
-        copy_pages: compared.found.standing.record.intent.band.pages,
-        file_pages: compared.comparison.file_pages,
-        resolution: RESOLUTION,
-        pages: pages
-            .map(|(index, outcome)| PageAnswer::new(index + 1, outcome))
-            .collect(),
-    };
+    let pages = compared.found.standing.record.intent.band.pages;
+    let json = ComparisonAnswer::new(compared.likeness, pages, &compared.comparison);
     let mut answer = HttpResponse::Ok();
     guard(&mut answer, state);
     answer_json(&mut answer, &json)
-}
-
-impl PageAnswer {
-    fn new(page: usize, outcome: &Outcome) -> Self {
-        let (result, cause, regions): (_, _, &[Region]) = match outcome {
-            Outcome::Equal => ("equal", None, &[]),
-            Outcome::Different(difference) => ("different", None, &difference.regions),
-            Outcome::OnlyInCopy(_) => ("only_in_copy", None, &[]),
-            Outcome::OnlyInFile(_) => ("only_in_file", None, &[]),
-            Outcome::NotCompared(Cause::Time) => ("not_compared", Some("time"), &[]),
-            Outcome::NotCompared(Cause::Undrawn) => ("not_compared", Some("undrawn"), &[]),
-        };
-        let boxes = regions.iter().map(|region| BoxAnswer {
-            x: region.x,
-            y: region.y,
-            width: region.width,
-            height: region.height,
-        });
-        Self {
-            page,
-            result,
-            cause,
-            boxes: boxes.collect(),
-        }
-    }
 }
 
 fn withhold(

@@ -9,6 +9,7 @@ mod answer;
 mod assets;
 pub(super) mod check;
 pub(super) mod compare;
+mod comparison;
 mod drawing;
 mod eni;
 pub(super) mod factor;

@@ -328,6 +328,7 @@ compare-file = El vostre fitxer
 compare-copy-alt = Pàgina { $page } de la còpia oficial
 compare-file-alt = Pàgina { $page } del vostre fitxer
 compare-absent = Aquesta pàgina no hi és.
+compare-counts = El que val és la còpia oficial, tal com s’obre aquí.
 compare-seen = Només comparem el que es veu. Per saber si un fitxer és exactament el que es va expedir, comproveu-lo:
 
 ## The list of seals
@@ -425,7 +426,7 @@ privacy-body =
 
     - El codi que escriviu, per buscar la còpia. No s’escriu als registres d’activitat.
     - L’adreça IP, a la memòria i durant un temps breu, per limitar les consultes abusives.
-    - El fitxer que envieu a comprovar: es comprova a la memòria i no es conserva. Si el navegador en calcula l’empremta, només s’envia l’empremta.
+    - El fitxer que envieu a comprovar o a comparar: es mira a la memòria i no es conserva. Si el navegador en calcula l’empremta, només s’envia l’empremta.
 
     ## Els documents
 

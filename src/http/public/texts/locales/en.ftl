@@ -324,6 +324,7 @@ compare-file = Your file
 compare-copy-alt = Page { $page } of the official copy
 compare-file-alt = Page { $page } of your file
 compare-absent = There is no such page.
+compare-counts = What counts is the official copy, as it opens here.
 compare-seen = We compare only what can be seen. To know whether a file is exactly the one that was issued, check it:
 
 ## The list of seals
@@ -421,7 +422,7 @@ privacy-body =
 
     - The code you type, to find the copy. It is not written to the logs.
     - The IP address, in memory and for a short time, to limit abusive requests.
-    - The file you send to be checked: it is checked in memory and not kept. If your browser computes its digest, only the digest is sent.
+    - The file you send to be checked or compared: it is looked at in memory and not kept. If your browser computes its digest, only the digest is sent.
 
     ## The documents
 

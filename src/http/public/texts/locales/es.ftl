@@ -324,6 +324,7 @@ compare-file = Su fichero
 compare-copy-alt = Página { $page } de la copia oficial
 compare-file-alt = Página { $page } de su fichero
 compare-absent = Esta página no está.
+compare-counts = Lo que vale es la copia oficial, tal como se abre aquí.
 compare-seen = Solo comparamos lo que se ve. Para saber si un fichero es exactamente el que se expidió, compruébelo:
 
 ## The list of seals
@@ -421,7 +422,7 @@ privacy-body =
 
     - El código que escribe, para buscar la copia. No se anota en los registros de actividad.
     - La dirección IP, en memoria y durante un tiempo breve, para limitar las consultas abusivas.
-    - El fichero que envía para comprobarlo: se comprueba en memoria y no se conserva. Si el navegador calcula su huella, solo se envía la huella.
+    - El fichero que envía para comprobarlo o compararlo: se mira en memoria y no se conserva. Si el navegador calcula su huella, solo se envía la huella.
 
     ## Los documentos
 

@@ -325,6 +325,7 @@ compare-file = Eth vòste fichèr
 compare-copy-alt = Pagina { $page } dera còpia oficiau
 compare-file-alt = Pagina { $page } deth vòste fichèr
 compare-absent = Aguesta pagina non i ei.
+compare-counts = Çò que vau ei era còpia oficiau, tau coma se daurís aciu.
 compare-seen = Sonque comparam çò que se ve. Entà saber se un fichèr ei exactament eth que s’expedic, comprovatz-lo:
 
 ## The list of seals
@@ -422,7 +423,7 @@ privacy-body =
 
     - Eth còdi qu’escriuetz, entà cercar era còpia. Non s’escriu enes registres d’activitat.
     - Era adreça IP, ena memòria e pendent un temps brèu, entà limitar es consultes abusives.
-    - Eth fichèr qu’enviatz a comprovar: se compròve ena memòria e non se sauve. S’eth navegador ne calcule era tralha, sonque s’envie era tralha.
+    - Eth fichèr qu’enviatz a comprovar o a comparar: s’espie ena memòria e non se sauve. S’eth navegador ne calcule era tralha, sonque s’envie era tralha.
 
     ## Es documents
 

@@ -1,25 +1,23 @@
 //! Page by page: the form for a file, and the copy that was issued beside it.
 
-use std::ops::RangeInclusive;
+mod runs;
+mod spreads;
 
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 
+use self::runs::{Run, runs};
+use self::spreads::{Spread, spreads};
 use super::check::what_was_wrong;
 use crate::archive::Pass;
 use crate::http::problem::Problem;
-use crate::http::public::compare::{Compared, Likeness};
+use crate::http::public::compare::Compared;
+use crate::http::public::comparison::Likeness;
 use crate::http::public::frame::Frame;
 use crate::http::public::icons::{DOCUMENT, Mood};
 use crate::http::public::texts::{Words, size};
 use crate::http::state::AppState;
 use crate::http::stored::Found;
-use crate::raster::{Cause, Comparison, Outcome, Picture, Region};
-
-/// Pixels around a box, so that it stands beside what it marks.
-const MARGIN: u16 = 5;
 
 /// Where a file is compared with this copy.
 pub(in crate::http::public) fn address(found: &Found) -> String {
@@ -129,218 +127,6 @@ fn summary(words: Words<'_>, compared: &Compared, copy_pages: u32) -> (String, S
     }
 }
 
-/// Pages one after the other of which the same is said.
-struct Run {
-    pages: String,
-    said: String,
-    mood: Mood,
-    /// Where the pages are shown.
-    link: Option<String>,
-}
-
-/// What is said of a page; pages that follow each other with the same are one run.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Said {
-    Equal,
-    /// With its own picture, so never part of a run.
-    Shown(usize),
-    Unshown,
-    OnlyInCopy,
-    OnlyInFile,
-    NotCompared(Cause),
-}
-
-impl Said {
-    fn of(index: usize, outcome: &Outcome) -> Self {
-        match outcome {
-            Outcome::Equal => Self::Equal,
-            Outcome::Different(difference) if difference.pictures.is_some() => Self::Shown(index),
-            Outcome::Different(_) => Self::Unshown,
-            Outcome::OnlyInCopy(Some(_)) | Outcome::OnlyInFile(Some(_)) => Self::Shown(index),
-            Outcome::OnlyInCopy(None) => Self::OnlyInCopy,
-            Outcome::OnlyInFile(None) => Self::OnlyInFile,
-            Outcome::NotCompared(cause) => Self::NotCompared(*cause),
-        }
-    }
-
-    fn text(self, words: Words<'_>, pages: u32, comparison: &Comparison) -> String {
-        match self {
-            Self::Equal => words.count("compare-equal", "pages", &pages),
-            Self::Shown(index) => match comparison.pages.get(index) {
-                Some(outcome) => difference_of(words, outcome),
-                None => String::new(),
-            },
-            Self::Unshown => words.count("compare-unshown", "pages", &pages),
-            Self::OnlyInCopy => words.count("compare-only-copy", "pages", &pages),
-            Self::OnlyInFile => words.count("compare-only-file", "pages", &pages),
-            Self::NotCompared(Cause::Time) => words.count("compare-time", "pages", &pages),
-            Self::NotCompared(Cause::Undrawn) => words.count("compare-undrawn", "pages", &pages),
-        }
-    }
-
-    const fn mood(self) -> Mood {
-        match self {
-            Self::Equal => Mood::Good,
-            Self::Shown(_) | Self::Unshown | Self::OnlyInCopy | Self::OnlyInFile => Mood::Careful,
-            Self::NotCompared(_) => Mood::Neutral,
-        }
-    }
-}
-
-/// How a page that is shown differs.
-fn difference_of(words: Words<'_>, outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Different(difference) if difference.regions.is_empty() => {
-            words.say("compare-other-size")
-        }
-        Outcome::Different(difference) => {
-            let number = u32::try_from(difference.regions.len()).unwrap_or(u32::MAX);
-            words.count("compare-regions", "regions", &number)
-        }
-        Outcome::OnlyInCopy(_) => words.count("compare-only-copy", "pages", &1),
-        Outcome::OnlyInFile(_) => words.count("compare-only-file", "pages", &1),
-        Outcome::Equal | Outcome::NotCompared(_) => String::new(),
-    }
-}
-
-fn runs(words: Words<'_>, comparison: &Comparison) -> Vec<Run> {
-    let mut spans: Vec<(Said, RangeInclusive<usize>)> = Vec::new();
-    for (index, outcome) in comparison.pages.iter().enumerate() {
-        let said = Said::of(index, outcome);
-        match spans.last_mut() {
-            Some((same, span)) if *same == said => *span = *span.start()..=index,
-            _ => spans.push((said, index..=index)),
-        }
-    }
-    let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-    spans
-        .into_iter()
-        .map(|(said, span)| {
-            let pages = number(span.end() - span.start() + 1);
-            Run {
-                pages: words.fill(
-                    "compare-pages",
-                    [
-                        ("pages", pages.into()),
-                        ("first", number(span.start() + 1).into()),
-                        ("last", number(span.end() + 1).into()),
-                    ],
-                ),
-                said: said.text(words, pages, comparison),
-                mood: said.mood(),
-                link: matches!(said, Said::Shown(_)).then(|| anchor(*span.start())),
-            }
-        })
-        .collect()
-}
-
-fn anchor(index: usize) -> String {
-    format!("p{}", index + 1)
-}
-
-/// A page of the copy beside that of the file.
-struct Spread {
-    anchor: String,
-    title: String,
-    said: String,
-    sides: [Side; 2],
-}
-
-/// One of the two.
-struct Side {
-    /// Whose page it is.
-    name: String,
-    /// The picture, if there is such a page.
-    leaf: Option<LeafView>,
-}
-
-/// A picture with its boxes.
-struct LeafView {
-    alternative: String,
-    data: String,
-    width: u16,
-    height: u16,
-    marks: Vec<Mark>,
-}
-
-/// A numbered box on a page.
-struct Mark {
-    number: usize,
-    x: u16,
-    y: u16,
-    width: u16,
-    height: u16,
-}
-
-fn spreads(words: Words<'_>, comparison: &Comparison) -> Vec<Spread> {
-    let pages = comparison.pages.iter().enumerate();
-    pages
-        .filter_map(|(index, outcome)| {
-            let (copy, file, regions): (_, _, &[Region]) = match outcome {
-                Outcome::Different(difference) => {
-                    let (copy, file) = difference.pictures.as_ref()?;
-                    (Some(copy), Some(file), &difference.regions)
-                }
-                Outcome::OnlyInCopy(Some(copy)) => (Some(copy), None, &[]),
-                Outcome::OnlyInFile(Some(file)) => (None, Some(file), &[]),
-                _ => return None,
-            };
-            let side = |name: String, alternative: String, picture: Option<&Picture>| Side {
-                name,
-                leaf: picture.map(|picture| LeafView {
-                    alternative,
-                    data: STANDARD.encode(&picture.png),
-                    width: picture.width,
-                    height: picture.height,
-                    marks: marks(regions, picture),
-                }),
-            };
-            let page = index + 1;
-            Some(Spread {
-                anchor: anchor(index),
-                title: words.with("compare-page", "page", page),
-                said: difference_of(words, outcome),
-                sides: [
-                    side(
-                        words.say("compare-copy"),
-                        words.with("compare-copy-alt", "page", page),
-                        copy,
-                    ),
-                    side(
-                        words.say("compare-file"),
-                        words.with("compare-file-alt", "page", page),
-                        file,
-                    ),
-                ],
-            })
-        })
-        .collect()
-}
-
-fn marks(regions: &[Region], picture: &Picture) -> Vec<Mark> {
-    let numbered = regions.iter().zip(1..);
-    numbered
-        .map(|(region, number)| {
-            let (x, y) = (
-                region.x.saturating_sub(MARGIN),
-                region.y.saturating_sub(MARGIN),
-            );
-            let right = region.x.saturating_add(region.width).saturating_add(MARGIN);
-            let bottom = region
-                .y
-                .saturating_add(region.height)
-                .saturating_add(MARGIN);
-            Mark {
-                number,
-                x,
-                y,
-                width: right.min(picture.width).saturating_sub(x),
-                height: bottom.min(picture.height).saturating_sub(y),
-            }
-        })
-        .collect()
-}
-
 #[derive(Template)]
 #[template(
     ext = "html",
@@ -407,7 +193,7 @@ struct FormPage<'a> {
 {%- endif %}
 </section>
 <section class="steps">
-<p>{{ words.say("step-differs") }}</p>
+<p>{{ words.say("compare-counts") }}</p>
 {%- if let Some(pass) = pass %}
 <form action="{{ document }}" method="post"><input type="hidden" name="pass" value="{{ pass }}"><button class="action">{{ DOCUMENT|safe }}<span>{{ words.say("open-copy") }}</span></button></form>
 {%- else %}
@@ -431,7 +217,7 @@ struct FormPage<'a> {
 <rect x="{{ mark.x }}" y="{{ mark.y }}" width="{{ mark.width }}" height="{{ mark.height }}" rx="4"/>
 {%- endfor %}
 {%- for mark in leaf.marks %}
-<g transform="translate({{ mark.x }} {{ mark.y }})"><circle r="10"/><text y="4.5">{{ mark.number }}</text></g>
+<g transform="translate({{ mark.aside }} {{ mark.middle }})"><circle r="10"/><text y="4.5">{{ mark.number }}</text></g>
 {%- endfor %}
 </svg>
 </div>
