@@ -9,21 +9,23 @@
 //! seal → validate                the two use cases; the one sideways arrow: its own copies, signed sources
 //! archive                        create-only copies, records and digests over an object store
 //! pdf    cades    pki            three strangers: ISO 32000 bytes · CMS structures · X.509 and keys
+//! raster                         a fourth one: pages as pictures, drawn in a process of their own
 //! model                          the words of the domain as types that cannot be wrong; knows nobody
 //! ```
 //!
 //! A room may use any room below its own and nothing beside it, save the arrow drawn. The lints of
 //! `.clippy.toml` and `tests/architecture.rs` keep it so:
 //!
-//! | room | HTTP | disk, environment | clock | lopdf | openssl | object store |
-//! |---|---|---|---|---|---|---|
-//! | `model` | never | never | never | no | no | no |
-//! | `pdf` | never | never | never | **yes** | no | no |
-//! | `cades`, `pki` | never | never (receive bytes) | passed in | no | **yes** | no |
-//! | `archive` | never | through the store | passed in | no | no | **yes** |
-//! | `validate`, `seal` | never | never | passed in | no | no | no |
-//! | `http` | **yes** | never | passed in | no | no | no |
-//! | `settings`, `startup`, `cli` | startup only | **yes** | **the one real clock** | no | no | no |
+//! | room | HTTP | disk, environment | clock | lopdf | openssl | object store | hayro |
+//! |---|---|---|---|---|---|---|---|
+//! | `model` | never | never | never | no | no | no | no |
+//! | `pdf` | never | never | never | **yes** | no | no | no |
+//! | `cades`, `pki` | never | never (receive bytes) | passed in | no | **yes** | no | no |
+//! | `raster` | never | never (starts this program again) | never | no | no | no | **yes** |
+//! | `archive` | never | through the store | passed in | no | no | **yes** | no |
+//! | `validate`, `seal` | never | never | passed in | no | no | no | no |
+//! | `http` | **yes** | never | passed in | no | no | no | no |
+//! | `settings`, `startup`, `cli` | startup only | **yes** | **the one real clock** | no | no | no | no |
 //!
 //! # Three journeys
 //!
@@ -66,6 +68,10 @@
 //! 3. The standing makes an [`archive::Disclosure`] for who may have the content, or says why not.
 //! 4. The stored bytes, from the store to the wire: the archive gives none without a disclosure.
 //!
+//! **Compare** (`POST /{CODE}/compare`): the disclosure of *Verify*, the copy's bytes and the file in hand,
+//! to [`raster::Renderer`]: two processes that have no key, no file and little memory draw the pages of
+//! one each; what they send is compared pixel by pixel.
+//!
 //! # Why it is like this
 //!
 //! - *A copy is the source plus what we append.* The source can be cut out again and its digest proved;
@@ -82,6 +88,7 @@ pub mod http;
 pub mod model;
 pub mod pdf;
 pub mod pki;
+pub mod raster;
 pub mod seal;
 pub mod settings;
 pub mod startup;

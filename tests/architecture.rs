@@ -15,6 +15,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("pdf", &["model"]),
     ("cades", &["model"]),
     ("pki", &["model"]),
+    ("raster", &[]),
     ("archive", &["model", "pdf", "cades", "pki"]),
     ("validate", &["model", "pdf", "cades", "pki", "archive"]),
     (
@@ -30,6 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "pdf",
             "cades",
             "pki",
+            "raster",
             "archive",
             "validate",
             "seal",
@@ -44,6 +46,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "pdf",
             "cades",
             "pki",
+            "raster",
             "archive",
             "validate",
             "seal",
@@ -59,6 +62,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "pdf",
             "cades",
             "pki",
+            "raster",
             "archive",
             "validate",
             "seal",
@@ -77,6 +81,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("lopdf", &["pdf"]),
     ("openssl", &["pki", "cades"]),
     ("object_store", &["archive"]),
+    ("hayro", &["raster"]),
     ("clap", &["cli", "startup"]),
 ];
 

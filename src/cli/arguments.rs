@@ -12,6 +12,7 @@ use crate::model::{
     CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement, PublicText, Visibility,
     WithdrawalReason,
 };
+use crate::raster::SUBCOMMAND;
 use crate::seal::Fields;
 use crate::validate::Policy;
 
@@ -85,6 +86,9 @@ pub enum Command {
     Code(CodeArguments),
     /// Ask the service running on this machine whether it is alive
     Health,
+    /// Draw the pages of a PDF: what the service starts for itself, and nobody else
+    #[command(name = SUBCOMMAND, hide = true)]
+    RenderPages(RenderPagesArguments),
 }
 
 /// What to do with the archive.
@@ -108,6 +112,17 @@ pub struct WithdrawArguments {
     /// What the public is told
     #[arg(long, value_name = "TEXT", value_parser = public_text)]
     pub text: PublicText,
+}
+
+/// `segell render-pages`: the limits that the process puts on itself.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct RenderPagesArguments {
+    /// Bytes of memory
+    #[arg(long, value_name = "BYTES")]
+    pub memory: u64,
+    /// Seconds of processor time
+    #[arg(long, value_name = "SECONDS")]
+    pub seconds: u64,
 }
 
 /// How to answer.
@@ -335,6 +350,15 @@ mod tests {
     #[test]
     fn the_commands_fit_together() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn drawing_pages_is_not_offered_to_people() {
+        let help = Arguments::command().render_help().to_string();
+        assert!(
+            help.contains("preflight") && !help.contains(SUBCOMMAND),
+            "{help}"
+        );
     }
 
     #[test]

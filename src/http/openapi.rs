@@ -142,6 +142,21 @@ pub(crate) struct ValidationForm {
     metadata: Option<ValidationParameters>,
 }
 
+/// A form with a file that is compared with a copy.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `public::compare` reads")]
+pub(crate) struct ComparisonForm {
+    /// The file in hand.
+    #[schema(value_type = String, format = Binary)]
+    document: Vec<u8>,
+    /// The code (CSV) of the copy, in whatever form, when the address does not name it.
+    codi: Option<String>,
+    /// The second factor of a restricted copy.
+    factor: Option<String>,
+    /// What the page of a restricted copy sends along instead.
+    pass: Option<String>,
+}
+
 /// The fields of a request for a copy, as JSON. All are optional; unknown ones are refused.
 #[derive(ToSchema, Serialize, Deserialize)]
 pub(crate) struct Metadata {
@@ -203,6 +218,10 @@ pub(crate) struct Reference {
         public::check::digests,
         public::receipt::of_copy,
         public::receipt::of_file,
+        public::compare::form,
+        public::compare::by_code,
+        public::compare::form_of_copy,
+        public::compare::of_copy,
         public::pages::seals::list,
     ),
     components(schemas(Binary)),

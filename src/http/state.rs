@@ -77,6 +77,7 @@ struct Inner {
     sealing: Pool,
     validation: Pool,
     looking_up: Pool,
+    comparing: Pool,
     in_flight: ByteBudget,
     stopping: AtomicBool,
     limits: Limits,
@@ -91,6 +92,8 @@ impl AppState {
             sealing: Pool::new(settings.at_work, settings.queue),
             validation: Pool::new(settings.at_work, settings.queue),
             looking_up: Pool::new(LOOK_UPS, LOOK_UP_QUEUE),
+            // Each may take its whole time box, so nobody waits for more than one.
+            comparing: Pool::new(settings.at_work, settings.at_work),
             in_flight: ByteBudget::new(settings.bytes_in_flight),
             stopping: AtomicBool::new(false),
             limits: Limits::new(&parts.site.limits),
@@ -194,6 +197,10 @@ impl AppState {
 
     pub(crate) fn looking_up(&self) -> &Pool {
         &self.0.looking_up
+    }
+
+    pub(crate) fn comparing(&self) -> &Pool {
+        &self.0.comparing
     }
 
     pub(crate) fn in_flight(&self) -> &ByteBudget {

@@ -43,6 +43,11 @@ pub(super) fn contradictions(settings: &Settings, origins: &Origins) -> Vec<Sett
         ),
         ("limits.revisions", u64::from(limits.revisions)),
         ("limits.cpu_seconds", limits.cpu_seconds),
+        ("public.compare_seconds", settings.public.compare_seconds),
+        (
+            "public.compare_memory",
+            settings.public.compare_memory.bytes() as u64,
+        ),
         ("retention.pre_days", u64::from(settings.retention.pre_days)),
         ("retention.pro_days", u64::from(settings.retention.pro_days)),
     ];

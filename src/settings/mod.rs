@@ -240,6 +240,10 @@ pub struct Public {
     pub files_per_minute: u32,
     /// Receipts in an hour for one address; 0 means no limit.
     pub receipts_per_hour: u32,
+    /// Seconds for showing a file beside its copy.
+    pub compare_seconds: u64,
+    /// Bytes of memory of each process that draws pages.
+    pub compare_memory: ByteSize,
 }
 
 /// `[retention]`: how long codes answer at least.

@@ -50,9 +50,11 @@ pub fn run() -> ExitCode {
 }
 
 fn execute(command: Command, out: &mut dyn Write) -> Result<(), Failure> {
-    // A code is explained without any settings.
-    if let Command::Code(arguments) = &command {
-        return cli::code::run(arguments, out);
+    // A code is explained without any settings, and pages are drawn where there are none.
+    match &command {
+        Command::Code(arguments) => return cli::code::run(arguments, out),
+        Command::RenderPages(arguments) => return cli::render_pages::run(*arguments),
+        _ => {}
     }
     let (settings, origins) = Settings::load(&Surroundings::of_process()).map_err(|errors| {
         let lines = errors.iter().map(ToString::to_string);
@@ -152,7 +154,7 @@ fn dispatch(
             cli::check_config::run(&examination, format, out)
         }
         // Answered before any settings were needed.
-        Command::Code(_) | Command::Health => Ok(()),
+        Command::Code(_) | Command::Health | Command::RenderPages(_) => Ok(()),
     }
 }
 

@@ -8,6 +8,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod compare;
 mod copies;
 mod discovery;
 mod lifecycle;

@@ -10,6 +10,7 @@
 mod support;
 
 mod browser;
+mod compare;
 mod journeys;
 mod limits;
 mod looks;

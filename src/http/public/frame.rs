@@ -23,6 +23,8 @@ pub(super) struct Frame<'a> {
     here: String,
     organ: Option<&'a Organ>,
     scripted: bool,
+    /// With pictures of documents, side by side.
+    pictured: bool,
     /// Without the ways to the rest of the site.
     alone: bool,
 }
@@ -38,6 +40,7 @@ impl<'a> Frame<'a> {
             here: here.into(),
             organ: state.only_organ(),
             scripted: false,
+            pictured: false,
             alone: false,
         }
     }
@@ -63,6 +66,12 @@ impl<'a> Frame<'a> {
         self
     }
 
+    /// With room and permission for pictures that stand in the page itself.
+    pub(super) const fn pictured(mut self) -> Self {
+        self.pictured = true;
+        self
+    }
+
     /// The address that people should see in their browsers, when there is only one.
     pub(super) fn address(&self) -> Option<&'a VerificationAddress> {
         let of_organ = self.organ.map(|organ| &organ.verification_address);
@@ -77,6 +86,9 @@ impl<'a> Frame<'a> {
         body: &impl Template,
     ) -> Result<HttpResponse, Problem> {
         answer::guard(&mut answer, self.state);
+        if self.pictured {
+            answer.insert_header((header::CONTENT_SECURITY_POLICY, answer::WITH_PICTURES));
+        }
         let html = self.html(title, body)?;
         Ok(answer
             .insert_header((header::CONTENT_TYPE, HTML))
@@ -104,6 +116,7 @@ impl<'a> Frame<'a> {
                 .filter(|_| look.is_some_and(|look| look.accent.is_some()))
                 .map(|dir3| format!("/organs/{dir3}/accent.css")),
             script: self.scripted.then(assets::script),
+            spreads: self.pictured.then(assets::spreads),
             address: self.address().map(VerificationAddress::as_str),
             languages: Language::ALL.map(|language| (language, in_language(&self.here, language))),
             start: self.reader.link("/"),
@@ -136,6 +149,9 @@ const PLACES: [(&str, &str); 7] = [
 <meta name="color-scheme" content="light dark">
 <title>{{ title }} – {{ words.say("site-name") }}</title>
 <link rel="stylesheet" href="{{ style }}">
+{%- if let Some(spreads) = spreads %}
+<link rel="stylesheet" href="{{ spreads }}">
+{%- endif %}
 {%- if let Some(accent) = accent %}
 <link rel="stylesheet" href="{{ accent }}">
 {%- endif %}
@@ -196,6 +212,7 @@ struct Shell<'a> {
     style: &'static str,
     accent: Option<String>,
     script: Option<&'static str>,
+    spreads: Option<&'static str>,
     address: Option<&'a str>,
     languages: [(Language, String); 4],
     start: String,

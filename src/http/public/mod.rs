@@ -8,6 +8,8 @@
 mod answer;
 mod assets;
 pub(super) mod check;
+pub(super) mod compare;
+mod comparison;
 mod drawing;
 mod eni;
 pub(super) mod factor;
@@ -73,6 +75,11 @@ pub(super) fn configure(routes: &mut web::ServiceConfig) {
             "/check/receipt",
             web::post().to(receipt::of_file),
         ))
+        .service(get_and_post(
+            "/compare",
+            compare::form,
+            web::post().to(compare::by_code),
+        ))
         .service(get("/segells", pages::seals::list))
         .service(get("/que-es", pages::prose::about))
         .service(get("/base-legal", pages::prose::legal))
@@ -88,6 +95,11 @@ pub(super) fn configure(routes: &mut web::ServiceConfig) {
         .service(super::post(
             "/{code}/receipt",
             web::post().to(receipt::of_copy),
+        ))
+        .service(get_and_post(
+            "/{code}/compare",
+            compare::form_of_copy,
+            web::post().to(compare::of_copy),
         ));
 }
 

@@ -6,6 +6,7 @@ use super::limits::RateLimits;
 use super::look::Look;
 use super::texts::Texts;
 use crate::model::Dir3;
+use crate::raster::Renderer;
 
 /// What startup gives to the public pages.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub struct Site {
     pub looks: BTreeMap<Dir3, Look>,
     /// How often one address may ask.
     pub limits: RateLimits,
+    /// Draws the pages of files that are compared.
+    pub renderer: Renderer,
 }
 
 impl Site {

@@ -166,6 +166,11 @@ impl Answer {
         matches!(self, Self::Identical | Self::Extended | Self::Altered)
     }
 
+    /// Whoever holds such a file may want to see where it differs from the copy.
+    pub(super) const fn compares(self) -> bool {
+        matches!(self, Self::Extended | Self::Altered | Self::NotOurs)
+    }
+
     /// There may be an official copy to open with the code.
     pub(super) const fn leads_to_the_copy(self) -> bool {
         !matches!(self, Self::Undetermined | Self::Sealed)

@@ -24,12 +24,7 @@ pub(in crate::http::public) fn form(
     let frame = Frame::new(request, state, "/check").scripted();
     let words = frame.words;
     let most = size(state.settings().body_bytes);
-    let error = problem.map(|problem| match problem.code() {
-        ProblemCode::DocumentMissing => words.say("check-no-file"),
-        ProblemCode::UnsupportedMediaType => words.say("check-not-pdf"),
-        ProblemCode::TooLarge => words.with("check-too-large", "size", &most),
-        _ => words.say("refused-lead"),
-    });
+    let error = problem.map(|problem| what_was_wrong(words, problem, &most));
     let title = words.say(if error.is_some() {
         "error-title"
     } else {
@@ -43,6 +38,16 @@ pub(in crate::http::public) fn form(
         digests: frame.reader.link("/check/digests"),
     };
     frame.answer(answer, &title, &page)
+}
+
+/// What was wrong with a file that was not let in.
+pub(super) fn what_was_wrong(words: Words<'_>, problem: &Problem, most: &str) -> String {
+    match problem.code() {
+        ProblemCode::DocumentMissing => words.say("check-no-file"),
+        ProblemCode::UnsupportedMediaType => words.say("check-not-pdf"),
+        ProblemCode::TooLarge => words.with("check-too-large", "size", most),
+        _ => words.say("refused-lead"),
+    }
 }
 
 /// The page with an answer; `report` is there when the file itself was judged.
@@ -85,6 +90,9 @@ pub(in crate::http::public) fn verdict(
         data: report.map(|report| data(words, report)),
         report,
         again: frame.reader.link("/check"),
+        compare: report
+            .filter(|_| given.compares())
+            .map(|_| frame.reader.link("/compare")),
     };
     frame.answer(HttpResponse::Ok(), &title, &page)
 }
@@ -222,6 +230,20 @@ struct CheckPage<'a> {
 </details>
 {%- endif %}
 {%- if let Some(report) = report %}
+{%- if let Some(compare) = compare %}
+<details>
+<summary>{{ words.say("compare-title") }}</summary>
+<form class="fold" action="{{ compare }}" method="post" enctype="multipart/form-data">
+<label for="compare-codi">{{ words.say("code-label") }}</label>
+<p class="hint" id="compare-codi-hint">{{ words.say("check-open-text") }}</p>
+<input id="compare-codi" name="codi" required autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="500" aria-describedby="compare-codi-hint">
+<label for="compare-document">{{ words.say("check-label") }}</label>
+<p class="hint" id="compare-hint">{{ words.say("compare-upload") }}</p>
+<input type="file" id="compare-document" name="document" accept="application/pdf,.pdf" required aria-describedby="compare-hint">
+<button class="action">{{ words.say("compare-button") }}</button>
+</form>
+</details>
+{%- endif %}
 <details>
 <summary>{{ words.say("check-details") }}</summary>
 <dl class="fine">
@@ -267,4 +289,5 @@ struct VerdictPage<'a> {
     data: Option<Vec<Datum>>,
     report: Option<&'a Report>,
     again: String,
+    compare: Option<String>,
 }

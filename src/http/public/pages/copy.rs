@@ -88,6 +88,7 @@ pub(in crate::http::public) fn page(
         receipt: (!is_receipt).then(|| frame.reader.link(&format!("/{compact}/receipt"))),
         seals: frame.reader.link("/segells"),
         check: frame.reader.link("/check"),
+        compare: frame.reader.link(&format!("/{compact}/compare")),
     };
     frame.answer(HttpResponse::Ok(), &title, &page)
 }
@@ -260,6 +261,20 @@ fn printed_scale(words: Words<'_>, intent: &Intent) -> String {
 </form>
 </details>
 {%- endif %}
+{%- if document.is_some() %}
+<details>
+<summary>{{ words.say("compare-title") }}</summary>
+<form class="fold" action="{{ compare }}" method="post" enctype="multipart/form-data">
+<label for="document">{{ words.say("check-label") }}</label>
+<p class="hint" id="document-hint">{{ words.say("compare-lead") }} {{ words.say("compare-upload") }}</p>
+<input type="file" id="document" name="document" accept="application/pdf,.pdf" required aria-describedby="document-hint">
+{%- if let Some(pass) = pass %}
+<input type="hidden" name="pass" value="{{ pass }}">
+{%- endif %}
+<button class="action">{{ words.say("compare-button") }}</button>
+</form>
+</details>
+{%- endif %}
 <details>
 <summary>{{ words.say("wrong-title") }}</summary>
 <p>{{ words.with("wrong-text", "code", code) }}</p>
@@ -295,4 +310,5 @@ struct CopyPage<'a> {
     receipt: Option<String>,
     seals: String,
     check: String,
+    compare: String,
 }

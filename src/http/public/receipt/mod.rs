@@ -98,7 +98,7 @@ pub(crate) async fn of_copy(
         Err(problem) => Err(problem),
     };
     let checked = match looked_up {
-        Ok(found) => factor::check(&state, found, &body).await,
+        Ok(found) => factor::check_form(&state, found, &body).await,
         Err(problem) => Err(problem),
     };
     let (found, checked) = match checked {
