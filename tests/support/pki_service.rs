@@ -164,9 +164,8 @@ impl PkiService {
     /// How often each path was asked for, such as `/example/tsa/tsa`.
     pub(crate) fn asked(&self, path: &str) -> u32 {
         let counts = self.get("asked");
-        let line = counts.lines().find_map(|line| line.strip_prefix(path));
-        line.and_then(|times| times.trim().parse().ok())
-            .unwrap_or(0)
+        let times = |line: &str| line.strip_prefix(path)?.strip_prefix(' ')?.parse().ok();
+        counts.lines().find_map(times).unwrap_or(0)
     }
 
     fn control(&self, query: &str) {
