@@ -24,8 +24,12 @@ pub(super) struct Authority {
 pub(super) enum Purpose {
     Authority,
     Seal,
-    Stamping { critical: bool },
+    Stamping {
+        critical: bool,
+    },
     Responding,
+    /// A web server on 127.0.0.1.
+    Serving,
 }
 
 const LIFE: [&str; 2] = ["20260101000000Z", "20400101000000Z"];
@@ -219,6 +223,10 @@ fn certificate(
         Purpose::Responding => (
             [3, 2, 7, 0x80],
             Some(("2.5.29.37", false, purposes("1.3.6.1.5.5.7.3.9"))),
+        ),
+        Purpose::Serving => (
+            [3, 2, 7, 0x80],
+            Some(("2.5.29.17", false, vec![0x30, 6, 0x87, 4, 127, 0, 0, 1])),
         ),
     };
     let mut add = |kind: &str, critical: bool, value: &[u8]| {

@@ -5,6 +5,7 @@ mod revocations;
 mod server;
 mod stamping;
 mod timestamps;
+mod tls;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,9 +1,9 @@
 //! The time-stamp client on good days and bad ones.
 
 use std::sync::Mutex;
-use std::time::Instant;
 
 use tokio::runtime::Handle;
+use tokio::time::Instant;
 
 use super::issuing::{Purpose, sha256, tlv};
 use super::server::{Reply, Request, Server};
