@@ -110,6 +110,11 @@ fn service(folder: &std::path::Path, runtime: &Handle) -> (AppState, Vec<String>
             texts: Texts::built_in(),
             looks: BTreeMap::new(),
             limits: RateLimits::default(),
+            renderer: Renderer {
+                program: PathBuf::new(),
+                memory: 0,
+                time: Duration::ZERO,
+            },
         },
         settings: HttpSettings {
             body_bytes: 64 << 20,

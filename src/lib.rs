@@ -8,6 +8,7 @@
 //!        settings  telemetry     what was configured, as written; what is logged
 //! seal → validate                the two use cases; the one sideways arrow: its own copies, signed sources
 //! archive                        create-only copies, records and digests over an object store
+//! authorities                    timestamps, OCSP and revocation lists, asked for over the network
 //! pdf    cades    pki            three strangers: ISO 32000 bytes · CMS structures · X.509 and keys
 //! raster                         a fourth one: pages as pictures, drawn in a process of their own
 //! model                          the words of the domain as types that cannot be wrong; knows nobody
@@ -16,16 +17,17 @@
 //! A room may use any room below its own and nothing beside it, save the arrow drawn. The lints of
 //! `.clippy.toml` and `tests/architecture.rs` keep it so:
 //!
-//! | room | HTTP | disk, environment | clock | lopdf | openssl | object store | hayro |
-//! |---|---|---|---|---|---|---|---|
-//! | `model` | never | never | never | no | no | no | no |
-//! | `pdf` | never | never | never | **yes** | no | no | no |
-//! | `cades`, `pki` | never | never (receive bytes) | passed in | no | **yes** | no | no |
-//! | `raster` | never | never (starts this program again) | never | no | no | no | **yes** |
-//! | `archive` | never | through the store | passed in | no | no | **yes** | no |
-//! | `validate`, `seal` | never | never | passed in | no | no | no | no |
-//! | `http` | **yes** | never | passed in | no | no | no | no |
-//! | `settings`, `startup`, `cli` | startup only | **yes** | **the one real clock** | no | no | no | no |
+//! | room | HTTP | disk, environment | clock | library that it alone knows |
+//! |---|---|---|---|---|
+//! | `model` | never | never | never | |
+//! | `pdf` | never | never | never | lopdf |
+//! | `cades`, `pki` | never | never (receive bytes) | passed in | openssl |
+//! | `raster` | never | never (starts this program again) | never | hayro |
+//! | `archive` | never | through the store | passed in | object_store |
+//! | `authorities` | asks, never answers | never | passed in | reqwest |
+//! | `validate`, `seal` | never | never | passed in | |
+//! | `http` | **answers** | never | passed in | actix-web |
+//! | `settings`, `startup`, `cli` | startup only | **yes** | **the one real clock** | clap |
 //!
 //! # Three journeys
 //!
@@ -82,6 +84,7 @@
 //!   can neither draw under it nor hide it.
 
 pub mod archive;
+pub mod authorities;
 pub mod cades;
 pub mod cli;
 pub mod http;

@@ -17,6 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("pki", &["model"]),
     ("raster", &[]),
     ("archive", &["model", "pdf", "cades", "pki"]),
+    ("authorities", &["model", "cades", "pki"]),
     ("validate", &["model", "pdf", "cades", "pki", "archive"]),
     (
         "seal",
@@ -33,6 +34,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "pki",
             "raster",
             "archive",
+            "authorities",
             "validate",
             "seal",
             "settings",
@@ -48,6 +50,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "pki",
             "raster",
             "archive",
+            "authorities",
             "validate",
             "seal",
             "settings",
@@ -64,6 +67,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "pki",
             "raster",
             "archive",
+            "authorities",
             "validate",
             "seal",
             "settings",
@@ -82,6 +86,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("openssl", &["pki", "cades"]),
     ("object_store", &["archive"]),
     ("hayro", &["raster"]),
+    ("reqwest", &["authorities"]),
     ("clap", &["cli", "startup"]),
 ];
 

@@ -48,6 +48,24 @@ pub(super) fn contradictions(settings: &Settings, origins: &Origins) -> Vec<Sett
             "public.compare_memory",
             settings.public.compare_memory.bytes() as u64,
         ),
+        (
+            "timestamp.connect_seconds",
+            settings.timestamp.connect_seconds,
+        ),
+        ("timestamp.total_seconds", settings.timestamp.total_seconds),
+        ("timestamp.skew_seconds", settings.timestamp.skew_seconds),
+        (
+            "revocation.max_age_hours",
+            settings.revocation.max_age_hours,
+        ),
+        (
+            "revocation.connect_seconds",
+            settings.revocation.connect_seconds,
+        ),
+        (
+            "revocation.total_seconds",
+            settings.revocation.total_seconds,
+        ),
         ("retention.pre_days", u64::from(settings.retention.pre_days)),
         ("retention.pro_days", u64::from(settings.retention.pro_days)),
     ];

@@ -7,6 +7,7 @@
 
 mod anchors;
 pub mod applications;
+mod authorities;
 pub mod clock;
 mod examine;
 pub mod organ_file;
@@ -82,6 +83,7 @@ fn dispatch(
         Command::Serve => {
             refuse_for_production(&settings, origins)?;
             let service = Service::open(settings, &clock)?;
+            service.watch_authorities();
             serve::serve(service, clock, deadlines, out)
         }
         Command::Seal(arguments) => {
@@ -144,7 +146,7 @@ fn dispatch(
         }
         Command::Trust { command } => trust_command(&command, &settings, clock(), out),
         Command::CheckConfig(format) => {
-            let (trials, inventory) = examine::examine(&settings, origins, clock());
+            let (trials, inventory) = examine::examine(&settings, origins, &clock);
             let examination = cli::check_config::Examination {
                 profile: settings.profile,
                 settings: cli::check_config::lines(origins),
