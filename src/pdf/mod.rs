@@ -32,6 +32,7 @@ mod seal_field;
 mod serialize;
 mod stream_data;
 mod survey;
+mod tail;
 mod values;
 
 pub use appender::Update;
