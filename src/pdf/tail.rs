@@ -62,6 +62,13 @@ pub(super) struct Hole {
     end: usize,
 }
 
+impl Hole {
+    /// Where the value of `/Contents` stands in the tail, its brackets included.
+    pub(super) const fn extent(&self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
 /// The bytes appended so far, and what they hold.
 pub(super) struct Tail<'b> {
     base: &'b Base<'b>,
@@ -146,11 +153,7 @@ impl<'b> Tail<'b> {
     ///
     /// # Errors
     /// [`PdfError::LimitPassed`] when the file would pass 4 GiB.
-    pub(super) fn write_section(
-        &mut self,
-        next: u32,
-        hole: Option<&Hole>,
-    ) -> Result<(), PdfError> {
+    pub(super) fn write_section(&mut self, next: u32, hole: Option<&Hole>) -> Result<(), PdfError> {
         let base = self.base;
         let mut entries = base.carried.clone().unwrap_or_default();
         entries.append(&mut self.written);
