@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use const_oid::ObjectIdentifier;
 use tokio::runtime::Handle;
+use tokio::time::sleep;
 
 use super::endpoint::{
     Access, Endpoint, EndpointKind, EndpointState, Question, TimeLimits, UnusableAccess,
@@ -158,6 +159,29 @@ impl TimestampAuthorities {
         outcomes
     }
 
+    /// Tries every authority now and then `every` so often, until the last clone is dropped; only now without
+    /// `every`. What is found out is logged, and told to whoever keeps chains.
+    pub fn watch(&self, every: Option<Duration>) {
+        if self.is_empty() {
+            return;
+        }
+        let authorities = Arc::downgrade(&self.0);
+        self.0.runtime.spawn(async move {
+            loop {
+                let Some(inner) = authorities.upgrade() else {
+                    return;
+                };
+                for (authority, outcome) in Self(inner).probe().await {
+                    if let Ok(token) = outcome {
+                        tracing::info!(authority, time = %token.time, "authority stamps");
+                    }
+                }
+                let Some(every) = every else { return };
+                sleep(every).await;
+            }
+        });
+    }
+
     /// How each authority has been doing, in order.
     pub fn states(&self) -> Vec<EndpointState> {
         let authorities = self.0.authorities.iter();
@@ -178,12 +202,12 @@ impl Inner {
         nonce.iter_mut().zip(bits).for_each(|(to, from)| *to = from);
         let request = TimestampRequest::new(imprint, nonce, authority.policy);
         let question = Question::Post(QUERY, Bytes::copy_from_slice(request.der()));
-        let judge = |response: Bytes| {
+        let judge = async |response: Bytes| {
             let reply = request.accept(&response)?;
             let token = trusted(reply, &self.anchors, (self.clock)(), self.skew)?;
             Ok::<_, AuthorityFault>(token)
         };
-        let jitter = || bits.last().copied().unwrap_or(0);
+        let jitter = bits.last().copied().unwrap_or(0);
         let endpoint = &authority.endpoint;
         let outcome = endpoint.ask(&question, MAX_RESPONSE, judge, jitter).await;
         match &outcome {
