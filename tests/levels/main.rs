@@ -13,4 +13,5 @@ mod authority;
 mod lowering;
 mod races;
 mod revocation;
+mod service;
 mod stages;
