@@ -60,6 +60,22 @@ fn the_reserved_length_is_exactly_that_of_the_longest_signature() {
 }
 
 #[test]
+fn a_timestamp_joins_as_the_only_unsigned_attribute_and_takes_the_room_reserved() {
+    for seal in Seal::all() {
+        let (profile, attributes) = (seal.profile(), seal.attributes());
+        let signature = seal.sign(attributes.to_be_signed());
+        let token = Seal::rsa().seal(); // any ContentInfo will do
+        let cms = profile.assemble_timestamped(&attributes, &signature, &token);
+        let reserved = profile.reserved_timestamped(signature.len(), token.len());
+        assert_eq!(reserved, cms.len());
+        let facts = CmsEvidence::collect(&cms).unwrap();
+        assert!(facts.is_der && facts.signature_verifies);
+        assert_eq!(facts.signature_timestamps, [token.into()]);
+        assert!(facts.other_unsigned_attributes.is_empty());
+    }
+}
+
+#[test]
 fn what_is_signed_is_a_set_in_der_order_with_these_four_attributes() {
     let attributes = Seal::rsa().attributes();
     let set = Fields::new(attributes.to_be_signed())

@@ -328,7 +328,7 @@ mod tests {
             "organ=L01990015&kind=EE03&title=Acta%20del%20Ple&document_type=TD01&origin=citizen\
              &captured_at=2026-11-21T10:00:00%2B01:00&source_id=s&requested_by=r\
              &external_ref.system=reg&external_ref.id=7&language=oc-aranes&placement=extend\
-             &level=B-B&visibility=restricted&source_signatures=refuse&force_new=true",
+             &level=B-B&on_lower_level=accept&visibility=restricted&source_signatures=refuse&force_new=true",
         )
         .unwrap();
         let mut json = Fields::default();
@@ -337,7 +337,7 @@ mod tests {
             br#"{"organ":"L01990015","kind":"paper","title":"Acta del Ple","document_type":"TD01",
                 "origin":"citizen","captured_at":"2026-11-21T09:00:00Z","source_id":"s",
                 "requested_by":"r","external_ref":{"system":"reg","id":"7"},"language":"oc-aranes",
-                "placement":"extend","level":"B-B","visibility":"restricted",
+                "placement":"extend","level":"B-B","on_lower_level":"accept","visibility":"restricted",
                 "access_factor":{"label":"your number","value":"12345"},
                 "source_signatures":"refuse","force_new":true}"#,
         )
