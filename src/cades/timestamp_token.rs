@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use sha2::{Digest, Sha256, Sha384};
 
+use super::ber::definite;
 use crate::model::Octets;
 use crate::model::algorithm::DigestAlgorithm;
 
@@ -35,4 +36,11 @@ pub struct TimestampToken {
     pub time: Timestamp,
     /// The authority's certificate and those above it, DER, leaf first, the anchor last.
     pub chain: Vec<Octets>,
+}
+
+impl TimestampToken {
+    /// Whether the token is DER throughout, as a signature that takes it in has to be (EN 319 142-1, 6.3).
+    pub fn is_der(&self) -> bool {
+        definite(&self.der, self.der.len()).is_ok_and(|sent| sent.der)
+    }
 }

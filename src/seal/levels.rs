@@ -121,6 +121,9 @@ pub enum NoTimestamp {
         /// The room.
         room: usize,
     },
+    /// The token is written in BER; inside a signature it would have to be DER.
+    #[error("the token is not DER throughout")]
+    NotDer,
     /// It proves a time at which the seal is not valid.
     #[error("the token is of {0}, when the seal is not valid")]
     OutsideValidity(Timestamp),

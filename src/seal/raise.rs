@@ -127,6 +127,7 @@ impl Draft {
         let valid_till = self.seal().map(|seal| seal.key.facts().not_after);
         match token.der.len() {
             len if len > room => Err(NoTimestamp::TooLong { len, room }),
+            _ if !token.is_der() => Err(NoTimestamp::NotDer),
             _ if valid_till.is_ok_and(|end| token.time > end) => {
                 Err(NoTimestamp::OutsideValidity(token.time))
             }

@@ -58,6 +58,11 @@ def policy(roots, level):
     )
 
 
+def has_timestamp(signature):
+    attributes = signature.signer_info["unsigned_attrs"]
+    return [attribute["type"].native for attribute in attributes] == ["signature_time_stamp_token"]
+
+
 def has_store(reader):
     try:
         return bool(DocumentSecurityStore.read_dss(reader).certs)
@@ -70,7 +75,7 @@ def judge(roots, level, path):
         reader = PdfFileReader(file, strict=True)
         (signature,) = reader.embedded_regular_signatures
         parts = (
-            signature.attached_timestamp_data is not None,
+            has_timestamp(signature),
             has_store(reader),
             len(reader.embedded_timestamp_signatures) == 1,
         )

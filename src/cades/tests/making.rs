@@ -1,6 +1,7 @@
 //! Seals made, and what OpenSSL and we ourselves say about them.
 
 use super::*;
+use crate::cades::TimestampToken;
 
 #[test]
 fn openssl_accepts_a_seal_of_every_algorithm_and_no_other_document() {
@@ -65,6 +66,9 @@ fn a_timestamp_joins_as_the_only_unsigned_attribute_and_takes_the_room_reserved(
         let (profile, attributes) = (seal.profile(), seal.attributes());
         let signature = seal.sign(attributes.to_be_signed());
         let token = Seal::rsa().seal(); // any ContentInfo will do
+        let (time, chain) = (jiff::Timestamp::UNIX_EPOCH, Vec::new());
+        let der = token.clone();
+        assert!(TimestampToken { der, time, chain }.is_der());
         let cms = profile.assemble_timestamped(&attributes, &signature, &token);
         let reserved = profile.reserved_timestamped(signature.len(), token.len());
         assert_eq!(reserved, cms.len());

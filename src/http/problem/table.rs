@@ -72,6 +72,7 @@ impl From<&NoTimestamp> for Problem {
             NoTimestamp::TooLong { .. } => Self::new(ProblemCode::TimestampTooLong),
             NoTimestamp::NotConfigured
             | NoTimestamp::TooManyWait
+            | NoTimestamp::NotDer
             | NoTimestamp::OutsideValidity(_) => Self::new(ProblemCode::TimestampUnavailable),
             NoTimestamp::Outage { retry_after, .. } => {
                 let problem = Self::new(ProblemCode::TimestampUnavailable);
