@@ -1,6 +1,6 @@
 """pyHanko as a judge of signature levels: its AdES validation with archival data, from the file alone.
 
-usage: judge.py SEAL-ROOT.pem TIME-ROOT.pem LEVEL=FILE...
+usage: judge.py ANCHOR.pem,... LEVEL=FILE...
 
 Prints a line for each file: `VALID` when the signature passes at that level and has what the level demands
 (ETSI EN 319 142-1, 6), or what is wrong. Nothing is fetched. Up to B-T there are no revocation data to ask for.
@@ -52,7 +52,9 @@ def policy(roots, level):
     nothing = RevocationInfoGatheringSpec(online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY)
     return PdfSignatureValidationSpec(
         signature_validation_spec=SignatureValidationSpec(
-            cert_validation_policy=certificates, revinfo_gathering_policy=nothing
+            cert_validation_policy=certificates,
+            ts_cert_validation_policy=certificates,
+            revinfo_gathering_policy=nothing,
         ),
         diff_policy=DEFAULT_DIFF_POLICY,
     )
@@ -86,14 +88,15 @@ def judge(roots, level, path):
             ades_lta_validation(signature, policy(roots, level), timing_info=ValidationTimingInfo.now())
         )
         status = result.api_status
-        if status is not None and status.bottom_line:
+        trusted = "INTACT:TRUSTED,TIMESTAMP_TOKEN<INTACT:TRUSTED>"
+        if status is not None and status.bottom_line and trusted in status.summary():
             return "VALID"
         return f"{result.ades_subindic}: {result.failure_msg or (status and status.summary())}"
 
 
 def main():
-    roots = [certificate(path) for path in sys.argv[1:3]]
-    for question in sys.argv[3:]:
+    roots = [certificate(path) for path in sys.argv[1].split(",")]
+    for question in sys.argv[2:]:
         level, path = question.split("=", 1)
         try:
             print(judge(roots, level, path))

@@ -1,6 +1,6 @@
 //! The running service with real authorities, and pyHanko's opinion of what comes out.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -75,14 +75,18 @@ fn begun(service: &Service) -> usize {
     found
 }
 
-fn assert_judges_agree(roots: [&Path; 2], copies: &[(String, PathBuf)]) {
+fn assert_judges_agree(anchors: &[PathBuf], copies: &[(String, PathBuf)]) {
     let script = crate::support::root().join("tests/levels/judge.py");
     let questions = copies
         .iter()
         .map(|(level, path)| format!("{level}={}", path.display()));
+    let anchors: Vec<String> = anchors
+        .iter()
+        .map(|anchor| anchor.display().to_string())
+        .collect();
     let words = [script.display().to_string()]
         .into_iter()
-        .chain(roots.map(|root| root.display().to_string()))
+        .chain([anchors.join(",")])
         .chain(questions);
     let said = tools::text_of(&tools::python(), words).expect("pyHanko judges");
     let said: Vec<&str> = said.lines().collect();
@@ -125,11 +129,13 @@ fn every_level_is_reached_with_every_kind_of_key_and_others_agree() {
             assert_eq!(record.json()["seal"]["level_asked"], level);
         }
     }
-    let roots = [
-        crate::support::root().join("certs-example/trust/root.pem"),
+    let trusted = crate::support::root().join("certs-example/trust");
+    let anchors = [
+        trusted.join("root.pem"),
+        trusted.join("sector-public.pem"),
         pki.certificate("time-root"),
     ];
-    assert_judges_agree([&roots[0], &roots[1]], &copies);
+    assert_judges_agree(&anchors, &copies);
 }
 
 #[test]
