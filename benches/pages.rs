@@ -32,6 +32,7 @@ use segell::http::{
 use segell::model::{Deadline, Environment, SealAlgorithm};
 use segell::pdf::Limits;
 use segell::pki::verify::certificate_facts;
+use segell::raster::Renderer;
 use segell::seal::{Application, Fields, Organs, SealRequest, Sealer, SealerParts, Seat, Upload};
 use segell::validate::{Trust, TrustedSet, Validator};
 use support::{Bench, anchors, document};

@@ -45,13 +45,16 @@
 //! 4. [`pdf::band::draw`] adds the band to a [`pdf::Update`] and makes page content of old signatures;
 //!    [`pdf::Update::finish`] writes the appended section with a hole for the signature: a
 //!    [`pdf::PreparedRevision`]. The source's bytes are not copied.
-//! 5. [`archive::Archive::begin`] stores the intent: whoever finds a sealed document without a record can
-//!    complete it.
-//! 6. [`cades::CmsProfile`] makes the signed attributes, [`pki::SealKey`] signs them,
-//!    [`pdf::PreparedRevision::embed`] takes the result and itself: a [`pdf::SealedPdf`].
+//! 5. [`cades::CmsProfile`] makes the signed attributes, [`pki::SealKey`] signs them. A copy above level B-B
+//!    wants a timestamp now: the stage ends in [`seal::Step::Wanted`], the door asks [`authorities`] without
+//!    holding a thread, and goes on.
+//! 6. [`pdf::PreparedRevision::embed`] takes the result and itself: a [`pdf::SealedPdf`]. [`pdf::extension`]
+//!    appends validation data (B-LT) and a document timestamp (B-LTA, wanted in the same way).
 //! 7. [`validate::own_copy`] checks the copy from its own bytes, or nothing leaves.
-//! 8. [`archive::Archive::commit`] stores it, record last: only now does the code answer.
-//! 9. The door sends the source followed by the tail.
+//! 8. [`archive::Archive::begin`] stores the intent, with the level reached: whoever finds a sealed document
+//!    without a record can complete it. [`archive::Archive::commit`] stores the document, record last: only
+//!    now does the code answer.
+//! 9. The door sends the source followed by the tails.
 //!
 //! **Validate** (`POST /v1/validations`, `segell validate`)
 //!

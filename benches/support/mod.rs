@@ -192,6 +192,7 @@ impl Noise {
 }
 
 /// Processor time of this thread.
+#[allow(dead_code, reason = "not every bench measures one thread")]
 pub(crate) fn processor_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     Duration::new(
@@ -201,6 +202,7 @@ pub(crate) fn processor_time() -> Duration {
 }
 
 /// Peak memory above the idle process while `work` runs, bytes.
+#[allow(dead_code, reason = "not every bench measures memory")]
 pub(crate) fn peak_above_idle(work: impl FnOnce()) -> f64 {
     let idle = resident("VmRSS");
     std::fs::write("/proc/self/clear_refs", "5").expect("Linux 4.0 or newer");
@@ -209,6 +211,7 @@ pub(crate) fn peak_above_idle(work: impl FnOnce()) -> f64 {
 }
 
 /// A line of `/proc/self/status`, in bytes.
+#[allow(dead_code, reason = "not every bench measures memory")]
 fn resident(line: &str) -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("a Linux system");
     let value = status

@@ -3,7 +3,7 @@
 //! # Objects
 //!
 //! ```text
-//! copies/<2 hex>/<index>/intent.json         every request fact, before sealing ends
+//! copies/<2 hex>/<index>/intent.json         every request fact, before anything is stored
 //! copies/<2 hex>/<index>/document.pdf        the sealed bytes
 //! digests/<sha256>                           → index, version
 //! organs/<DIR3>/<pre|pro>/<date>/<index>     the organ's list of the day (UTC)

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::ByteSize;
+
 /// `[timestamp]`: who binds seals to a time.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,6 +22,10 @@ pub struct Timestamping {
     pub skew_seconds: u64,
     /// Minutes between two trials of every authority; 0 means at the start only.
     pub probe_minutes: u64,
+    /// Bytes reserved in a copy for each token.
+    pub token_bytes: ByteSize,
+    /// Copies that may wait for a timestamp at once.
+    pub waiting: usize,
 }
 
 /// An RFC 3161 timestamping authority.

@@ -55,6 +55,11 @@ pub(super) fn contradictions(settings: &Settings, origins: &Origins) -> Vec<Sett
         ("timestamp.total_seconds", settings.timestamp.total_seconds),
         ("timestamp.skew_seconds", settings.timestamp.skew_seconds),
         (
+            "timestamp.token_bytes",
+            settings.timestamp.token_bytes.bytes() as u64,
+        ),
+        ("timestamp.waiting", settings.timestamp.waiting as u64),
+        (
             "revocation.max_age_hours",
             settings.revocation.max_age_hours,
         ),

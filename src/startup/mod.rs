@@ -10,6 +10,7 @@ pub mod applications;
 mod authorities;
 pub mod clock;
 mod examine;
+mod levels;
 pub mod organ_file;
 mod organs;
 mod serve;
@@ -89,13 +90,15 @@ fn dispatch(
         Command::Seal(arguments) => {
             refuse_for_production(&settings, origins)?;
             let service = Service::open(settings, &clock)?;
+            service.ask_about_seals();
             let (caller, deadline) = (service.command_line(), deadlines());
             cli::seal::run(
                 &arguments,
                 &service.sealer,
                 caller,
                 limit,
-                clock(),
+                &*clock,
+                &|imprint| service.timestamp(imprint),
                 &deadline,
                 out,
             )

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::applications::{self, EVALUATION_KEY};
 use super::clock::{Clock, Deadlines};
+use super::levels;
 use super::service::{Service, source_limits};
 use crate::cli::inventory::Inventory;
 use crate::cli::welcome::Welcome;
@@ -24,6 +25,7 @@ pub(super) fn serve(
     let settings = &service.settings;
     let state = AppState::new(Parts {
         sealer: service.sealer,
+        timestamps: levels::source(service.timestamps),
         archive: service.archive,
         validator: service.validator,
         applications: Applications::new(service.keys),
@@ -101,6 +103,7 @@ fn http_settings(settings: &Settings, inventory: &Inventory) -> HttpSettings {
         bytes_in_flight: server.bytes_in_flight.bytes(),
         at_work: or_cores(server.seals_at_once),
         queue: server.queue,
+        waiting: settings.timestamp.waiting,
         threads: or_cores(server.workers),
         connections: server.connections,
         environment: if issues_real {

@@ -13,7 +13,7 @@ use super::anchors::{OpenedAnchors, log_trust, open_anchors};
 use super::applications;
 use super::clock::Clock;
 use super::organs::{LoadedOrgans, Terms};
-use super::{authorities, organs, service_keys, site};
+use super::{authorities, levels, organs, service_keys, site};
 use crate::archive::record::SCHEMA;
 use crate::archive::{Archive, ArchiveError, ArchiveLocation, FactorKeys, RegisteredSeal};
 use crate::authorities::{Revocation, TimestampAuthorities};
@@ -99,6 +99,8 @@ impl Service {
         let site = site::open(&settings, looks)?;
         let seal_chains = authorities::chains(&seats);
         let seals = register(&archive, &seats).map_err(|error| of_error(&error))?;
+        let levels = levels::means(&settings, &timestamps, &revocation);
+        concerns.extend(levels::out_of_reach(&levels, &seats));
         let sealer = Sealer::new(SealerParts {
             organs: Organs::new(seats),
             archive: Arc::clone(&archive),
@@ -106,6 +108,7 @@ impl Service {
             code_keys,
             random,
             limits: source_limits(&settings),
+            levels,
             pre_days: settings.retention.pre_days,
             pro_days: settings.retention.pro_days,
         });
@@ -134,12 +137,17 @@ impl Service {
     /// Begins to keep revocation data for every seal, and to try the time-stamp authorities from time to time.
     /// Nothing waits for either.
     pub(super) fn watch_authorities(&self) {
-        for chain in &self.seal_chains {
-            self.revocation.keep(chain);
-        }
+        self.keep_seals();
         let minutes = self.settings.timestamp.probe_minutes;
         let every = (minutes > 0).then(|| Duration::from_secs(minutes.saturating_mul(60)));
         self.timestamps.watch(every);
+    }
+
+    /// Begins to keep revocation data for every seal.
+    pub(super) fn keep_seals(&self) {
+        for chain in &self.seal_chains {
+            self.revocation.keep(chain);
+        }
     }
 
     /// The application as which the command line makes copies.

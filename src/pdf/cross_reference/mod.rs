@@ -11,7 +11,7 @@ use super::PdfError;
 use super::budget::Budget;
 use super::facts::CrossReference;
 use super::lexer::Lexer;
-use section::Section;
+pub(super) use section::Section;
 
 /// The highest object number that readers have to know (ISO 32000-1, annex C).
 pub(super) const HIGHEST_NUMBER: u32 = 8_388_607;

@@ -63,7 +63,12 @@ AUTHORITY = [
     {"id": "basic_constraints", "critical": True, "value": {"ca": True}},
     usage("key_cert_sign", "crl_sign"),
 ]
-STAMPS = [usage("digital_signature"), purpose("time_stamping")]
+# Said although nobody here asks there: some validators look for an OCSP response only if one is announced.
+ANNOUNCED = {
+    "id": "authority_information_access",
+    "smart-value": {"schema": "aia-urls", "params": {"ocsp-responder-names": ["time-root"]}},
+}
+STAMPS = [usage("digital_signature"), purpose("time_stamping"), ANNOUNCED]
 RESPONDS = [usage("digital_signature"), purpose("ocsp_signing"), {"id": "ocsp_no_check"}]
 
 
