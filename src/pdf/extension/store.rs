@@ -8,11 +8,11 @@ use lopdf::{Dictionary, Object, ObjectId, Stream, dictionary};
 use super::file::{Loaded, Objects};
 use super::{CopyBase, StoreContent};
 use crate::model::{Octets, Sha256Digest};
+use crate::pdf::PdfError;
 use crate::pdf::cross_reference::HIGHEST_NUMBER;
 use crate::pdf::encryption::Cipher;
 use crate::pdf::filters;
 use crate::pdf::tail::{Tail, deflated};
-use crate::pdf::PdfError;
 
 /// The arrays of a store.
 const KINDS: [&str; 3] = ["Certs", "OCSPs", "CRLs"];

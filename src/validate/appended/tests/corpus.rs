@@ -14,7 +14,7 @@ use super::super::{Appended, BaseFacts, judge};
 const EXPLAINED: [(&str, usize); 1] = [("shadow_afirma_Ejemplo_PDF_Shadow_Attack_1.pdf", 297_170)];
 
 /// The folder of third-party files, if it is there.
-fn corpus() -> Option<PathBuf> {
+pub(super) fn corpus() -> Option<PathBuf> {
     let folder = std::env::var_os("SEGELL_CORPUS").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
         PathBuf::from,
