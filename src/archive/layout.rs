@@ -52,6 +52,16 @@ pub(super) fn event(index: CodeIndex, number: u32) -> Path {
     events(index).join(format!("{number:04}.json"))
 }
 
+/// `copies/<2 hex>/<index>/extensions`.
+pub(super) fn extensions(index: CodeIndex) -> Path {
+    copy(index).join("extensions")
+}
+
+/// `copies/<2 hex>/<index>/extensions/NNNN.bin`, from `0001.bin`, which makes version 2.
+pub(super) fn extension(index: CodeIndex, number: u32) -> Path {
+    extensions(index).join(format!("{number:04}.bin"))
+}
+
 /// `copies/<2 hex>/<index>/tries/<changes>/<day>`: the tries of one UTC day at the second factor that the
 /// copy has after so many changes of its visibility.
 pub(super) fn tries(index: CodeIndex, changes: u32, day: Date) -> Path {

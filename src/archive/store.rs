@@ -85,13 +85,7 @@ impl Store {
         path: &Path,
     ) -> Result<Option<T>, ArchiveError> {
         self.read(path)?
-            .map(|body| {
-                let schema: Schema = from_json(&body)?;
-                if schema.schema > super::record::SCHEMA {
-                    return Err(ArchiveError::Corrupt(Defect::NewerSchema));
-                }
-                from_json(&body)
-            })
+            .map(|body| from_versioned_json(&body))
             .transpose()
     }
 
@@ -172,6 +166,15 @@ fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, ArchiveError> {
         Err(Error::NotFound { .. }) => Ok(None),
         Err(error) => Err(ArchiveError::Unavailable(error)),
     }
+}
+
+/// Reads a JSON object that states its schema.
+pub(super) fn from_versioned_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ArchiveError> {
+    let schema: Schema = from_json(body)?;
+    if schema.schema > super::record::SCHEMA {
+        return Err(ArchiveError::Corrupt(Defect::NewerSchema));
+    }
+    from_json(body)
 }
 
 fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ArchiveError> {

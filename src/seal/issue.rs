@@ -307,6 +307,7 @@ impl Draft<'_> {
             access: committed.record.intent.access.clone(),
             record: committed.record,
             document: parts,
+            extensions: Vec::new(),
             replayed: !committed.newly,
         })
     }
@@ -354,6 +355,7 @@ fn without_archive(
             committed_at: now,
         },
         document,
+        extensions: Vec::new(),
         replayed: false,
     }
 }

@@ -17,7 +17,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::archive::{
-    Access, Archive, CodeIndex, Content, CopyRecord, CopyStatus, Finding, Intent, LookUp,
+    Access, Archive, CodeIndex, Content, CopyRecord, CopyStatus, Extension, Finding, Intent, LookUp,
 };
 use crate::model::{Code, Deadline, Dir3, Sha256Digest, SourceSignature};
 use crate::pdf::band::BandReport;
@@ -66,8 +66,10 @@ pub struct Issued {
     pub record: CopyRecord,
     /// Who may see it today.
     pub access: Access,
-    /// The sealed bytes, in parts that follow each other.
+    /// The sealed bytes as they were issued, in parts that follow each other.
     pub document: Vec<Bytes>,
+    /// What was appended to them since.
+    pub extensions: Vec<Extension>,
     /// The copy was there already: this is the answer to the same request.
     pub replayed: bool,
 }
@@ -249,7 +251,7 @@ impl Sealer {
                 }
                 match looked_up {
                     LookUp::Begun(intent) => return Ok(Place::Begun(code, Box::new(intent))),
-                    LookUp::Committed { record, status } => match status {
+                    LookUp::Committed { record, status, .. } => match status {
                         CopyStatus::InForce => return Ok(Place::Made(code, Box::new(record))),
                         status if request.idempotency_key.is_some() => {
                             return Err(SealError::CopyNotInForce(status));
@@ -297,12 +299,14 @@ impl Issued {
         let disclosure = standing
             .for_the_organ()
             .map_err(SealError::CopyNotInForce)?;
-        let document = archive.read(disclosure, Content::Document)?;
+        // The answer to a request is what it was the first time, whatever was appended since.
+        let document = archive.read(disclosure, Content::Version(1))?;
         Ok(Self {
             code,
             record,
             access: standing.access,
-            document: document.into_iter().collect(),
+            document: document.unwrap_or_default(),
+            extensions: standing.extensions,
             replayed: true,
         })
     }

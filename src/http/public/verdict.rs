@@ -128,7 +128,7 @@ fn look(
         let Some(identified) = archive.identify(digest, now)? else {
             continue;
         };
-        let LookUp::Committed { record, status } = identified.copy else {
+        let LookUp::Committed { record, status, .. } = identified.copy else {
             return Ok((Answer::Undetermined, None));
         };
         let answer = match place {
