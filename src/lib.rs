@@ -76,6 +76,7 @@
 //!   can neither draw under it nor hide it.
 
 pub mod archive;
+pub mod authorities;
 pub mod cades;
 pub mod cli;
 pub mod http;

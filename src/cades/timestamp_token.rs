@@ -1,6 +1,7 @@
 //! What a time-stamp authority is asked to bind to its clock, and what it gives back (RFC 3161).
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256, Sha384};
 
 use crate::model::Octets;
 use crate::model::algorithm::DigestAlgorithm;
@@ -12,6 +13,17 @@ pub struct Imprint {
     pub algorithm: DigestAlgorithm,
     /// The digest.
     pub value: Vec<u8>,
+}
+
+impl Imprint {
+    /// The imprint of `octets`.
+    pub fn of(algorithm: DigestAlgorithm, octets: &[u8]) -> Self {
+        let value = match algorithm {
+            DigestAlgorithm::Sha256 => Sha256::digest(octets).to_vec(),
+            DigestAlgorithm::Sha384 => Sha384::digest(octets).to_vec(),
+        };
+        Self { algorithm, value }
+    }
 }
 
 /// A `TimeStampToken` that was checked against its request and the anchors for timestamps.

@@ -6,11 +6,11 @@ use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
 use super::trust::TrustCommand;
-use crate::model::policy::SourceSignatures;
+use crate::model::policy::{OnLowerLevel, SourceSignatures};
 use crate::model::withdrawal::Written;
 use crate::model::{
-    CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement, PublicText, Visibility,
-    WithdrawalReason,
+    CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement, PublicText,
+    SignatureLevel, Visibility, WithdrawalReason,
 };
 use crate::seal::Fields;
 use crate::validate::Policy;
@@ -154,9 +154,12 @@ pub struct FieldArguments {
     /// Your own reference, such as registre:2026-1234
     #[arg(long, value_name = "SYSTEM:ID", value_parser = external_ref)]
     external_ref: Option<ExternalRef>,
-    /// Signature level: B-B
-    #[arg(long)]
-    level: Option<String>,
+    /// A higher signature level than the organ's: B-B, B-T, B-LT or B-LTA
+    #[arg(long, value_parser = level)]
+    level: Option<SignatureLevel>,
+    /// When that level cannot be reached now: fail, or accept a lower one if the organ does
+    #[arg(long, value_name = "RULE", value_parser = on_lower_level)]
+    on_lower_level: Option<OnLowerLevel>,
     /// Who may see the copy: open, or metadata (what it is, and no content)
     #[arg(long, value_parser = visibility)]
     visibility: Option<Visibility>,
@@ -254,7 +257,8 @@ impl FieldArguments {
             external_ref: self.external_ref.clone(),
             language: self.language,
             placement: self.placement,
-            level: self.level.clone(),
+            level: self.level,
+            on_lower_level: self.on_lower_level,
             visibility: self.visibility,
             access_factor: None,
             source_signatures: self.source_signatures,
@@ -265,6 +269,14 @@ impl FieldArguments {
 
 fn policy(text: &str) -> Result<&'static Policy, &'static str> {
     Policy::named(text).ok_or("say segell-1 or segell-1-strict")
+}
+
+fn level(text: &str) -> Result<SignatureLevel, &'static str> {
+    SignatureLevel::from_word(text).ok_or("say B-B, B-T, B-LT or B-LTA")
+}
+
+fn on_lower_level(text: &str) -> Result<OnLowerLevel, &'static str> {
+    OnLowerLevel::from_word(text).ok_or("say fail or accept")
 }
 
 fn kind(text: &str) -> Result<CopyKind, &'static str> {

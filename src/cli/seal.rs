@@ -10,10 +10,11 @@ use super::document::{self, Destination};
 use super::failure::{Exit, Failure};
 use super::table::{FAINT, Paint, STRONG};
 use super::{refused, write_json};
-use crate::archive::CopyRecord;
+use crate::archive::{CopyRecord, Intent};
+use crate::cades::{Imprint, TimestampToken};
 use crate::http::problem::Problem;
 use crate::model::Deadline;
-use crate::seal::{Application, SealRequest, Sealer, Upload};
+use crate::seal::{Application, NoTimestamp, SealRequest, Sealer, Upload};
 
 /// What `--json` answers with.
 #[derive(Serialize)]
@@ -34,7 +35,8 @@ pub fn run(
     sealer: &Sealer,
     application: Application,
     limit: usize,
-    now: Timestamp,
+    clock: &dyn Fn() -> Timestamp,
+    authority: &dyn Fn(&Imprint) -> Result<TimestampToken, NoTimestamp>,
     deadline: &Deadline,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
@@ -54,7 +56,7 @@ pub fn run(
         upload: Upload::new(document::read(&arguments.input, limit)?),
     };
     let issued = sealer
-        .seal(&request, now, deadline)
+        .seal_with(request, clock, deadline, authority)
         .map_err(|error| refused(&Problem::from(&error), arguments.format, out))?;
     let stream = destination.is_stream();
     destination.write(&issued.document)?;
@@ -80,6 +82,14 @@ pub fn run(
     Ok(())
 }
 
+/// The signature level reached, and the one asked where that is another.
+fn level(intent: &Intent) -> String {
+    match intent.level == intent.level_asked {
+        true => intent.level.to_string(),
+        false => format!("{} ({} asked)", intent.level, intent.level_asked),
+    }
+}
+
 fn tell(
     arguments: &SealArguments,
     answer: &Answer<'_>,
@@ -102,6 +112,7 @@ fn tell(
     line("code", &answer.verification_code)?;
     line("check at", &answer.address)?;
     line("sealed by", &record.intent.seal.common_name)?;
+    line("level", &level(&record.intent))?;
     line("answers till", &super::time(record.intent.available_until))?;
     for finding in &record.intent.findings {
         let place = finding.page.map(|page| format!(" (page {page})"));

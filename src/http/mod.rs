@@ -37,7 +37,7 @@ pub use public::{
     Accent, CoatOfArms, Look, RateLimits, Site, Texts, TextsFault, UnfitAccent, UnfitDrawing,
 };
 pub use server::{Addresses, Server};
-pub use state::{AppState, HttpSettings, Parts};
+pub use state::{AppState, HttpSettings, Parts, TimestampSource};
 
 use negotiation::{Accept, Form};
 use problem::{Problem, ProblemCode};

@@ -55,9 +55,13 @@ pub(crate) struct CopyParameters {
     /// page, downwards only) or `last` (a page of its own).
     #[param(example = "fit")]
     placement: Option<String>,
-    /// Signature level.
+    /// A higher signature level than the organ's: `B-B`, `B-T`, `B-LT` or `B-LTA` (EN 319 142-1).
     #[param(example = "B-B")]
     level: Option<String>,
+    /// What becomes of a copy that cannot reach its level now: `fail` (no copy is made), or `accept` a lower
+    /// one as far as the organ does.
+    #[param(example = "fail")]
+    on_lower_level: Option<String>,
     /// Who may see the copy: `open`, `metadata` or, with an `access_factor` in the metadata of a form,
     /// `restricted`.
     #[param(example = "open")]
@@ -157,6 +161,7 @@ pub(crate) struct Metadata {
     language: Option<String>,
     placement: Option<String>,
     level: Option<String>,
+    on_lower_level: Option<String>,
     visibility: Option<String>,
     access_factor: Option<lifecycle::AccessFactorRequest>,
     source_signatures: Option<String>,

@@ -1,6 +1,7 @@
 //! What every handler works with, put together by startup.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -12,9 +13,10 @@ use super::auth::Applications;
 use super::intake::BodyLimits;
 use super::public::{Limits, Registered, Site};
 use crate::archive::{Archive, CodeIndex};
+use crate::cades::{Imprint, TimestampToken};
 use crate::model::organ::VerificationAddress;
 use crate::model::{Deadline, Dir3, Environment, Organ, Sha256Digest};
-use crate::seal::Sealer;
+use crate::seal::{NoTimestamp, Sealer};
 use crate::validate::Validator;
 
 /// Look-ups that may wait for the archive at once, and behind them.
@@ -38,6 +40,8 @@ pub struct HttpSettings {
     pub at_work: usize,
     /// Documents that may wait for their turn beyond those.
     pub queue: usize,
+    /// Copies that may wait for a timestamp, beyond all others.
+    pub waiting: usize,
     /// Threads that speak HTTP.
     pub threads: usize,
     /// Connections open at once.
@@ -48,10 +52,19 @@ pub struct HttpSettings {
     pub limits: crate::pdf::Limits,
 }
 
+/// Asks the time-stamp authorities. Waiting for it costs no thread.
+pub type TimestampSource = Arc<
+    dyn Fn(Imprint) -> Pin<Box<dyn Future<Output = Result<TimestampToken, NoTimestamp>> + Send>>
+        + Send
+        + Sync,
+>;
+
 /// What startup gives to the door.
 pub struct Parts {
     /// Makes copies.
     pub sealer: Arc<Sealer>,
+    /// Gives their timestamps.
+    pub timestamps: TimestampSource,
     /// Keeps them.
     pub archive: Arc<Archive>,
     /// Judges files.
@@ -88,7 +101,8 @@ impl AppState {
     pub fn new(parts: Parts) -> Self {
         let settings = &parts.settings;
         Self(Arc::new(Inner {
-            sealing: Pool::new(settings.at_work, settings.queue),
+            sealing: Pool::new(settings.at_work, settings.queue)
+                .with_room_aside(settings.waiting),
             validation: Pool::new(settings.at_work, settings.queue),
             looking_up: Pool::new(LOOK_UPS, LOOK_UP_QUEUE),
             in_flight: ByteBudget::new(settings.bytes_in_flight),
@@ -110,6 +124,10 @@ impl AppState {
 
     pub(crate) fn sealer(&self) -> &Arc<Sealer> {
         &self.0.parts.sealer
+    }
+
+    pub(crate) async fn timestamp(&self, imprint: Imprint) -> Result<TimestampToken, NoTimestamp> {
+        (self.0.parts.timestamps)(imprint).await
     }
 
     pub(crate) fn archive(&self) -> &Arc<Archive> {

@@ -1,6 +1,7 @@
 //! The organs this service seals for, each with its seal or the reason why it has none.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::cades::CmsProfile;
 use crate::model::{Dir3, Organ};
@@ -27,7 +28,7 @@ pub struct Seat {
 
 /// The organs by DIR3 code.
 #[derive(Default)]
-pub struct Organs(BTreeMap<Dir3, Seat>);
+pub struct Organs(BTreeMap<Dir3, Arc<Seat>>);
 
 impl Organs {
     /// From seats; the last of two with one code wins, so check before.
@@ -35,18 +36,18 @@ impl Organs {
         Self(
             seats
                 .into_iter()
-                .map(|seat| (seat.organ.dir3.clone(), seat))
+                .map(|seat| (seat.organ.dir3.clone(), Arc::new(seat)))
                 .collect(),
         )
     }
 
     /// The seat of an organ.
-    pub fn seat(&self, dir3: &Dir3) -> Option<&Seat> {
+    pub fn seat(&self, dir3: &Dir3) -> Option<&Arc<Seat>> {
         self.0.get(dir3)
     }
 
     /// All seats, by DIR3 code.
     pub fn iter(&self) -> impl Iterator<Item = &Seat> {
-        self.0.values()
+        self.0.values().map(Arc::as_ref)
     }
 }

@@ -7,10 +7,10 @@ use sha2::Sha256;
 
 use super::SealError;
 use crate::archive::NewAccess;
-use crate::model::policy::{MetadataPolicy, SourceSignatures};
+use crate::model::policy::{MetadataPolicy, OnLowerLevel, SourceSignatures};
 use crate::model::{
     AccessFactor, CopyKind, Description, Dir3, DocumentType, ExternalRef, Language, Organ, Origin,
-    Placement, Sha256Digest, Visibility,
+    Placement, Sha256Digest, SignatureLevel, Visibility,
 };
 
 /// Who asks: a registered application, recognised by its key at the door.
@@ -87,9 +87,12 @@ pub struct Fields {
     /// Where the band goes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub placement: Option<Placement>,
-    /// Signature level: `B-B`.
+    /// A higher signature level than the organ's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub level: Option<String>,
+    pub level: Option<SignatureLevel>,
+    /// What becomes of a copy that cannot reach its level now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_lower_level: Option<OnLowerLevel>,
     /// Who may see the copy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visibility: Option<Visibility>,
@@ -192,9 +195,6 @@ impl SealRequest {
             })
         };
         const TEXT: &str = "up to 100 characters, none of them a control character";
-        if fields.level.as_deref().is_some_and(|level| level != "B-B") {
-            return invalid("/level", "B-B (this version makes no timestamps yet)");
-        }
         if self.access().is_none() {
             return match fields.access_factor {
                 None => invalid(

@@ -261,12 +261,16 @@ pub struct Trust {
     pub timestamps: Option<PathBuf>,
 }
 
-/// `[timestamp]`: read and shown; not used in this version.
+/// `[timestamp]`: who proves when a copy was sealed.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Timestamping {
     /// Authorities in order of preference.
     pub authorities: Vec<TimestampAuthority>,
+    /// Bytes reserved in a copy for each timestamp token.
+    pub token_bytes: ByteSize,
+    /// Copies that may wait for a timestamp at once.
+    pub waiting: usize,
 }
 
 /// An RFC 3161 timestamping authority.

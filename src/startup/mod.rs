@@ -91,7 +91,8 @@ fn dispatch(
                 &service.sealer,
                 caller,
                 limit,
-                clock(),
+                &*clock,
+                &|imprint| service.timestamp(imprint),
                 &deadline,
                 out,
             )

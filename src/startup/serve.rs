@@ -24,6 +24,7 @@ pub(super) fn serve(
     let settings = &service.settings;
     let state = AppState::new(Parts {
         sealer: service.sealer,
+        timestamps: service.timestamps,
         archive: service.archive,
         validator: service.validator,
         applications: Applications::new(service.keys),
@@ -101,6 +102,7 @@ fn http_settings(settings: &Settings, inventory: &Inventory) -> HttpSettings {
         bytes_in_flight: server.bytes_in_flight.bytes(),
         at_work: or_cores(server.seals_at_once),
         queue: server.queue,
+        waiting: settings.timestamp.waiting,
         threads: or_cores(server.workers),
         connections: server.connections,
         environment: if issues_real {

@@ -15,14 +15,17 @@ use super::organs::{LoadedOrgans, Terms};
 use super::{organs, service_keys, site};
 use crate::archive::record::SCHEMA;
 use crate::archive::{Archive, ArchiveError, ArchiveLocation, FactorKeys, RegisteredSeal};
+use crate::cades::{Imprint, TimestampToken};
 use crate::cli::archive::{of_error, progress_bar};
 use crate::cli::inventory::{Inventory, Trouble};
 use crate::cli::{Exit, Failure};
-use crate::http::{ApplicationKey, Site};
+use crate::http::{ApplicationKey, Site, TimestampSource};
 use crate::model::Dir3;
 use crate::pdf;
 use crate::pki::{Anchors, TrustState};
-use crate::seal::{Application, Organs, Sealer, SealerParts, Seat};
+use crate::seal::{
+    Application, LevelMeans, NoTimestamp, Organs, Sealer, SealerParts, Seat,
+};
 use crate::settings::{Profile, Settings};
 use crate::validate::{Trust, TrustedSet, Validator};
 
@@ -40,6 +43,7 @@ pub(super) struct Service {
     pub(super) inventory: Inventory,
     pub(super) concerns: Vec<Trouble>,
     pub(super) site: Site,
+    pub(super) timestamps: TimestampSource,
     /// Drives the archive.
     pub(super) runtime: Runtime,
 }
@@ -79,6 +83,9 @@ impl Service {
         concerns.extend(unfit_drawings);
         let site = site::open(&settings, looks)?;
         let seals = register(&archive, &seats).map_err(|error| of_error(&error))?;
+        let levels = LevelMeans::default();
+        let timestamps: TimestampSource =
+            Arc::new(|_| Box::pin(async { Err(NoTimestamp::NotConfigured) }));
         let sealer = Sealer::new(SealerParts {
             organs: Organs::new(seats),
             archive: Arc::clone(&archive),
@@ -86,6 +93,7 @@ impl Service {
             code_keys,
             random,
             limits: source_limits(&settings),
+            levels,
             pre_days: settings.retention.pre_days,
             pro_days: settings.retention.pro_days,
         });
@@ -105,7 +113,13 @@ impl Service {
             inventory,
             concerns,
             site,
+            timestamps,
         })
+    }
+
+    /// A timestamp, waited for.
+    pub(super) fn timestamp(&self, imprint: &Imprint) -> Result<TimestampToken, NoTimestamp> {
+        self.runtime.block_on((self.timestamps)(imprint.clone()))
     }
 
     /// The application as which the command line makes copies.

@@ -327,9 +327,26 @@ catalogue! {
     SealBrokenChain "seal-broken-chain" 503 Operator Later
         "The certificate chain of the organ's seal does not hold"
         "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealRevoked "seal-revoked" 503 Organ Later
+        "The organ's seal is revoked"
+        "The organ has to get a new seal and the operator to load it. Nothing was issued.";
     SealDoesNotSign "seal-does-not-sign" 503 Operator Later
         "The organ's seal does not sign"
         "The operator has to put it right: segell seals says how. Nothing was issued.";
+
+    // The signature level.
+    LevelNotConfigured "level-not-configured" 503 Operator Later
+        "The organ's signature level cannot be reached with the settings of this service"
+        "The operator has to configure time-stamp authorities and sources of revocation data. Nothing was issued.";
+    TimestampUnavailable "timestamp-unavailable" 503 Service Later
+        "No time-stamp authority gave a timestamp"
+        "Nothing was issued; send the request again after Retry-After seconds, or accept a lower level if the organ does.";
+    TimestampTooLong "timestamp-too-long" 503 Operator Later
+        "The timestamp does not fit into the copy"
+        "The operator has to raise timestamp.token_bytes. Nothing was issued.";
+    RevocationDataUnavailable "revocation-data-unavailable" 503 Service Later
+        "It cannot be shown now that a certificate is not revoked"
+        "Nothing was issued; send the request again after Retry-After seconds, or accept a lower level if the organ does.";
 
     // The service.
     Busy "busy" 503 Service Later

@@ -7,7 +7,7 @@ use crate::http::wire::FindingView;
 use crate::model::code::CodeError;
 use crate::pdf::PdfError;
 use crate::pki::SealDefect;
-use crate::seal::SealError;
+use crate::seal::{NoTimestamp, SealError};
 
 impl From<&SealError> for Problem {
     fn from(error: &SealError) -> Self {
@@ -21,16 +21,16 @@ impl From<&SealError> for Problem {
                 .with_detail(format!("This application may not ask for {organ}."))
                 .with_pointer("/organ"),
             SealError::SealUnavailable(defect) => Self::new(P::from(defect)),
-            SealError::FieldInvalid { pointer, allowed } => {
-                let code = if *pointer == "/level" {
-                    P::LevelUnavailable
-                } else {
-                    P::MetadataInvalid
-                };
-                Self::new(code)
-                    .with_detail(format!("{pointer} can be: {allowed}."))
-                    .with_pointer(*pointer)
-            }
+            SealError::FieldInvalid { pointer, allowed } => Self::new(P::MetadataInvalid)
+                .with_detail(format!("{pointer} can be: {allowed}."))
+                .with_pointer(*pointer),
+            SealError::LevelUnavailable { by_organ: true, .. } => Self::new(P::LevelNotConfigured),
+            SealError::LevelUnavailable { highest, .. } => Self::new(P::LevelUnavailable)
+                .with_detail(format!("The highest level of this service is {highest}."))
+                .with_pointer("/level"),
+            SealError::NoTimestamp(cause) => Self::from(cause),
+            SealError::NoRevocationData(_) => Self::new(P::RevocationDataUnavailable),
+            SealError::SealRevoked(_) => Self::new(P::SealRevoked),
             SealError::FieldMissing(pointer) => Self::new(P::MetadataMissing)
                 .with_detail(format!("{pointer} is missing."))
                 .with_pointer(*pointer),
@@ -63,6 +63,27 @@ impl From<&SealError> for Problem {
             SealError::SelfCheck(_) => Self::new(P::SelfCheckFailed),
         };
         problem.caused_by(error)
+    }
+}
+
+impl From<&NoTimestamp> for Problem {
+    fn from(cause: &NoTimestamp) -> Self {
+        match cause {
+            NoTimestamp::TooLong { .. } => Self::new(ProblemCode::TimestampTooLong),
+            NoTimestamp::NotConfigured
+            | NoTimestamp::TooManyWait
+            | NoTimestamp::OutsideValidity(_) => Self::new(ProblemCode::TimestampUnavailable),
+            NoTimestamp::Outage { retry_after, .. } => {
+                let problem = Self::new(ProblemCode::TimestampUnavailable);
+                match retry_after {
+                    Some(wait) => {
+                        let seconds = wait.as_secs().max(1).to_string();
+                        problem.with_field("retry-after", seconds)
+                    }
+                    None => problem,
+                }
+            }
+        }
     }
 }
 

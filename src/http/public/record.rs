@@ -70,6 +70,12 @@ pub(crate) struct PublicCopy {
     document: FileView,
     /// Name of the seal.
     seal: String,
+    /// Signature level reached when the copy was made (EN 319 142-1).
+    #[schema(example = "B-B")]
+    level: &'static str,
+    /// The level asked.
+    #[schema(example = "B-B")]
+    level_asked: &'static str,
     /// Who may see it: `open`, `metadata` (what it is, and no content) or `restricted`.
     visibility: &'static str,
     /// Why and when it was withdrawn.
@@ -107,6 +113,8 @@ pub(super) fn public_copy(state: &AppState, found: &Found) -> Result<HttpRespons
             size: found.standing.newest().size,
         },
         seal: intent.seal.common_name.clone(),
+        level: intent.level.as_str(),
+        level_asked: intent.level_asked.as_str(),
         visibility: found.standing.access.visibility().word(),
         withdrawal: found.standing.withdrawal.as_ref().map(Into::into),
         document_link: gives_content(found).then(|| format!("/{}/document", found.code.compact())),

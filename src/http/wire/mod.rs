@@ -105,9 +105,12 @@ pub struct SealView {
     /// How it signed.
     #[schema(value_type = String, example = "rsa-pkcs1-sha256")]
     pub algorithm: crate::model::SealAlgorithm,
-    /// Signature level.
+    /// Signature level reached when the copy was made: `B-B`, `B-T`, `B-LT` or `B-LTA` (EN 319 142-1).
     #[schema(example = "B-B")]
-    pub level: String,
+    pub level: &'static str,
+    /// The level asked: the organ's, or the request's if that was higher.
+    #[schema(example = "B-B")]
+    pub level_asked: &'static str,
 }
 
 /// Where to go from a copy.
@@ -266,7 +269,8 @@ impl CopyView {
                 name: intent.seal.common_name.clone(),
                 fingerprint: intent.seal.fingerprint,
                 algorithm: intent.seal.algorithm,
-                level: intent.level.clone(),
+                level: intent.level.as_str(),
+                level_asked: intent.level_asked.as_str(),
             },
             band: (&intent.band).into(),
             findings: intent.findings.iter().map(Into::into).collect(),

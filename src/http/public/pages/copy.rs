@@ -96,6 +96,18 @@ fn outcomes(words: Words<'_>, tally: Tally) -> String {
     .join(" · ")
 }
 
+/// The signature level reached, and the one asked where that is another.
+fn level(words: Words<'_>, intent: &Intent) -> String {
+    let reached = format!("PAdES {}", intent.level);
+    match intent.level == intent.level_asked {
+        true => reached,
+        false => {
+            let asked = words.with("seal-level-asked", "level", intent.level_asked.as_str());
+            format!("{reached} ({asked})")
+        }
+    }
+}
+
 /// What experts want to know.
 fn technical(words: Words<'_>, found: &Found, seal: Option<&RegisteredSeal>) -> Vec<Datum> {
     let intent = &found.standing.record.intent;
@@ -103,7 +115,7 @@ fn technical(words: Words<'_>, found: &Found, seal: Option<&RegisteredSeal>) -> 
     let mut data = vec![
         Datum::literal(words.say("digest"), document.digest.to_string()),
         Datum::new(words.say("size"), format!("{} bytes", document.size)),
-        Datum::new(words.say("seal-level"), format!("PAdES {}", intent.level)),
+        Datum::new(words.say("seal-level"), level(words, intent)),
         Datum::new(words.say("seal-name"), &intent.seal.common_name),
     ];
     if let Some(seal) = seal {

@@ -157,6 +157,7 @@ seal-serial = Número de sèrie
 seal-validity = Validesa del certificat
 seal-fingerprint = Empremta SHA-256 del certificat
 seal-level = Nivell de signatura
+seal-level-asked = demanat: { $level }
 from-to = Del { $from } al { $to }
 printed-scale = Escala en imprimir ajustat al full
 software = Programari

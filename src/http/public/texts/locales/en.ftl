@@ -153,6 +153,7 @@ seal-serial = Serial number
 seal-validity = Validity of the certificate
 seal-fingerprint = SHA-256 digest of the certificate
 seal-level = Signature level
+seal-level-asked = asked: { $level }
 from-to = From { $from } to { $to }
 printed-scale = Scale when printed to fit the sheet
 software = Software

@@ -153,6 +153,7 @@ seal-serial = Número de serie
 seal-validity = Validez del certificado
 seal-fingerprint = Huella SHA-256 del certificado
 seal-level = Nivel de firma
+seal-level-asked = solicitado: { $level }
 from-to = Del { $from } al { $to }
 printed-scale = Escala al imprimir ajustado a la hoja
 software = Software

@@ -154,6 +154,7 @@ seal-serial = Numèro de sèrie
 seal-validity = Validesa deth certificat
 seal-fingerprint = Tralha SHA-256 deth certificat
 seal-level = Nivèu de signatura
+seal-level-asked = demanat: { $level }
 from-to = Deth { $from } ath { $to }
 printed-scale = Escala en imprimir ajustat ara huelha
 software = Programari
