@@ -279,18 +279,25 @@ impl Endpoint {
     }
 
     /// Asks, and has the answer judged by `judge`: an answer that is wrong counts like none. Sent again at most
-    /// as often as the limits say, and only when nothing was answered.
-    pub(super) async fn ask<T, F: From<ExchangeFault> + fmt::Display>(
+    /// as often as the limits say, and only when nothing was answered; `jitter` is random.
+    pub(super) async fn ask<T, F, J>(
         &self,
         question: &Question,
         body_limit: usize,
-        judge: impl FnOnce(Bytes) -> Result<T, F>,
-        jitter: impl Fn() -> u8,
-    ) -> Result<T, F> {
+        judge: impl FnOnce(Bytes) -> J,
+        jitter: u8,
+    ) -> Result<T, F>
+    where
+        F: From<ExchangeFault> + fmt::Display,
+        J: Future<Output = Result<T, F>>,
+    {
         let start = Instant::now();
         self.enter(start)?;
         let answer = self.exchange(question, body_limit, start, jitter).await;
-        let outcome = answer.map_err(F::from).and_then(judge);
+        let outcome = match answer {
+            Ok(body) => judge(body).await,
+            Err(fault) => Err(fault.into()),
+        };
         match &outcome {
             Ok(_) => self.succeeded(start),
             Err(fault) => self.failed(&fault.to_string()),
@@ -303,7 +310,7 @@ impl Endpoint {
         question: &Question,
         body_limit: usize,
         start: Instant,
-        jitter: impl Fn() -> u8,
+        jitter: u8,
     ) -> Result<Bytes, ExchangeFault> {
         let deadline = start + self.limits.total;
         let mut retries = self.limits.retries;
@@ -314,7 +321,7 @@ impl Endpoint {
             match outcome {
                 Err(fault) if fault.may_be_retried() && retries > 0 => {
                     retries -= 1;
-                    let pause = RETRY_PAUSE + RETRY_PAUSE.mul_f32(f32::from(jitter()) / 255.0);
+                    let pause = RETRY_PAUSE + RETRY_PAUSE.mul_f32(f32::from(jitter) / 255.0);
                     if Instant::now() + pause >= deadline {
                         return Err(fault);
                     }

@@ -9,6 +9,7 @@
 mod circuit;
 mod endpoint;
 mod outage;
+pub mod revocation;
 mod timestamp;
 mod trusted;
 
@@ -25,6 +26,7 @@ pub use endpoint::{
     UnusableAccess,
 };
 pub use outage::{AuthorityFault, FailedAttempt, TimestampOutage};
+pub use revocation::{KeptState, Revocation, RevocationParts, SourceSetup, UnusableSource};
 pub use timestamp::{AuthoritySetup, TimestampAuthorities, TimestampParts};
 pub use trusted::{Untrusted, trusted};
 

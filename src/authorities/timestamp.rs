@@ -178,12 +178,12 @@ impl Inner {
         nonce.iter_mut().zip(bits).for_each(|(to, from)| *to = from);
         let request = TimestampRequest::new(imprint, nonce, authority.policy);
         let question = Question::Post(QUERY, Bytes::copy_from_slice(request.der()));
-        let judge = |response: Bytes| {
+        let judge = async |response: Bytes| {
             let reply = request.accept(&response)?;
             let token = trusted(reply, &self.anchors, (self.clock)(), self.skew)?;
             Ok::<_, AuthorityFault>(token)
         };
-        let jitter = || bits.last().copied().unwrap_or(0);
+        let jitter = bits.last().copied().unwrap_or(0);
         let endpoint = &authority.endpoint;
         let outcome = endpoint.ask(&question, MAX_RESPONSE, judge, jitter).await;
         match &outcome {
