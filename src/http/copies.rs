@@ -102,11 +102,7 @@ pub(crate) async fn create(
 
 /// Runs the stages of a seal on the threads for sealing, and asks the time-stamp authorities between them
 /// without holding one.
-async fn seal(
-    state: &AppState,
-    place: Place,
-    request: SealRequest,
-) -> Result<Issued, Problem> {
+async fn seal(state: &AppState, place: Place, request: SealRequest) -> Result<Issued, Problem> {
     let worker = state.clone();
     let (mut step, mut place) = place
         .run_stage(move || {

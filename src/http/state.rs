@@ -101,8 +101,7 @@ impl AppState {
     pub fn new(parts: Parts) -> Self {
         let settings = &parts.settings;
         Self(Arc::new(Inner {
-            sealing: Pool::new(settings.at_work, settings.queue)
-                .with_room_aside(settings.waiting),
+            sealing: Pool::new(settings.at_work, settings.queue).with_room_aside(settings.waiting),
             validation: Pool::new(settings.at_work, settings.queue),
             looking_up: Pool::new(LOOK_UPS, LOOK_UP_QUEUE),
             in_flight: ByteBudget::new(settings.bytes_in_flight),

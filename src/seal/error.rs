@@ -1,8 +1,8 @@
 //! Why a copy was not made.
 
+use super::NoTimestamp;
 use crate::archive::{ArchiveError, CopyStatus, Finding};
 use crate::cades::CmsError;
-use super::NoTimestamp;
 use crate::model::{Dir3, SignatureLevel};
 use crate::pdf::PdfError;
 use crate::pki::SealDefect;

@@ -61,7 +61,11 @@ impl LevelDemand {
     ///
     /// # Errors
     /// [`SealError::LevelUnavailable`] when even the lowest level accepted is out of their reach.
-    pub(super) fn aim(self, means: &LevelMeans, organ: &Policy) -> Result<SignatureLevel, SealError> {
+    pub(super) fn aim(
+        self,
+        means: &LevelMeans,
+        organ: &Policy,
+    ) -> Result<SignatureLevel, SealError> {
         let highest = means.highest();
         if self.floor > highest {
             return Err(SealError::LevelUnavailable {

@@ -13,6 +13,7 @@ pub mod naming;
 pub mod organs;
 mod place;
 pub mod policy;
+pub mod preserve;
 mod raise;
 pub mod request;
 mod revocation;

@@ -24,11 +24,7 @@ pub(super) enum Place {
 
 impl Draft {
     /// Finds the copy that the request names, under every code key, from a generation on.
-    pub(super) fn place(
-        &self,
-        from_generation: u32,
-        now: Timestamp,
-    ) -> Result<Place, SealError> {
+    pub(super) fn place(&self, from_generation: u32, now: Timestamp) -> Result<Place, SealError> {
         let (request, seat, request_digest) = (&self.request, &self.seat, self.request_digest);
         let digest = if request.fields.force_new == Some(true) {
             Sha256Digest::new((self.parts.random)())

@@ -120,7 +120,9 @@ impl Draft {
             intent: self.intent(&code, generation, &prepared, now)?,
             code,
             kept: false,
-            aim: self.demand.aim(&self.parts.levels, &self.seat.organ.policy)?,
+            aim: self
+                .demand
+                .aim(&self.parts.levels, &self.seat.organ.policy)?,
             floor: self.demand.floor,
         };
         let Prepared { revision, .. } = prepared;
@@ -159,12 +161,7 @@ impl Draft {
     }
 
     /// Signs the revision; a copy that aims no higher than B-B is finished at once.
-    fn sign(
-        self,
-        job: Job,
-        revision: PreparedRevision,
-        now: Timestamp,
-    ) -> Result<Step, SealError> {
+    fn sign(self, job: Job, revision: PreparedRevision, now: Timestamp) -> Result<Step, SealError> {
         let seal = self.seal()?;
         let algorithm = seal.key.algorithm();
         let digest = match algorithm {
@@ -223,7 +220,9 @@ impl Draft {
             None => SignatureLevel::BB,
         };
         if checked.level != level {
-            return Err(SealError::SelfCheck("EN 319 142-1, 6: another level than intended"));
+            return Err(SealError::SelfCheck(
+                "EN 319 142-1, 6: another level than intended",
+            ));
         }
         let SealedPdf { source, tail, .. } = sealed;
         Ok(Copy {

@@ -23,9 +23,7 @@ use crate::http::{ApplicationKey, Site, TimestampSource};
 use crate::model::Dir3;
 use crate::pdf;
 use crate::pki::{Anchors, TrustState};
-use crate::seal::{
-    Application, LevelMeans, NoTimestamp, Organs, Sealer, SealerParts, Seat,
-};
+use crate::seal::{Application, LevelMeans, NoTimestamp, Organs, Sealer, SealerParts, Seat};
 use crate::settings::{Profile, Settings};
 use crate::validate::{Trust, TrustedSet, Validator};
 

@@ -141,8 +141,8 @@ pub fn check_appended(
         return Err("EN 319 142-1, 6.3: validation data without a timestamp");
     }
     let parts: Vec<&[u8]> = copy.iter().map(Bytes::as_ref).collect();
-    let facts = BaseFacts::read_parts(&parts)
-        .map_err(|_| "S16: nothing can be appended to the copy")?;
+    let facts =
+        BaseFacts::read_parts(&parts).map_err(|_| "S16: nothing can be appended to the copy")?;
     let suffix = appended.concat();
     let mut hash = checked.hash.clone();
     let level = if facts.is_encrypted() {

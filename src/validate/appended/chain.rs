@@ -51,7 +51,10 @@ impl<'a> Parts<'_, 'a> {
     /// The last part that is not empty.
     pub(super) fn last(self) -> &'a [u8] {
         let parts = self.0.iter().rev();
-        parts.copied().find(|part| !part.is_empty()).unwrap_or_default()
+        parts
+            .copied()
+            .find(|part| !part.is_empty())
+            .unwrap_or_default()
     }
 }
 
