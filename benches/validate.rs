@@ -29,7 +29,9 @@ use segell::model::{Deadline, SealAlgorithm, Sha256Digest};
 use segell::pdf::Limits;
 use segell::pki::Anchors;
 use segell::pki::verify::certificate_facts;
-use segell::seal::{Application, Fields, Organs, SealRequest, Sealer, SealerParts, Seat, Upload};
+use segell::seal::{
+    Application, Fields, LevelMeans, Organs, SealRequest, Sealer, SealerParts, Seat, Upload,
+};
 use segell::validate::{Indication, Options, Trust, TrustedSet, Validator, Verdict};
 use sha2::{Digest, Sha256};
 use support::{Bench, anchors, document, peak_above_idle, processor_time};
@@ -82,6 +84,7 @@ impl Office {
             code_keys: vec![Zeroizing::new(vec![7; 32])],
             random: || [7; 32],
             limits: limits.clone(),
+            levels: LevelMeans::default(),
             pre_days: 30,
             pro_days: 1830,
         });

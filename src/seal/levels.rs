@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Fields, SealError};
+use crate::archive::{Finding, Severity};
 use crate::model::SignatureLevel;
 use crate::model::policy::{OnLowerLevel, Policy};
 use crate::pki::revocation::RevocationKeeper;
@@ -75,6 +76,23 @@ impl LevelDemand {
             });
         }
         Ok(self.asked.min(highest))
+    }
+}
+
+/// What the record of a copy says that did not reach the level asked.
+pub(super) fn lowered(asked: SignatureLevel, reached: SignatureLevel) -> Finding {
+    let lacked = match reached {
+        SignatureLevel::BB => "no timestamp of the signature could be had",
+        SignatureLevel::BT => "no current revocation data could be had",
+        SignatureLevel::BLt | SignatureLevel::BLta => {
+            "no timestamp of the whole document could be had"
+        }
+    };
+    Finding {
+        rule: "level-lowered".to_owned(),
+        severity: Severity::Warning,
+        page: None,
+        text: format!("level {asked} was asked and {reached} reached: {lacked} at that moment"),
     }
 }
 

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::issue::{Draft, Prepared, Terms};
 use super::place::Place;
-use super::{Issued, SealError};
+use super::{Issued, SealError, levels};
 use crate::archive::{Begun, Completion, CopyRecord, DocumentRecord, Intent};
 use crate::cades::{Imprint, SignedAttributes, TimestampToken};
 use crate::model::{Code, SealAlgorithm, Sha256Digest, SignatureLevel};
@@ -242,6 +242,10 @@ impl Draft {
         } = job;
         let checked = copy.check()?;
         intent.level = checked.level;
+        if !kept && intent.level < intent.level_asked {
+            let finding = levels::lowered(intent.level_asked, intent.level);
+            intent.findings.push(finding);
+        }
         let digest = checked.digest();
         let document = copy.parts();
         let archive = Arc::clone(&self.parts.archive);

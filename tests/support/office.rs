@@ -16,8 +16,8 @@ use segell::pdf::Limits;
 use segell::pdf::typeface::Typeface;
 use segell::pki::{Anchors, SealContainer, SealKey, SealRules};
 use segell::seal::{
-    Application, Fields, LoadedSeal, Organs, SealError, SealRequest, Sealer, SealerParts, Seat,
-    Upload, legend,
+    Application, Fields, LevelMeans, LoadedSeal, Organs, SealError, SealRequest, Sealer,
+    SealerParts, Seat, Upload, legend,
 };
 use segell::validate::{Options, Report, Trust, TrustedSet, Validator};
 use serde::de::DeserializeOwned;
@@ -40,6 +40,7 @@ pub(crate) const ORGANS: [&str; 5] = [
 pub(crate) struct Office {
     sealer: Sealer,
     archive: Arc<Archive>,
+    objects: Arc<InMemory>,
     caller: Application,
     anchors: Arc<Anchors>,
     seals: Vec<RegisteredSeal>,
@@ -54,11 +55,20 @@ pub(crate) fn now() -> Timestamp {
 impl Office {
     /// Opens all example organs.
     pub(crate) fn open() -> Self {
+        Self::open_with(LevelMeans::default(), |_| ())
+    }
+
+    /// The same with what is needed for levels above B-B, and with other policies.
+    pub(crate) fn open_with(levels: LevelMeans, change: impl Fn(&mut Policy)) -> Self {
         let runtime = Runtime::new().expect("a runtime");
-        let archive = Archive::over(Arc::new(InMemory::new()), runtime.handle().clone());
-        let archive = Arc::new(archive);
+        let objects = Arc::new(InMemory::new());
+        let store = Arc::clone(&objects);
+        let archive = Arc::new(Archive::over(store, runtime.handle().clone()));
         let anchors = Arc::new(anchors());
-        let seats: Vec<Seat> = ORGANS.iter().map(|organ| seat(organ, &anchors)).collect();
+        let mut seats: Vec<Seat> = ORGANS.iter().map(|organ| seat(organ, &anchors)).collect();
+        for seat in &mut seats {
+            change(&mut seat.organ.policy);
+        }
         for seat in &seats {
             let seal = seat.seal.as_ref().expect("a seal");
             archive
@@ -83,10 +93,12 @@ impl Office {
                 code_keys: vec![Zeroizing::new(b"the key of the tests".to_vec())],
                 random: || [7; 32],
                 limits: Limits::default(),
+                levels,
                 pre_days: 30,
                 pro_days: 1826,
             }),
             archive,
+            objects,
             anchors,
             _runtime: runtime,
         }
@@ -94,7 +106,14 @@ impl Office {
 
     /// A copy of `source`, or why there is none.
     pub(crate) fn try_seal(&self, organ: &str, source: &[u8]) -> Result<Vec<u8>, SealError> {
-        let request = SealRequest {
+        let request = self.request(organ, source);
+        let issued = self.sealer.seal(&request, now(), &Deadline::never())?;
+        Ok(issued.document.concat())
+    }
+
+    /// A request for a copy of `source` that says nothing else.
+    pub(crate) fn request(&self, organ: &str, source: &[u8]) -> SealRequest {
+        SealRequest {
             application: self.caller.clone(),
             fields: Fields {
                 organ: Some(organ.parse::<Dir3>().expect("a DIR3 code")),
@@ -102,9 +121,17 @@ impl Office {
             },
             upload: Upload::new(Bytes::copy_from_slice(source)),
             idempotency_key: None,
-        };
-        let issued = self.sealer.seal(&request, now(), &Deadline::never())?;
-        Ok(issued.document.concat())
+        }
+    }
+
+    /// The sealer itself.
+    pub(crate) fn sealer(&self) -> &Sealer {
+        &self.sealer
+    }
+
+    /// The objects of the archive.
+    pub(crate) fn objects(&self) -> &InMemory {
+        &self.objects
     }
 
     /// A copy of `source`, which can be sealed.

@@ -20,7 +20,7 @@ use super::record::SCHEMA;
 use super::*;
 use crate::model::{
     Code, CopyKind, Description, DocumentType, Environment, ExternalRef, Language, Origin,
-    Placement, SealAlgorithm, Sha256Digest,
+    Placement, SealAlgorithm, Sha256Digest, SignatureLevel,
 };
 use crate::pdf::band::BandReport;
 use crate::pdf::{ByteRange, SourceFacts};
@@ -194,7 +194,8 @@ fn intent(code: &Code) -> Intent {
             common_name: "Segell d'exemple".into(),
             algorithm: SealAlgorithm::EcdsaP256Sha256,
         },
-        level: "B-B".into(),
+        level_asked: SignatureLevel::BB,
+        level: SignatureLevel::BB,
         byte_range: ByteRange {
             hole_start: source,
             hole_end: source + 6,
