@@ -59,6 +59,30 @@ pub struct ArchiveFinding {
 }
 
 impl Archive {
+    /// Every copy that was begun, or those of one organ, in the order of their indexes.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Unavailable`]. What is no copy is passed over: [`Archive::check`] finds it.
+    pub fn copies(&self, organ: Option<&Dir3>) -> Result<Vec<CodeIndex>, ArchiveError> {
+        let store = self.store()?;
+        let mut copies = Vec::new();
+        match organ {
+            Some(organ) => store.visit(&layout::organ(organ), |pointer| {
+                copies.extend(layout::index_at_end(pointer));
+                Ok(())
+            })?,
+            None => {
+                for shard in store.folders(&layout::COPIES.into())? {
+                    let folders = store.folders(&shard)?;
+                    copies.extend(folders.iter().filter_map(layout::index_at_end));
+                }
+            }
+        }
+        copies.sort_unstable();
+        copies.dedup();
+        Ok(copies)
+    }
+
     /// Goes through all copies and all pointers. Completes copies that have a document and no record,
     /// lists those that were abandoned, and compares record, document, digest and pointers. Reads
     /// every document once. `progress` is told how many of how many folders are done.

@@ -82,6 +82,11 @@ pub(super) fn digest(digest: Sha256Digest) -> Path {
     Path::from(format!("{DIGESTS}/{digest}"))
 }
 
+/// `organs/<DIR3>`.
+pub(super) fn organ(organ: &Dir3) -> Path {
+    Path::from(format!("{ORGANS}/{organ}"))
+}
+
 /// `organs/<DIR3>/<pre|pro>/<date>/<index>`, the date of issue in UTC.
 pub(super) fn organ_pointer(intent: &Intent) -> Path {
     let day = intent.issued_at.to_zoned(TimeZone::UTC).date();

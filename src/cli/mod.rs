@@ -14,6 +14,7 @@ pub mod failure;
 pub mod health;
 pub mod inventory;
 pub mod preflight;
+pub mod preserve;
 mod report;
 pub mod seal;
 pub mod seals;

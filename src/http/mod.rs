@@ -17,6 +17,7 @@ mod lifecycle;
 mod negotiation;
 mod openapi;
 mod operations;
+mod preservation;
 pub mod problem;
 mod public;
 mod representation;
@@ -56,6 +57,10 @@ fn configure_api(routes: &mut web::ServiceConfig) {
         .service(get("/v1/copies/{code}", stored::record))
         .service(get("/v1/copies/{code}/document", stored::document))
         .service(get("/v1/copies/{code}/source", stored::source))
+        .service(post(
+            "/v1/copies/{code}/extend",
+            web::post().to(preservation::extend),
+        ))
         .service(post(
             "/v1/copies/{code}/withdraw",
             web::post().to(lifecycle::withdraw),

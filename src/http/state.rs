@@ -16,6 +16,7 @@ use crate::archive::{Archive, CodeIndex};
 use crate::cades::{Imprint, TimestampToken};
 use crate::model::organ::VerificationAddress;
 use crate::model::{Deadline, Dir3, Environment, Organ, Sha256Digest};
+use crate::seal::preserve::Preserver;
 use crate::seal::{NoTimestamp, Sealer};
 use crate::validate::Validator;
 
@@ -65,6 +66,8 @@ pub struct Parts {
     pub sealer: Arc<Sealer>,
     /// Gives their timestamps.
     pub timestamps: TimestampSource,
+    /// Keeps them provable.
+    pub preserver: Preserver,
     /// Keeps them.
     pub archive: Arc<Archive>,
     /// Judges files.
@@ -123,6 +126,10 @@ impl AppState {
 
     pub(crate) fn sealer(&self) -> &Arc<Sealer> {
         &self.0.parts.sealer
+    }
+
+    pub(crate) fn preserver(&self) -> &Preserver {
+        &self.0.parts.preserver
     }
 
     pub(crate) async fn timestamp(&self, imprint: Imprint) -> Result<TimestampToken, NoTimestamp> {

@@ -43,6 +43,10 @@ pub(super) fn contradictions(settings: &Settings, origins: &Origins) -> Vec<Sett
         ),
         ("limits.revisions", u64::from(limits.revisions)),
         ("limits.cpu_seconds", limits.cpu_seconds),
+        (
+            "preservation.renew_days",
+            u64::from(settings.preservation.renew_days),
+        ),
         ("retention.pre_days", u64::from(settings.retention.pre_days)),
         ("retention.pro_days", u64::from(settings.retention.pro_days)),
     ];

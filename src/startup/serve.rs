@@ -25,6 +25,7 @@ pub(super) fn serve(
     let state = AppState::new(Parts {
         sealer: service.sealer,
         timestamps: service.timestamps,
+        preserver: service.preserver,
         archive: service.archive,
         validator: service.validator,
         applications: Applications::new(service.keys),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::{Handle, Runtime};
 
 use super::anchors::{OpenedAnchors, log_trust, open_anchors};
@@ -23,6 +23,7 @@ use crate::http::{ApplicationKey, Site, TimestampSource};
 use crate::model::Dir3;
 use crate::pdf;
 use crate::pki::{Anchors, TrustState};
+use crate::seal::preserve::{Preserver, PreserverParts};
 use crate::seal::{Application, LevelMeans, NoTimestamp, Organs, Sealer, SealerParts, Seat};
 use crate::settings::{Profile, Settings};
 use crate::validate::{Trust, TrustedSet, Validator};
@@ -36,6 +37,7 @@ pub(super) struct Service {
     pub(super) archive: Arc<Archive>,
     pub(super) sealer: Arc<Sealer>,
     pub(super) validator: Arc<Validator>,
+    pub(super) preserver: Preserver,
     pub(super) keys: Vec<ApplicationKey>,
     pub(super) codes: Vec<Dir3>,
     pub(super) inventory: Inventory,
@@ -84,10 +86,23 @@ impl Service {
         let levels = LevelMeans::default();
         let timestamps: TimestampSource =
             Arc::new(|_| Box::pin(async { Err(NoTimestamp::NotConfigured) }));
+        let validator = Arc::new(Validator::new(
+            Arc::clone(&archive),
+            trust.clone(),
+            seals,
+            source_limits(&settings),
+        ));
+        let preserver = Preserver::new(PreserverParts {
+            archive: Arc::clone(&archive),
+            validator: Arc::clone(&validator),
+            levels: levels.clone(),
+            limits: source_limits(&settings),
+            lead: SignedDuration::from_hours(24 * i64::from(settings.preservation.renew_days)),
+        });
         let sealer = Sealer::new(SealerParts {
             organs: Organs::new(seats),
             archive: Arc::clone(&archive),
-            trust: trust.clone(),
+            trust,
             code_keys,
             random,
             limits: source_limits(&settings),
@@ -96,12 +111,8 @@ impl Service {
             pro_days: settings.retention.pro_days,
         });
         Ok(Self {
-            validator: Arc::new(Validator::new(
-                Arc::clone(&archive),
-                trust,
-                seals,
-                source_limits(&settings),
-            )),
+            validator,
+            preserver,
             sealer: Arc::new(sealer),
             settings,
             runtime,

@@ -84,7 +84,7 @@ pub enum PreserveError {
     /// There is no such copy.
     #[error("no such copy")]
     NotThere,
-    /// It is withdrawn or erased.
+    /// It is withdrawn, past its availability or erased.
     #[error("copy no longer in force")]
     NotInForce(CopyStatus),
     /// Its seal does not hold: data that keep it provable would keep nothing.
@@ -193,9 +193,9 @@ impl Preserver {
     fn stand(&self, request: &PreserveRequest, now: Timestamp) -> Result<Standing, PreserveError> {
         let standing = self.0.archive.stand(request.index, now)?;
         let standing = standing.ok_or(PreserveError::NotThere)?;
-        match standing.for_the_organ() {
-            Ok(_) => Ok(standing),
-            Err(status) => Err(PreserveError::NotInForce(status)),
+        match standing.status {
+            CopyStatus::InForce => Ok(standing),
+            status => Err(PreserveError::NotInForce(status)),
         }
     }
 }

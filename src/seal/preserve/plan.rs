@@ -60,7 +60,9 @@ pub(super) fn is_kept(
     now: Timestamp,
 ) -> bool {
     let Some(newest) = standing.extensions.last() else {
-        return false;
+        // One with an archive timestamp has to be read: when that ends is not in its record.
+        let has = standing.record.intent.level;
+        return has >= level && has < SignatureLevel::BLta;
     };
     let begins = renewed_from(standing, lead);
     newest.record.software == SOFTWARE
