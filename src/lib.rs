@@ -8,6 +8,7 @@
 //!        settings  telemetry     what was configured, as written; what is logged
 //! seal → validate                the two use cases; the one sideways arrow: its own copies, signed sources
 //! archive                        create-only copies, records and digests over an object store
+//! authorities                    timestamps, OCSP and revocation lists, asked for over the network
 //! pdf    cades    pki            three strangers: ISO 32000 bytes · CMS structures · X.509 and keys
 //! model                          the words of the domain as types that cannot be wrong; knows nobody
 //! ```
@@ -21,6 +22,7 @@
 //! | `pdf` | never | never | never | **yes** | no | no |
 //! | `cades`, `pki` | never | never (receive bytes) | passed in | no | **yes** | no |
 //! | `archive` | never | through the store | passed in | no | no | **yes** |
+//! | `authorities` | asks, never answers | never | passed in | no | no | no |
 //! | `validate`, `seal` | never | never | passed in | no | no | no |
 //! | `http` | **yes** | never | passed in | no | no | no |
 //! | `settings`, `startup`, `cli` | startup only | **yes** | **the one real clock** | no | no | no |

@@ -16,6 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cades", &["model"]),
     ("pki", &["model"]),
     ("archive", &["model", "pdf", "cades", "pki"]),
+    ("authorities", &["model", "cades", "pki"]),
     ("validate", &["model", "pdf", "cades", "pki", "archive"]),
     (
         "seal",
@@ -31,6 +32,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "cades",
             "pki",
             "archive",
+            "authorities",
             "validate",
             "seal",
             "settings",
@@ -45,6 +47,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "cades",
             "pki",
             "archive",
+            "authorities",
             "validate",
             "seal",
             "settings",
@@ -60,6 +63,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "cades",
             "pki",
             "archive",
+            "authorities",
             "validate",
             "seal",
             "settings",
@@ -77,6 +81,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("lopdf", &["pdf"]),
     ("openssl", &["pki", "cades"]),
     ("object_store", &["archive"]),
+    ("reqwest", &["authorities"]),
     ("clap", &["cli", "startup"]),
 ];
 

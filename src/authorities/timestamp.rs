@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use const_oid::ObjectIdentifier;
 use tokio::runtime::Handle;
+use tokio::time::sleep;
 
 use super::endpoint::{
     Access, Endpoint, EndpointKind, EndpointState, Question, TimeLimits, UnusableAccess,
@@ -156,6 +157,29 @@ impl TimestampAuthorities {
             outcomes.push((authority.endpoint.shown().to_owned(), outcome));
         }
         outcomes
+    }
+
+    /// Tries every authority now and then `every` so often, until the last clone is dropped; only now without
+    /// `every`. What is found out is logged, and told to whoever keeps chains.
+    pub fn watch(&self, every: Option<Duration>) {
+        if self.is_empty() {
+            return;
+        }
+        let authorities = Arc::downgrade(&self.0);
+        self.0.runtime.spawn(async move {
+            loop {
+                let Some(inner) = authorities.upgrade() else {
+                    return;
+                };
+                for (authority, outcome) in Self(inner).probe().await {
+                    if let Ok(token) = outcome {
+                        tracing::info!(authority, time = %token.time, "authority stamps");
+                    }
+                }
+                let Some(every) = every else { return };
+                sleep(every).await;
+            }
+        });
     }
 
     /// How each authority has been doing, in order.

@@ -47,6 +47,29 @@ pub(super) fn contradictions(settings: &Settings, origins: &Origins) -> Vec<Sett
             "preservation.renew_days",
             u64::from(settings.preservation.renew_days),
         ),
+        (
+            "timestamp.connect_seconds",
+            settings.timestamp.connect_seconds,
+        ),
+        ("timestamp.total_seconds", settings.timestamp.total_seconds),
+        ("timestamp.skew_seconds", settings.timestamp.skew_seconds),
+        (
+            "timestamp.token_bytes",
+            settings.timestamp.token_bytes.bytes() as u64,
+        ),
+        ("timestamp.waiting", settings.timestamp.waiting as u64),
+        (
+            "revocation.max_age_hours",
+            settings.revocation.max_age_hours,
+        ),
+        (
+            "revocation.connect_seconds",
+            settings.revocation.connect_seconds,
+        ),
+        (
+            "revocation.total_seconds",
+            settings.revocation.total_seconds,
+        ),
         ("retention.pre_days", u64::from(settings.retention.pre_days)),
         ("retention.pro_days", u64::from(settings.retention.pro_days)),
     ];

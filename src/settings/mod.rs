@@ -9,6 +9,7 @@
     reason = "this room reads settings files and the environment"
 )]
 
+mod authorities;
 mod contradictions;
 mod error;
 mod layer;
@@ -22,6 +23,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
+pub use authorities::{RevocationSettings, RevocationSource, TimestampAuthority, Timestamping};
 pub use error::SettingsError;
 use layer::Layer;
 pub use origin::{Effective, Origins};
@@ -121,6 +123,8 @@ pub struct Settings {
     pub trust: Trust,
     /// `[timestamp]`.
     pub timestamp: Timestamping,
+    /// `[revocation]`.
+    pub revocation: RevocationSettings,
     /// `[log]`.
     pub log: Log,
 }
@@ -269,26 +273,6 @@ pub struct Trust {
     /// Folder with the issuers of timestamps.
     #[serde(deserialize_with = "path_if_set")]
     pub timestamps: Option<PathBuf>,
-}
-
-/// `[timestamp]`: who proves when a copy was sealed.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Timestamping {
-    /// Authorities in order of preference.
-    pub authorities: Vec<TimestampAuthority>,
-    /// Bytes reserved in a copy for each timestamp token.
-    pub token_bytes: ByteSize,
-    /// Copies that may wait for a timestamp at once.
-    pub waiting: usize,
-}
-
-/// An RFC 3161 timestamping authority.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TimestampAuthority {
-    /// Where it answers.
-    pub url: String,
 }
 
 /// `[log]`: what is written down.

@@ -7,8 +7,10 @@
 
 mod anchors;
 pub mod applications;
+mod authorities;
 pub mod clock;
 mod examine;
+mod levels;
 pub mod organ_file;
 mod organs;
 mod serve;
@@ -80,11 +82,13 @@ fn dispatch(
         Command::Serve => {
             refuse_for_production(&settings, origins)?;
             let service = Service::open(settings, &clock)?;
+            service.watch_authorities();
             serve::serve(service, clock, deadlines, out)
         }
         Command::Seal(arguments) => {
             refuse_for_production(&settings, origins)?;
             let service = Service::open(settings, &clock)?;
+            service.ask_about_seals();
             let (caller, deadline) = (service.command_line(), deadlines());
             cli::seal::run(
                 &arguments,
@@ -155,7 +159,7 @@ fn dispatch(
         }
         Command::Trust { command } => trust_command(&command, &settings, clock(), out),
         Command::CheckConfig(format) => {
-            let (trials, inventory) = examine::examine(&settings, origins, clock());
+            let (trials, inventory) = examine::examine(&settings, origins, &clock);
             let examination = cli::check_config::Examination {
                 profile: settings.profile,
                 settings: cli::check_config::lines(origins),

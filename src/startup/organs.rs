@@ -255,7 +255,7 @@ pub(super) fn is_open_to_all(path: &Path) -> bool {
 }
 
 /// A passphrase file holds the passphrase, and at most one line break after it.
-fn passphrase(path: &Path) -> Result<Zeroizing<String>, SealDefect> {
+pub(super) fn passphrase(path: &Path) -> Result<Zeroizing<String>, SealDefect> {
     let bytes = secret_bytes(path, "the passphrase file")?;
     let text = std::str::from_utf8(&bytes).map_err(|_| SealDefect::WrongPassphrase)?;
     let text = text.strip_suffix('\n').unwrap_or(text);

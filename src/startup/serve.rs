@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::applications::{self, EVALUATION_KEY};
 use super::clock::{Clock, Deadlines};
+use super::levels;
 use super::service::{Service, source_limits};
 use crate::cli::inventory::Inventory;
 use crate::cli::welcome::Welcome;
@@ -24,7 +25,7 @@ pub(super) fn serve(
     let settings = &service.settings;
     let state = AppState::new(Parts {
         sealer: service.sealer,
-        timestamps: service.timestamps,
+        timestamps: levels::source(service.timestamps),
         preserver: service.preserver,
         archive: service.archive,
         validator: service.validator,

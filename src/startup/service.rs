@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,19 +13,19 @@ use super::anchors::{OpenedAnchors, log_trust, open_anchors};
 use super::applications;
 use super::clock::Clock;
 use super::organs::{LoadedOrgans, Terms};
-use super::{organs, service_keys, site};
+use super::{authorities, levels, organs, service_keys, site};
 use crate::archive::record::SCHEMA;
 use crate::archive::{Archive, ArchiveError, ArchiveLocation, FactorKeys, RegisteredSeal};
-use crate::cades::{Imprint, TimestampToken};
+use crate::authorities::{Revocation, TimestampAuthorities};
 use crate::cli::archive::{of_error, progress_bar};
 use crate::cli::inventory::{Inventory, Trouble};
 use crate::cli::{Exit, Failure};
-use crate::http::{ApplicationKey, Site, TimestampSource};
-use crate::model::Dir3;
+use crate::http::{ApplicationKey, Site};
+use crate::model::{Dir3, Octets};
 use crate::pdf;
 use crate::pki::{Anchors, TrustState};
 use crate::seal::preserve::{Preserver, PreserverParts};
-use crate::seal::{Application, LevelMeans, NoTimestamp, Organs, Sealer, SealerParts, Seat};
+use crate::seal::{Application, Organs, Sealer, SealerParts, Seat};
 use crate::settings::{Profile, Settings};
 use crate::validate::{Trust, TrustedSet, Validator};
 
@@ -43,8 +44,13 @@ pub(super) struct Service {
     pub(super) inventory: Inventory,
     pub(super) concerns: Vec<Trouble>,
     pub(super) site: Site,
-    pub(super) timestamps: TimestampSource,
-    /// Drives the archive.
+    /// Those who stamp.
+    pub(super) timestamps: TimestampAuthorities,
+    /// What is known of revocations.
+    pub(super) revocation: Revocation,
+    /// The chain of every loaded seal.
+    seal_chains: Vec<Vec<Octets>>,
+    /// Drives the archive, and whatever goes out to authorities.
     pub(super) runtime: Runtime,
 }
 
@@ -61,6 +67,17 @@ impl Service {
         } = open_anchors(&settings, now)?;
         log_trust(&TrustState::of(&anchors, &timestamp_anchors), now);
         let organs = load_organs(&settings, &anchors, now)?;
+        let (anchors, timestamp_anchors) = (Arc::new(anchors), Arc::new(timestamp_anchors));
+        let authorities::Opened {
+            timestamps,
+            revocation,
+        } = authorities::open(
+            &settings,
+            &anchors,
+            &timestamp_anchors,
+            clock,
+            runtime.handle(),
+        )?;
         let trust = Trust {
             seals: TrustedSet::new(anchors),
             timestamps: TrustedSet::new(timestamp_anchors),
@@ -82,10 +99,10 @@ impl Service {
         } = organs;
         concerns.extend(unfit_drawings);
         let site = site::open(&settings, looks)?;
+        let seal_chains = authorities::chains(&seats);
         let seals = register(&archive, &seats).map_err(|error| of_error(&error))?;
-        let levels = LevelMeans::default();
-        let timestamps: TimestampSource =
-            Arc::new(|_| Box::pin(async { Err(NoTimestamp::NotConfigured) }));
+        let levels = levels::means(&settings, &timestamps, &revocation);
+        concerns.extend(levels::out_of_reach(&levels, &seats));
         let validator = Arc::new(Validator::new(
             Arc::clone(&archive),
             trust.clone(),
@@ -115,6 +132,9 @@ impl Service {
             preserver,
             sealer: Arc::new(sealer),
             settings,
+            timestamps,
+            revocation,
+            seal_chains,
             runtime,
             archive,
             keys,
@@ -122,13 +142,23 @@ impl Service {
             inventory,
             concerns,
             site,
-            timestamps,
         })
     }
 
-    /// A timestamp, waited for.
-    pub(super) fn timestamp(&self, imprint: &Imprint) -> Result<TimestampToken, NoTimestamp> {
-        self.runtime.block_on((self.timestamps)(imprint.clone()))
+    /// Begins to keep revocation data for every seal, and to try the time-stamp authorities from time to time.
+    /// Nothing waits for either.
+    pub(super) fn watch_authorities(&self) {
+        self.keep_seals();
+        let minutes = self.settings.timestamp.probe_minutes;
+        let every = (minutes > 0).then(|| Duration::from_secs(minutes.saturating_mul(60)));
+        self.timestamps.watch(every);
+    }
+
+    /// Begins to keep revocation data for every seal.
+    pub(super) fn keep_seals(&self) {
+        for chain in &self.seal_chains {
+            self.revocation.keep(chain);
+        }
     }
 
     /// The application as which the command line makes copies.
@@ -137,7 +167,7 @@ impl Service {
     }
 }
 
-/// The runtime that drives the archive.
+/// The runtime that drives the archive and whatever goes out to authorities.
 pub(super) fn runtime() -> Result<Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -176,6 +206,7 @@ pub(super) fn exposed_secrets(settings: &Settings, seals: &[PathBuf]) -> Vec<Tro
     let codes = settings.codes.keys_file.iter();
     codes
         .chain(&settings.access.factor_keys_file)
+        .chain(authorities::secrets(settings))
         .filter(|path| organs::is_open_to_all(path))
         .chain(seals)
         .map(|path| Trouble {
@@ -319,7 +350,7 @@ pub(super) fn source_limits(settings: &Settings) -> pdf::Limits {
 }
 
 /// Random bits from the operating system.
-fn random() -> [u8; 32] {
+pub(super) fn random() -> [u8; 32] {
     let mut bits = [0; 32];
     match getrandom::fill(&mut bits) {
         Ok(()) => bits,
