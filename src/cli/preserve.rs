@@ -11,7 +11,7 @@ use super::failure::{Exit, Failure};
 use super::table::{Paint, STRONG};
 use crate::archive::{Archive, ArchiveError, CodeIndex};
 use crate::cades::{Imprint, TimestampToken};
-use crate::model::Deadline;
+use crate::model::{Deadline, Octets};
 use crate::seal::NoTimestamp;
 use crate::seal::preserve::{Need, PreserveError, PreserveRequest, Preserver};
 
@@ -28,6 +28,8 @@ pub struct Means<'a> {
     pub clock: &'a dyn Fn() -> Timestamp,
     /// Gives timestamps.
     pub authority: &'a dyn Fn(&Imprint) -> Result<TimestampToken, NoTimestamp>,
+    /// Learns whose revocation the copies rest on.
+    pub keeper: &'a dyn Fn(&[Vec<Octets>]),
     /// The deadline for one copy, made when its work begins.
     pub deadline: &'a dyn Fn() -> Deadline,
     /// The application as which the command line works.
@@ -167,9 +169,13 @@ fn one(
             }
         })
     } else {
-        let done = means
-            .preserver
-            .preserve_with(&request, means.clock, &deadline, means.authority);
+        let done = means.preserver.preserve_with(
+            &request,
+            means.clock,
+            &deadline,
+            means.authority,
+            means.keeper,
+        );
         done.map(|preserved| {
             line.level = Some(preserved.level.as_str());
             line.version = Some(preserved.standing.versions());

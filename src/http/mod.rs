@@ -38,7 +38,7 @@ pub use public::{
     Accent, CoatOfArms, Look, RateLimits, Site, Texts, TextsFault, UnfitAccent, UnfitDrawing,
 };
 pub use server::{Addresses, Server};
-pub use state::{AppState, HttpSettings, Parts, TimestampSource};
+pub use state::{AppState, ChainKeeper, HttpSettings, Parts, TimestampSource};
 
 use negotiation::{Accept, Form};
 use problem::{Problem, ProblemCode};

@@ -107,18 +107,29 @@ async fn preserve(state: &AppState, request: PreserveRequest) -> Result<Preserve
         })
         .await?;
     loop {
-        let (imprint, raising) = match step.map_err(|error| Problem::from(&error))? {
-            PreserveStep::Done(preserved) => return Ok(*preserved),
-            PreserveStep::Wanted(imprint, raising) => (imprint, raising),
-        };
-        let token = match place.step_aside() {
-            true => state.timestamp(imprint).await,
-            false => Err(NoTimestamp::TooManyWait),
-        };
         let worker = state.clone();
-        (step, place) = place
-            .run_stage(move || raising.go_on(token, worker.now(), &worker.deadline()))
-            .await?;
+        (step, place) = match step.map_err(|error| Problem::from(&error))? {
+            PreserveStep::Done(preserved) => return Ok(*preserved),
+            PreserveStep::Timestamp(imprint, raising) => {
+                let token = match place.step_aside() {
+                    true => state.timestamp(imprint).await,
+                    false => Err(NoTimestamp::TooManyWait),
+                };
+                place
+                    .run_stage(move || raising.stamped(token, worker.now(), &worker.deadline()))
+                    .await?
+            }
+            PreserveStep::Revocation(chains, raising) => {
+                // Without a place aside the keeper learns of them all the same, and the next try finds out.
+                let told = state.tell_keeper(chains);
+                if place.step_aside() {
+                    told.await;
+                }
+                place
+                    .run_stage(move || raising.informed(worker.now(), &worker.deadline()))
+                    .await?
+            }
+        };
     }
 }
 

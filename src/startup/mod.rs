@@ -139,6 +139,7 @@ fn dispatch(
                 preserver: &service.preserver,
                 clock: &*clock,
                 authority: &|imprint| service.timestamp(imprint),
+                keeper: &|chains| service.keep_chains(chains),
                 deadline: &*deadlines,
                 application: applications::COMMAND_LINE_ID,
             };

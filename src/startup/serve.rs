@@ -27,6 +27,7 @@ pub(super) fn serve(
         sealer: service.sealer,
         timestamps: levels::source(service.timestamps),
         preserver: service.preserver,
+        chain_keeper: levels::chain_keeper(service.revocation.clone()),
         archive: service.archive,
         validator: service.validator,
         applications: Applications::new(service.keys),

@@ -18,7 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{LevelMeans, NoTimestamp};
 use crate::archive::{Archive, ArchiveError, CodeIndex, CopyStatus, Standing};
 use crate::cades::{Imprint, TimestampToken};
-use crate::model::{Deadline, SignatureLevel};
+use crate::model::{Deadline, Octets, SignatureLevel};
 use crate::pdf::{Limits, PdfError};
 use crate::pki::revocation::NotCurrent;
 use crate::validate::Validator;
@@ -62,7 +62,10 @@ pub enum PreserveStep {
     /// The copy is at its level, and no archive timestamp has to be renewed.
     Done(Box<Preserved>),
     /// A timestamp over this, to go on with.
-    Wanted(Imprint, Box<Raising>),
+    Timestamp(Imprint, Box<Raising>),
+    /// That the keeper of revocation data learns of these chains (leaf first), which nobody seals with any
+    /// more.
+    Revocation(Vec<Vec<Octets>>, Box<Raising>),
 }
 
 /// A copy that is at its level.
@@ -167,7 +170,8 @@ impl Preserver {
         Raising::begin(self, request, standing, now, deadline)?.proceed(now, deadline)
     }
 
-    /// Gives a copy its level from the first stage to the last, asking `authority` for every timestamp.
+    /// Gives a copy its level from the first stage to the last, asking `authority` for every timestamp and
+    /// telling `keeper` of every chain.
     ///
     /// # Errors
     /// [`PreserveError`].
@@ -177,14 +181,19 @@ impl Preserver {
         clock: impl Fn() -> Timestamp,
         deadline: &Deadline,
         mut authority: impl FnMut(&Imprint) -> Result<TimestampToken, NoTimestamp>,
+        mut keeper: impl FnMut(&[Vec<Octets>]),
     ) -> Result<Preserved, PreserveError> {
         let mut step = self.begin(request, clock(), deadline)?;
         loop {
             match step {
                 PreserveStep::Done(preserved) => return Ok(*preserved),
-                PreserveStep::Wanted(imprint, raising) => {
+                PreserveStep::Timestamp(imprint, raising) => {
                     let token = authority(&imprint);
-                    step = raising.go_on(token, clock(), deadline)?;
+                    step = raising.stamped(token, clock(), deadline)?;
+                }
+                PreserveStep::Revocation(chains, raising) => {
+                    keeper(&chains);
+                    step = raising.informed(clock(), deadline)?;
                 }
             }
         }

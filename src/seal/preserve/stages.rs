@@ -14,6 +14,7 @@ use crate::model::algorithm::DigestAlgorithm;
 use crate::model::{Deadline, Octets, Sha256Digest, SignatureLevel};
 use crate::pdf::extension::{CopyBase, PreparedTimestamp, StoreContent};
 use crate::pki::path::CertificatePath;
+use crate::pki::revocation::NotCurrent;
 use crate::pki::verify::certificate_facts;
 use crate::seal::NoTimestamp;
 use crate::validate::appended::{self, BaseFacts};
@@ -36,6 +37,8 @@ pub struct Raising {
     need: Need,
     /// Chains for which validation data are still to be had, leaf first.
     chains: Vec<Vec<Octets>>,
+    /// The keeper was told of them.
+    informed: bool,
     found: Findings,
     /// The revision that waits for its token.
     waiting: Option<PreparedTimestamp>,
@@ -74,6 +77,7 @@ impl Raising {
             hash,
             appended: Vec::new(),
             chains: unproved_chains(&evidence),
+            informed: false,
             tasks,
             need,
             found,
@@ -91,7 +95,7 @@ impl Raising {
     ///
     /// # Errors
     /// [`PreserveError`].
-    pub fn go_on(
+    pub fn stamped(
         mut self: Box<Self>,
         token: Result<TimestampToken, NoTimestamp>,
         now: Timestamp,
@@ -115,6 +119,20 @@ impl Raising {
         };
         self.append(tail, part);
         self.chains.push(token.chain);
+        self.informed = false;
+        self.proceed(now, deadline)
+    }
+
+    /// Goes on when the keeper has learned of the chains, whatever it found out.
+    ///
+    /// # Errors
+    /// [`PreserveError`].
+    pub fn informed(
+        mut self: Box<Self>,
+        now: Timestamp,
+        deadline: &Deadline,
+    ) -> Result<PreserveStep, PreserveError> {
+        self.informed = true;
         self.proceed(now, deadline)
     }
 
@@ -132,7 +150,17 @@ impl Raising {
             let base = CopyBase::read(&self.parts, &self.preserver.0.limits, deadline)?;
             match task {
                 Task::Data => {
-                    let content = self.validation_data(now)?;
+                    let content = match self.validation_data(now) {
+                        Err(PreserveError::NotCurrent(NotCurrent::Missing { .. }))
+                            if !self.informed =>
+                        {
+                            self.tasks.push_front(task);
+                            let chains = self.chains.clone();
+                            return Ok(PreserveStep::Revocation(chains, Box::new(self)));
+                        }
+                        content => content?,
+                    };
+                    self.chains.clear();
                     if let Some(tail) = base.add_data(&content)? {
                         let size = tail.len() as u64;
                         self.append(tail, ExtensionPart::ValidationData { size });
@@ -146,7 +174,7 @@ impl Raising {
                         value: prepared.digest().as_bytes().to_vec(),
                     };
                     self.waiting = Some(prepared);
-                    return Ok(PreserveStep::Wanted(imprint, Box::new(self)));
+                    return Ok(PreserveStep::Timestamp(imprint, Box::new(self)));
                 }
             }
         }
@@ -177,7 +205,7 @@ impl Raising {
     }
 
     /// Everything that proves the chains in use to be good now.
-    fn validation_data(&mut self, now: Timestamp) -> Result<StoreContent, PreserveError> {
+    fn validation_data(&self, now: Timestamp) -> Result<StoreContent, PreserveError> {
         let levels = &self.preserver.0.levels;
         let keeper = levels
             .revocation
@@ -187,11 +215,11 @@ impl Raising {
                 highest: levels.highest(),
             })?;
         let mut content = StoreContent::default();
-        for chain in self.chains.drain(..) {
+        for chain in &self.chains {
             let data = keeper
-                .current(&chain, now)
+                .current(chain, now)
                 .map_err(PreserveError::NotCurrent)?;
-            content.certificates.extend(chain);
+            content.certificates.extend(chain.iter().cloned());
             content.extend(StoreContent {
                 certificates: data.certificates,
                 ocsp_responses: data.ocsp_responses,
