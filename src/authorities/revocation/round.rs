@@ -167,7 +167,8 @@ impl Inner {
                 Ok(pause)
             }
             Err(fault) => {
-                tracing::warn!(subject = kept.subject(), %fault, "no revocation data");
+                let security_event = fault.is_security_event();
+                tracing::warn!(security_event, subject = kept.subject(), %fault, "no revocation data");
                 kept.failed(now, &fault);
                 Err(Over)
             }

@@ -36,6 +36,13 @@ pub(super) enum FetchFault {
     Stopping,
 }
 
+impl FetchFault {
+    /// An answer came that somebody else made, or made for somebody else.
+    pub(super) const fn is_security_event(&self) -> bool {
+        matches!(self, Self::Refused(Refusal::Signature | Refusal::Nonce))
+    }
+}
+
 /// One configured issuer.
 pub(super) struct Source {
     issuer: Vec<u8>,
