@@ -20,9 +20,13 @@ from pyhanko.sign.validation.policy_decl import (
     RevocationInfoGatheringSpec,
     SignatureValidationSpec,
 )
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator.context import CertValidationPolicySpec, ValidationTimingInfo
 from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy, FreshnessReqType
 from pyhanko_certvalidator.registry import SimpleTrustManager
+
+# pyHanko asks for the time in several places, whatever it was told.
+ValidationTimingInfo.now = classmethod(lambda cls, tz=None: cls(at, at, point_in_time_validation=False))
 
 path, at, roots = sys.argv[1], datetime.fromisoformat(sys.argv[2]), sys.argv[3:]
 
@@ -41,6 +45,8 @@ spec = PdfSignatureValidationSpec(
     SignatureValidationSpec(
         cert_validation_policy=policy(),
         ts_cert_validation_policy=policy(),
+        # A seal signs with digitalSignature; pyHanko asks for nonRepudiation unless told otherwise.
+        key_usage_settings=KeyUsageConstraints(key_usage=set()),
         revinfo_gathering_policy=RevocationInfoGatheringSpec(
             online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY
         ),
@@ -55,9 +61,6 @@ with open(path, "rb") as file:
         ades.ades_lta_validation(
             signature,
             spec,
-            timing_info=ValidationTimingInfo(
-                validation_time=at, best_signature_time=at, point_in_time_validation=True
-            ),
         )
     )
     status = outcome.api_status

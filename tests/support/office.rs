@@ -60,8 +60,8 @@ impl Office {
     }
 
     /// The same whose copies answer for so many days.
-    pub(crate) fn lasting(days: u32) -> Self {
-        Self::open_for(days, LevelMeans::default(), |_| ())
+    pub(crate) fn lasting(days: u32, levels: LevelMeans) -> Self {
+        Self::open_for(days, levels, |_| ())
     }
 
     /// The same with what is needed for levels above B-B, and with other policies.
