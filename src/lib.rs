@@ -29,7 +29,7 @@
 //! | `http` | **answers** | never | passed in | actix-web |
 //! | `settings`, `startup`, `cli` | startup only | **yes** | **the one real clock** | clap |
 //!
-//! # Three journeys
+//! # Five journeys
 //!
 //! Each is one direction; each arrow is a type that only the step before can make.
 //!
@@ -72,6 +72,15 @@
 //!    not, or "cannot look now".
 //! 3. The standing makes an [`archive::Disclosure`] for who may have the content, or says why not.
 //! 4. The stored bytes, from the store to the wire: the archive gives none without a disclosure.
+//!
+//! **Preserve** (`POST /v1/copies/{code}/extend`, `segell preserve`)
+//!
+//! 1. [`seal::preserve`] reads the newest version and judges it; [`validate::Renewal`] says when its archive
+//!    timestamp ends.
+//! 2. [`pdf::extension`] writes what is appended: validation data, a hole for a timestamp. The wait for an
+//!    authority lies between two stages.
+//! 3. [`validate::appended`] and the validator check the result from its bytes, and
+//!    [`archive::Archive::extend`] stores it once: the next version, under the same code.
 //!
 //! **Compare** (`POST /{CODE}/compare`): the disclosure of *Verify*, the copy's bytes and the file in hand,
 //! to [`raster::Renderer`]: two processes that have no key, no file and little memory draw the pages of

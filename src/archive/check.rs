@@ -3,10 +3,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use object_store::path::Path;
+use sha2::Digest;
 
 use super::commit::Completion;
 use super::error::{ArchiveError, Defect};
-use super::look_up::{read_digest, read_events, read_intent, read_record};
+use super::extension::{enter_digest, read_extensions};
+use super::look_up::{read_digest, read_events, read_intent, read_record, version};
 use super::measure::measure;
 use super::record::{CodeIndex, CopyRecord, CopyStatus, Intent};
 use super::store::Store;
@@ -57,6 +59,30 @@ pub struct ArchiveFinding {
 }
 
 impl Archive {
+    /// Every copy that was begun, or those of one organ, in the order of their indexes.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Unavailable`]. What is no copy is passed over: [`Archive::check`] finds it.
+    pub fn copies(&self, organ: Option<&Dir3>) -> Result<Vec<CodeIndex>, ArchiveError> {
+        let store = self.store()?;
+        let mut copies = Vec::new();
+        match organ {
+            Some(organ) => store.visit(&layout::organ(organ), |pointer| {
+                copies.extend(layout::index_at_end(pointer));
+                Ok(())
+            })?,
+            None => {
+                for shard in store.folders(&layout::COPIES.into())? {
+                    let folders = store.folders(&shard)?;
+                    copies.extend(folders.iter().filter_map(layout::index_at_end));
+                }
+            }
+        }
+        copies.sort_unstable();
+        copies.dedup();
+        Ok(copies)
+    }
+
     /// Goes through all copies and all pointers. Completes copies that have a document and no record,
     /// lists those that were abandoned, and compares record, document, digest and pointers. Reads
     /// every document once. `progress` is told how many of how many folders are done.
@@ -214,10 +240,24 @@ fn check_intent(store: &Store, recorded: &Intent) -> Result<(), ArchiveError> {
     present(stored == *recorded, Defect::IntentDiffers)
 }
 
+/// The document as issued, and everything appended to it since. A digest that leads nowhere yet is that of
+/// an extension whose writer died: it is entered now.
 fn check_document(store: &Store, record: &CopyRecord) -> Result<(), ArchiveError> {
-    let stored =
+    let measured =
         measure(store, &record.intent)?.ok_or(ArchiveError::Corrupt(Defect::DocumentMissing))?;
-    present(stored == record.document, Defect::DocumentDiffers)
+    present(
+        measured.document == record.document,
+        Defect::DocumentDiffers,
+    )?;
+    let mut hash = measured.hash;
+    for extension in read_extensions(store, record)? {
+        hash.update(extension.tail(store)?);
+        let digest = Sha256Digest::of_state(&hash);
+        let recorded = &extension.record;
+        present(digest == recorded.document.digest, Defect::ExtensionDiffers)?;
+        enter_digest(store, recorded)?;
+    }
+    Ok(())
 }
 
 fn check_digest(store: &Store, record: &CopyRecord) -> Result<(), ArchiveError> {
@@ -258,8 +298,18 @@ fn check_digest_entry(store: &Store, name: &Path) -> Result<(), ArchiveError> {
     let begun = store.size(&layout::intent(entry.index))?;
     present(begun.is_some(), Defect::PointerStray)?;
     match read_record(store, entry.index) {
-        Ok(Some(record)) if entry.version == 1 => {
-            present(record.document.digest == digest, Defect::DigestDiffers)
+        Ok(Some(record)) => {
+            let extensions = match entry.version {
+                1 => Vec::new(),
+                _ => match read_extensions(store, &record) {
+                    // What cannot be read is a finding about its copy.
+                    Err(ArchiveError::Corrupt(_)) => return Ok(()),
+                    extensions => extensions?,
+                },
+            };
+            let version = version(&record, &extensions, entry.version)
+                .ok_or(ArchiveError::Corrupt(Defect::ExtensionMissing))?;
+            present(version.digest == digest, Defect::DigestDiffers)
         }
         // A record that cannot be read is a finding about its copy.
         Ok(_) | Err(ArchiveError::Corrupt(_)) => Ok(()),

@@ -89,6 +89,12 @@ pub enum Defect {
     /// Numbered events with a gap.
     #[error("an event of a copy is missing")]
     EventMissing,
+    /// Numbered extensions with a gap, or a digest that leads to one that is not there.
+    #[error("an extension of a copy is missing")]
+    ExtensionMissing,
+    /// An extension that does not continue its copy, or whose bytes are not the recorded ones.
+    #[error("an extension of a copy is not the recorded one")]
+    ExtensionDiffers,
     /// A copy sealed by a certificate that nobody registered.
     #[error("the certificate that sealed a copy is not registered")]
     SealUnknown,
@@ -112,6 +118,8 @@ impl Defect {
             Self::ReferenceMissing => "reference-missing",
             Self::PointerStray => "pointer-stray",
             Self::EventMissing => "event-missing",
+            Self::ExtensionMissing => "extension-missing",
+            Self::ExtensionDiffers => "extension-differs",
             Self::SealUnknown => "seal-unknown",
         }
     }

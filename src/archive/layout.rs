@@ -52,6 +52,16 @@ pub(super) fn event(index: CodeIndex, number: u32) -> Path {
     events(index).join(format!("{number:04}.json"))
 }
 
+/// `copies/<2 hex>/<index>/extensions`.
+pub(super) fn extensions(index: CodeIndex) -> Path {
+    copy(index).join("extensions")
+}
+
+/// `copies/<2 hex>/<index>/extensions/NNNN.bin`, from `0001.bin`, which makes version 2.
+pub(super) fn extension(index: CodeIndex, number: u32) -> Path {
+    extensions(index).join(format!("{number:04}.bin"))
+}
+
 /// `copies/<2 hex>/<index>/tries/<changes>/<day>`: the tries of one UTC day at the second factor that the
 /// copy has after so many changes of its visibility.
 pub(super) fn tries(index: CodeIndex, changes: u32, day: Date) -> Path {
@@ -70,6 +80,11 @@ pub(super) fn factor_try(day: &Path, hour: i8, number: u32, right: bool) -> Path
 /// `digests/<sha256>`.
 pub(super) fn digest(digest: Sha256Digest) -> Path {
     Path::from(format!("{DIGESTS}/{digest}"))
+}
+
+/// `organs/<DIR3>`.
+pub(super) fn organ(organ: &Dir3) -> Path {
+    Path::from(format!("{ORGANS}/{organ}"))
 }
 
 /// `organs/<DIR3>/<pre|pro>/<date>/<index>`, the date of issue in UTC.

@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use object_store::ObjectMeta;
 
 use super::error::{ArchiveError, Defect};
-use super::record::{CodeIndex, CopyRecord, CopyStatus, DigestEntry, Event, Intent};
+use super::extension::{Extension, read_extensions};
+use super::record::{
+    CodeIndex, CopyRecord, CopyStatus, DigestEntry, DocumentRecord, Event, Intent,
+};
 use super::store::Store;
 use super::{Archive, layout};
 use crate::model::Sha256Digest;
@@ -22,6 +25,8 @@ pub enum LookUp {
         record: CopyRecord,
         /// Whether it is answered for.
         status: CopyStatus,
+        /// What was appended to it since, in order.
+        extensions: Vec<Extension>,
     },
 }
 
@@ -37,17 +42,38 @@ pub struct Identified {
     pub copy: LookUp,
 }
 
+impl Identified {
+    /// The same copy as the version that has `digest`, whose entry among the digests may still be on its
+    /// way: an extension is stored before it.
+    pub fn as_version(&self, digest: &Sha256Digest) -> Option<Self> {
+        let LookUp::Committed { extensions, .. } = &self.copy else {
+            return None;
+        };
+        let mut records = extensions.iter().map(|extension| &extension.record);
+        let found = records.find(|record| record.document.digest == *digest)?;
+        Some(Self {
+            version: found.version,
+            ..self.clone()
+        })
+    }
+}
+
 impl Archive {
     /// Looks a code up, as of `now`.
     ///
     /// # Errors
-    /// [`ArchiveError::Corrupt`] when anything about the copy cannot be read, its events included:
-    /// a copy whose withdrawal cannot be read is not in force.
+    /// [`ArchiveError::Corrupt`] when anything about the copy cannot be read, its events and extensions
+    /// included: a copy whose withdrawal cannot be read is not in force.
     pub fn look_up(&self, index: CodeIndex, now: Timestamp) -> Result<LookUp, ArchiveError> {
         let store = self.store()?;
         if let Some((record, events)) = read_copy(store, index)? {
             let status = CopyStatus::after(&events, record.intent.available_until, now);
-            return Ok(LookUp::Committed { record, status });
+            let extensions = read_extensions(store, &record)?;
+            return Ok(LookUp::Committed {
+                record,
+                status,
+                extensions,
+            });
         }
         Ok(read_intent(store, index)?.map_or(LookUp::Absent, LookUp::Begun))
     }
@@ -65,17 +91,36 @@ impl Archive {
             return Ok(None);
         };
         let copy = self.look_up(entry.index, now)?;
-        if let LookUp::Committed { record, .. } = &copy
-            && entry.version == 1
-            && record.document.digest != *digest
+        if let LookUp::Committed {
+            record, extensions, ..
+        } = &copy
         {
-            return Err(ArchiveError::Corrupt(Defect::DigestDiffers));
+            let version = version(record, extensions, entry.version)
+                .ok_or(ArchiveError::Corrupt(Defect::ExtensionMissing))?;
+            if version.digest != *digest {
+                return Err(ArchiveError::Corrupt(Defect::DigestDiffers));
+            }
         }
         Ok(Some(Identified {
             index: entry.index,
             version: entry.version,
             copy,
         }))
+    }
+}
+
+/// The document of a version, from 1.
+pub(super) fn version<'a>(
+    record: &'a CopyRecord,
+    extensions: &'a [Extension],
+    version: u32,
+) -> Option<&'a DocumentRecord> {
+    match usize::try_from(version).ok()? {
+        0 => None,
+        1 => Some(&record.document),
+        later => extensions
+            .get(later - 2)
+            .map(|extension| &extension.record.document),
     }
 }
 

@@ -10,6 +10,7 @@
 //! refs/<hash of external reference>/<index>
 //! copies/<2 hex>/<index>/record.json         the commit: only now does the code answer
 //! copies/<2 hex>/<index>/events/NNNN.json    withdrawal, expiry, erasure, visibility
+//! copies/<2 hex>/<index>/extensions/NNNN.bin preservation tails, each behind its record; then digests/…
 //! copies/<2 hex>/<index>/tries/<changes>/<day>/<hour>-<n>   tries at the second factor of a restricted copy
 //! seals/<DIR3>/<fingerprint>.json            every certificate a seal ever used here
 //! ```
@@ -54,6 +55,7 @@ mod commit;
 mod content;
 mod error;
 mod events;
+mod extension;
 mod layout;
 mod location;
 mod look_up;
@@ -80,6 +82,7 @@ pub use commit::{Begun, Committed, Completion};
 pub use content::Content;
 pub use error::{ArchiveError, Defect};
 pub use events::{NewAccess, Withdrew};
+pub use extension::{Extension, ExtensionPart, ExtensionRecord, NewVersion, StoredVersion};
 pub use location::{ArchiveLocation, UnsupportedArchive};
 pub use look_up::{Identified, LookUp};
 pub use record::{

@@ -104,7 +104,7 @@ impl Store {
         let (body, listed) = self
             .runtime
             .block_on(try_join(self.get(path), self.listed(folder)))?;
-        Ok((body.map(|body| json(&body)).transpose()?, listed))
+        Ok((body.map(|body| from_versioned_json(&body)).transpose()?, listed))
     }
 
     /// A whole JSON object, or `None`.
@@ -112,7 +112,9 @@ impl Store {
         &self,
         path: &Path,
     ) -> Result<Option<T>, ArchiveError> {
-        self.read(path)?.map(|body| json(&body)).transpose()
+        self.read(path)?
+            .map(|body| from_versioned_json(&body))
+            .transpose()
     }
 
     /// Size in bytes of an object, or `None`.
@@ -205,8 +207,8 @@ fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, ArchiveError> {
     }
 }
 
-/// An object of a version that is known here.
-fn json<T: DeserializeOwned>(body: &Bytes) -> Result<T, ArchiveError> {
+/// Reads a JSON object that states its schema.
+pub(super) fn from_versioned_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ArchiveError> {
     let schema: Schema = from_json(body)?;
     if schema.schema > super::record::SCHEMA {
         return Err(ArchiveError::Corrupt(Defect::NewerSchema));

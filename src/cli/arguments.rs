@@ -36,6 +36,15 @@ Examples:
 The same document with the same options gives the same copy again, not a second one; --force-new
 asks for a second one.";
 
+const PRESERVE_AFTER: &str = "\
+Examples:
+  segell preserve                        every copy to B-LTA; renews what is due
+  segell preserve --level B-LT --organ L01990015
+  segell preserve --dry-run --json       one line for each copy that needs something
+
+What is done is not done again: stop it when you like, and run it again, every month at least. Code
+and content of a copy stay as they are; what is appended makes its next version.";
+
 const CODE_AFTER: &str = "\
 Examples:
   segell code K7Q2-9FHM-3XTD-W8RA-5CZN-J4PE
@@ -73,6 +82,9 @@ pub enum Command {
         #[command(subcommand)]
         command: ArchiveCommand,
     },
+    /// Keep copies provable: raise them to a level, renew archive timestamps before they lose their force
+    #[command(after_help = PRESERVE_AFTER)]
+    Preserve(PreserveArguments),
     /// Decide whose certificates are trusted, with trusted lists fetched beforehand
     Trust {
         /// What to do.
@@ -246,6 +258,23 @@ pub struct ValidateArguments {
     pub format: Format,
 }
 
+/// `segell preserve`.
+#[derive(Args, Debug)]
+pub struct PreserveArguments {
+    /// The level that every copy should have: B-T, B-LT or B-LTA
+    #[arg(long, value_parser = raised_level, default_value = "B-LTA")]
+    pub level: SignatureLevel,
+    /// Only the copies of this organ
+    #[arg(long, value_name = "DIR3")]
+    pub organ: Option<Dir3>,
+    /// Say what is to be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How to answer: with --json one line for each copy that needs something, and one for the whole
+    #[command(flatten)]
+    pub format: Format,
+}
+
 /// `segell code`.
 #[derive(Args, Debug)]
 pub struct CodeArguments {
@@ -288,6 +317,12 @@ fn policy(text: &str) -> Result<&'static Policy, &'static str> {
 
 fn level(text: &str) -> Result<SignatureLevel, &'static str> {
     SignatureLevel::from_word(text).ok_or("say B-B, B-T, B-LT or B-LTA")
+}
+
+fn raised_level(text: &str) -> Result<SignatureLevel, &'static str> {
+    SignatureLevel::from_word(text)
+        .filter(|level| *level > SignatureLevel::BB)
+        .ok_or("say B-T, B-LT or B-LTA")
 }
 
 fn on_lower_level(text: &str) -> Result<OnLowerLevel, &'static str> {

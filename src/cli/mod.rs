@@ -14,6 +14,7 @@ pub mod failure;
 pub mod health;
 pub mod inventory;
 pub mod preflight;
+pub mod preserve;
 pub mod render_pages;
 mod report;
 pub mod seal;

@@ -161,6 +161,7 @@ fn answer_copy(
             status: CopyStatus::InForce,
             access: &issued.access,
             withdrawal: None,
+            extensions: &issued.extensions,
         };
         let view = copy_view(state, &issued.code, &issued.record, &today);
         return answer_json(&mut answer, &view);

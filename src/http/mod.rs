@@ -17,6 +17,7 @@ mod lifecycle;
 mod negotiation;
 mod openapi;
 mod operations;
+mod preservation;
 pub mod problem;
 mod public;
 mod representation;
@@ -37,7 +38,7 @@ pub use public::{
     Accent, CoatOfArms, Look, RateLimits, Site, Texts, TextsFault, UnfitAccent, UnfitDrawing,
 };
 pub use server::{Addresses, Server};
-pub use state::{AppState, HttpSettings, Parts, TimestampSource};
+pub use state::{AppState, ChainKeeper, HttpSettings, Parts, TimestampSource};
 
 use negotiation::{Accept, Form};
 use problem::{Problem, ProblemCode};
@@ -56,6 +57,10 @@ fn configure_api(routes: &mut web::ServiceConfig) {
         .service(get("/v1/copies/{code}", stored::record))
         .service(get("/v1/copies/{code}/document", stored::document))
         .service(get("/v1/copies/{code}/source", stored::source))
+        .service(post(
+            "/v1/copies/{code}/extend",
+            web::post().to(preservation::extend),
+        ))
         .service(post(
             "/v1/copies/{code}/withdraw",
             web::post().to(lifecycle::withdraw),

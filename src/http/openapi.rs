@@ -9,7 +9,7 @@ use utoipa::{IntoParams, Modify, OpenApi, ToSchema};
 mod report;
 
 use super::problem::ProblemCode;
-use super::{copies, discovery, lifecycle, public, stored, validations};
+use super::{copies, discovery, lifecycle, preservation, public, stored, validations};
 pub(crate) use report::Report;
 
 /// Bytes of a PDF.
@@ -206,6 +206,7 @@ pub(crate) struct Reference {
         stored::record,
         stored::document,
         stored::source,
+        preservation::extend,
         lifecycle::withdraw,
         lifecycle::visibility,
         validations::create,

@@ -15,7 +15,8 @@ use super::public::{Limits, Registered, Site};
 use crate::archive::{Archive, CodeIndex};
 use crate::cades::{Imprint, TimestampToken};
 use crate::model::organ::VerificationAddress;
-use crate::model::{Deadline, Dir3, Environment, Organ, Sha256Digest};
+use crate::model::{Deadline, Dir3, Environment, Octets, Organ, Sha256Digest};
+use crate::seal::preserve::Preserver;
 use crate::seal::{NoTimestamp, Sealer};
 use crate::validate::Validator;
 
@@ -59,12 +60,20 @@ pub type TimestampSource = Arc<
         + Sync,
 >;
 
+/// Tells the keeper of revocation data of chains, and waits until it has asked for them once.
+pub type ChainKeeper =
+    Arc<dyn Fn(Vec<Vec<Octets>>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
 /// What startup gives to the door.
 pub struct Parts {
     /// Makes copies.
     pub sealer: Arc<Sealer>,
     /// Gives their timestamps.
     pub timestamps: TimestampSource,
+    /// Keeps them provable.
+    pub preserver: Preserver,
+    /// Learns whose revocation they rest on.
+    pub chain_keeper: ChainKeeper,
     /// Keeps them.
     pub archive: Arc<Archive>,
     /// Judges files.
@@ -126,6 +135,15 @@ impl AppState {
 
     pub(crate) fn sealer(&self) -> &Arc<Sealer> {
         &self.0.parts.sealer
+    }
+
+    /// The keeper is told when this is called; waiting is for who wants the outcome.
+    pub(crate) fn tell_keeper(&self, chains: Vec<Vec<Octets>>) -> impl Future<Output = ()> + Send {
+        (self.0.parts.chain_keeper)(chains)
+    }
+
+    pub(crate) fn preserver(&self) -> &Preserver {
+        &self.0.parts.preserver
     }
 
     pub(crate) async fn timestamp(&self, imprint: Imprint) -> Result<TimestampToken, NoTimestamp> {

@@ -13,6 +13,7 @@ pub mod naming;
 pub mod organs;
 mod place;
 pub mod policy;
+pub mod preserve;
 mod raise;
 pub mod request;
 mod revocation;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use crate::archive::{Access, Archive, Content, CopyRecord, Finding};
+use crate::archive::{Access, Archive, Content, CopyRecord, Extension, Finding};
 use crate::cades::{Imprint, TimestampToken};
 use crate::model::{Code, Deadline, Dir3, SourceSignature};
 use crate::pdf::band::BandReport;
@@ -72,8 +73,10 @@ pub struct Issued {
     pub record: CopyRecord,
     /// Who may see it today.
     pub access: Access,
-    /// The sealed bytes, in parts that follow each other.
+    /// The sealed bytes as they were issued, in parts that follow each other.
     pub document: Vec<Bytes>,
+    /// What was appended to them since.
+    pub extensions: Vec<Extension>,
     /// The copy was there already: this is the answer to the same request.
     pub replayed: bool,
 }
@@ -245,12 +248,14 @@ impl Issued {
         let disclosure = standing
             .for_the_organ()
             .map_err(SealError::CopyNotInForce)?;
-        let document = archive.read(disclosure, Content::Document)?;
+        // The answer to a request is what it was the first time, whatever was appended since.
+        let document = archive.read(disclosure, Content::Version(1))?;
         Ok(Self {
             code,
             record,
             access: standing.access,
-            document: document.into_iter().collect(),
+            document: document.unwrap_or_default(),
+            extensions: standing.extensions,
             replayed: true,
         })
     }

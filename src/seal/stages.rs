@@ -271,6 +271,7 @@ impl Draft {
                 access: committed.record.intent.access.clone(),
                 record: committed.record,
                 document,
+                extensions: Vec::new(),
                 replayed: !committed.newly,
             }
         } else {
@@ -321,6 +322,7 @@ fn without_archive(
             committed_at: now,
         },
         document,
+        extensions: Vec::new(),
         replayed: false,
     }
 }

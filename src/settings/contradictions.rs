@@ -49,6 +49,10 @@ pub(super) fn contradictions(settings: &Settings, origins: &Origins) -> Vec<Sett
             settings.public.compare_memory.bytes() as u64,
         ),
         (
+            "preservation.renew_days",
+            u64::from(settings.preservation.renew_days),
+        ),
+        (
             "timestamp.connect_seconds",
             settings.timestamp.connect_seconds,
         ),

@@ -117,6 +117,8 @@ pub struct Settings {
     pub public: Public,
     /// `[retention]`.
     pub retention: Retention,
+    /// `[preservation]`.
+    pub preservation: Preservation,
     /// `[trust]`.
     pub trust: Trust,
     /// `[timestamp]`.
@@ -258,6 +260,14 @@ pub struct Retention {
     pub pre_days: u32,
     /// Days, for real organs.
     pub pro_days: u32,
+}
+
+/// `[preservation]`: how copies are kept provable.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preservation {
+    /// Days before the end of an archive timestamp from which on it is renewed.
+    pub renew_days: u32,
 }
 
 /// `[trust]`: whom we trust.

@@ -6,7 +6,8 @@ use super::service::Service;
 use crate::authorities::{Revocation, TimestampAuthorities, TimestampOutage};
 use crate::cades::{Imprint, TimestampToken};
 use crate::cli::inventory::Trouble;
-use crate::http::TimestampSource;
+use crate::http::{ChainKeeper, TimestampSource};
+use crate::model::Octets;
 use crate::model::policy::OnLowerLevel;
 use crate::seal::{LevelMeans, NoTimestamp, Seat};
 use crate::settings::Settings;
@@ -55,6 +56,17 @@ pub(super) fn source(authorities: TimestampAuthorities) -> TimestampSource {
     })
 }
 
+/// The keeper of revocation data as the door tells it of chains.
+pub(super) fn chain_keeper(revocation: Revocation) -> ChainKeeper {
+    Arc::new(move |chains| {
+        for chain in &chains {
+            revocation.keep(chain);
+        }
+        let revocation = revocation.clone();
+        Box::pin(async move { revocation.first_round().await })
+    })
+}
+
 async fn stamp(
     authorities: &TimestampAuthorities,
     imprint: &Imprint,
@@ -79,6 +91,14 @@ impl Service {
             self.keep_seals();
             self.runtime.block_on(self.revocation.first_round());
         }
+    }
+
+    /// Tells the keeper of revocation data of chains, and waits for what it finds out.
+    pub(super) fn keep_chains(&self, chains: &[Vec<Octets>]) {
+        for chain in chains {
+            self.revocation.keep(chain);
+        }
+        self.runtime.block_on(self.revocation.first_round());
     }
 
     /// A timestamp, waited for, and what is known of the authority that gave it.

@@ -134,6 +134,19 @@ fn dispatch(
             let organs = service::load_organs(&settings, &anchors, clock())?;
             cli::seals::run(&organs.inventory, format, out)
         }
+        Command::Preserve(arguments) => {
+            let service = Service::open(settings, &clock)?;
+            let means = cli::preserve::Means {
+                archive: &service.archive,
+                preserver: &service.preserver,
+                clock: &*clock,
+                authority: &|imprint| service.timestamp(imprint),
+                keeper: &|chains| service.keep_chains(chains),
+                deadline: &*deadlines,
+                application: applications::COMMAND_LINE_ID,
+            };
+            cli::preserve::run(&arguments, &means, out)
+        }
         Command::Archive { command } => {
             let runtime = service::runtime()?;
             let archive = service::open_archive(&settings, runtime.handle(), clock())?;

@@ -26,6 +26,8 @@ pub(super) fn serve(
     let state = AppState::new(Parts {
         sealer: service.sealer,
         timestamps: levels::source(service.timestamps),
+        preserver: service.preserver,
+        chain_keeper: levels::chain_keeper(service.revocation.clone()),
         archive: service.archive,
         validator: service.validator,
         applications: Applications::new(service.keys),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::{Handle, Runtime};
 
 use super::anchors::{OpenedAnchors, log_trust, open_anchors};
@@ -24,6 +24,7 @@ use crate::http::{ApplicationKey, Site};
 use crate::model::{Dir3, Octets};
 use crate::pdf;
 use crate::pki::{Anchors, TrustState};
+use crate::seal::preserve::{Preserver, PreserverParts};
 use crate::seal::{Application, Organs, Sealer, SealerParts, Seat};
 use crate::settings::{Profile, Settings};
 use crate::validate::{Trust, TrustedSet, Validator};
@@ -37,6 +38,7 @@ pub(super) struct Service {
     pub(super) archive: Arc<Archive>,
     pub(super) sealer: Arc<Sealer>,
     pub(super) validator: Arc<Validator>,
+    pub(super) preserver: Preserver,
     pub(super) keys: Vec<ApplicationKey>,
     pub(super) codes: Vec<Dir3>,
     pub(super) inventory: Inventory,
@@ -101,10 +103,23 @@ impl Service {
         let seals = register(&archive, &seats).map_err(|error| of_error(&error))?;
         let levels = levels::means(&settings, &timestamps, &revocation);
         concerns.extend(levels::out_of_reach(&levels, &seats));
+        let validator = Arc::new(Validator::new(
+            Arc::clone(&archive),
+            trust.clone(),
+            seals,
+            source_limits(&settings),
+        ));
+        let preserver = Preserver::new(PreserverParts {
+            archive: Arc::clone(&archive),
+            validator: Arc::clone(&validator),
+            levels: levels.clone(),
+            limits: source_limits(&settings),
+            lead: SignedDuration::from_hours(24 * i64::from(settings.preservation.renew_days)),
+        });
         let sealer = Sealer::new(SealerParts {
             organs: Organs::new(seats),
             archive: Arc::clone(&archive),
-            trust: trust.clone(),
+            trust,
             code_keys,
             random,
             limits: source_limits(&settings),
@@ -113,12 +128,8 @@ impl Service {
             pro_days: settings.retention.pro_days,
         });
         Ok(Self {
-            validator: Arc::new(Validator::new(
-                Arc::clone(&archive),
-                trust,
-                seals,
-                source_limits(&settings),
-            )),
+            validator,
+            preserver,
             sealer: Arc::new(sealer),
             settings,
             timestamps,

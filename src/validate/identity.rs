@@ -41,10 +41,13 @@ pub fn identify(archive: &Archive, bytes: &[u8], hash: &HashTrail, at: Timestamp
         Err(_) => return Identity::Silent,
     }
     match longest_prefix(archive, bytes, hash, at) {
-        Ok(Some((identified, len, digest))) => Identity::Prefix {
-            identified,
-            len,
-            digest,
+        Ok(Some((identified, len, prefix))) => match identified.as_version(&hash.digest()) {
+            Some(identified) => Identity::Whole(identified),
+            None => Identity::Prefix {
+                identified,
+                len,
+                digest: prefix,
+            },
         },
         Ok(None) => Identity::Unknown,
         Err(_) => Identity::Silent,

@@ -11,6 +11,8 @@ mod support;
 
 mod authority;
 mod lowering;
+mod preserved;
+mod preserving;
 mod races;
 mod revocation;
 mod service;

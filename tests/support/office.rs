@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use object_store::memory::InMemory;
 use segell::archive::{Archive, RegisteredSeal};
 use segell::cades::CmsProfile;
@@ -15,6 +15,7 @@ use segell::model::{Deadline, Dir3, Environment, HashTrail, Organ, SealAlgorithm
 use segell::pdf::Limits;
 use segell::pdf::typeface::Typeface;
 use segell::pki::{Anchors, SealContainer, SealKey, SealRules};
+use segell::seal::preserve::{Preserver, PreserverParts};
 use segell::seal::{
     Application, Fields, LevelMeans, LoadedSeal, Organs, SealError, SealRequest, Sealer,
     SealerParts, Seat, Upload, legend,
@@ -58,8 +59,17 @@ impl Office {
         Self::open_with(LevelMeans::default(), |_| ())
     }
 
+    /// The same whose copies answer for so many days.
+    pub(crate) fn lasting(days: u32, levels: LevelMeans) -> Self {
+        Self::open_for(days, levels, |_| ())
+    }
+
     /// The same with what is needed for levels above B-B, and with other policies.
     pub(crate) fn open_with(levels: LevelMeans, change: impl Fn(&mut Policy)) -> Self {
+        Self::open_for(30, levels, change)
+    }
+
+    fn open_for(pre_days: u32, levels: LevelMeans, change: impl Fn(&mut Policy)) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let objects = Arc::new(InMemory::new());
         let store = Arc::clone(&objects);
@@ -94,7 +104,7 @@ impl Office {
                 random: || [7; 32],
                 limits: Limits::default(),
                 levels,
-                pre_days: 30,
+                pre_days,
                 pro_days: 1826,
             }),
             archive,
@@ -129,6 +139,20 @@ impl Office {
         &self.sealer
     }
 
+    /// The names of the objects of the archive, in no order.
+    pub(crate) fn object_names(&self) -> Vec<String> {
+        use futures_util::TryStreamExt as _;
+        use object_store::ObjectStore as _;
+        let objects = self
+            ._runtime
+            .block_on(self.objects.list(None).try_collect());
+        let objects: Vec<object_store::ObjectMeta> = objects.expect("an archive in memory");
+        objects
+            .iter()
+            .map(|object| object.location.to_string())
+            .collect()
+    }
+
     /// The objects of the archive.
     pub(crate) fn objects(&self) -> &InMemory {
         &self.objects
@@ -155,6 +179,32 @@ impl Office {
     /// A validator beside this archive.
     pub(crate) fn validator(&self) -> Validator {
         self.validator_over(Arc::clone(&self.archive), self.seals.clone())
+    }
+
+    /// A validator beside this archive that trusts these authorities for timestamps too.
+    pub(crate) fn validator_trusting(&self, timestamps: Arc<Anchors>) -> Validator {
+        let trust = Trust {
+            seals: TrustedSet::new(Arc::clone(&self.anchors)),
+            timestamps: TrustedSet::new(timestamps),
+        };
+        let archive = Arc::clone(&self.archive);
+        Validator::new(archive, trust, self.seals.clone(), Limits::default())
+    }
+
+    /// Keeps the copies of this archive provable.
+    pub(crate) fn preserver(
+        &self,
+        levels: LevelMeans,
+        timestamps: Arc<Anchors>,
+        lead: SignedDuration,
+    ) -> Preserver {
+        Preserver::new(PreserverParts {
+            archive: Arc::clone(&self.archive),
+            validator: Arc::new(self.validator_trusting(timestamps)),
+            levels,
+            limits: Limits::default(),
+            lead,
+        })
     }
 
     /// A validator beside another archive, where the seals of these `organs` are registered too.

@@ -2,6 +2,7 @@ mod checking;
 mod commits;
 mod contents;
 mod events;
+mod extensions;
 mod faulty;
 mod look_ups;
 mod seals;
@@ -135,6 +136,14 @@ fn document(code: &Code, seal: &[u8; 4]) -> Vec<Bytes> {
 
 fn digest_of(parts: &[Bytes]) -> Sha256Digest {
     Sha256Digest::of(&parts.concat())
+}
+
+/// What gives everything of a copy without later versions.
+fn disclosure(record: &CopyRecord) -> Disclosure<'_> {
+    Disclosure {
+        record,
+        extensions: &[],
+    }
 }
 
 /// The folder of the copy of `code`.
@@ -310,7 +319,7 @@ fn the_archive_works_from_the_blocking_threads_of_a_single_threaded_server() {
         let whole = 0..record.document.size;
         let stream = rig
             .archive
-            .stream(Disclosure { record: &record }, Content::Document, whole);
+            .stream(disclosure(&record), Content::Newest, whole);
         stream.await.unwrap().try_collect().await.unwrap()
     });
     assert_eq!(Sha256Digest::of(&bytes.concat()), record.document.digest);

@@ -347,6 +347,12 @@ catalogue! {
     LevelNotConfigured "level-not-configured" 503 Operator Later
         "The organ's signature level cannot be reached with the settings of this service"
         "The operator has to configure time-stamp authorities and sources of revocation data. Nothing was issued.";
+    CopyUnsound "copy-unsound" 409 Operator Never
+        "The seal of the stored copy does not hold"
+        "Nothing was appended: data that keep it provable would keep nothing. The operator has to look at the archive (segell archive check).";
+    SealEndedUnproved "seal-ended-unproved" 409 Organ Never
+        "The certificate of the copy's seal has ended, and no timestamp proves that the copy is older"
+        "Nothing was appended, as it would prove nothing. The copy still answers to its code; make a new one if it has to be provable without the archive.";
     TimestampUnavailable "timestamp-unavailable" 503 Service Later
         "No time-stamp authority gave a timestamp"
         "Nothing was issued; send the request again after Retry-After seconds, or accept a lower level if the organ does.";

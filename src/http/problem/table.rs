@@ -7,6 +7,8 @@ use crate::http::wire::FindingView;
 use crate::model::code::CodeError;
 use crate::pdf::PdfError;
 use crate::pki::SealDefect;
+use crate::pki::revocation::NotCurrent;
+use crate::seal::preserve::PreserveError;
 use crate::seal::{NoTimestamp, SealError};
 
 impl From<&SealError> for Problem {
@@ -61,6 +63,29 @@ impl From<&SealError> for Problem {
             SealError::Archive(error) => Self::from(error),
             SealError::Signature(_) | SealError::Cms(_) => Self::new(P::Internal),
             SealError::SelfCheck(_) => Self::new(P::SelfCheckFailed),
+        };
+        problem.caused_by(error)
+    }
+}
+
+impl From<&PreserveError> for Problem {
+    fn from(error: &PreserveError) -> Self {
+        use ProblemCode as P;
+        let problem = match error {
+            PreserveError::NotThere => Self::new(P::NotFound),
+            PreserveError::NotInForce(status) => Self::from(*status),
+            PreserveError::Unsound => Self::new(P::CopyUnsound),
+            PreserveError::TooLate(_) => Self::new(P::SealEndedUnproved),
+            PreserveError::LevelUnavailable { highest, .. } => Self::new(P::LevelUnavailable)
+                .with_detail(format!("The highest level of this service is {highest}."))
+                .with_pointer("/level"),
+            PreserveError::NoTimestamp(cause) => Self::from(cause),
+            PreserveError::NotCurrent(NotCurrent::Revoked { .. }) => Self::new(P::SealRevoked),
+            PreserveError::NotCurrent(_) => Self::new(P::RevocationDataUnavailable),
+            // What is stored passed every limit when it was made: a limit is the operator's, now.
+            PreserveError::Extension(_) => Self::new(P::SelfCheckFailed),
+            PreserveError::Archive(error) => Self::from(error),
+            PreserveError::SelfCheck(_) => Self::new(P::SelfCheckFailed),
         };
         problem.caused_by(error)
     }

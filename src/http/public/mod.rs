@@ -303,7 +303,7 @@ async fn give(
     code: &Code,
     disclosure: Disclosure<'_>,
 ) -> Result<HttpResponse, Problem> {
-    match give_out(request, state, disclosure, Content::Document).await {
+    match give_out(request, state, disclosure, Content::Newest).await {
         Ok(mut answer) => {
             for (name, value) in guards(state) {
                 answer.headers_mut().insert(name, value);

@@ -112,8 +112,8 @@ pub(super) fn public_copy(state: &AppState, found: &Found) -> Result<HttpRespons
         pages: intent.band.pages,
         source_statement: Tally::of(&intent.source_signatures).map(Tally::statement),
         document: FileView {
-            digest: found.standing.record.document.digest,
-            size: found.standing.record.document.size,
+            digest: found.standing.newest().digest,
+            size: found.standing.newest().size,
         },
         receipt: super::receipt::is_one(found),
         seal: intent.seal.common_name.clone(),

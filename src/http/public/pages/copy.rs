@@ -67,7 +67,7 @@ pub(in crate::http::public) fn page(
         coat_of_arms: state.site().coat_of_arms(&intent.organ),
         address: frame.address().map(|address| address.as_str()),
         pages: intent.band.pages,
-        size: size(found.standing.record.document.size),
+        size: size(found.standing.newest().size),
         document: (!matches!(opening, Opening::Withheld)).then(|| format!("/{compact}/document")),
         pass: match opening {
             Opening::Pass(pass) => Some(pass.to_text()),
@@ -137,7 +137,7 @@ fn level(words: Words<'_>, intent: &Intent) -> String {
 /// What experts want to know.
 fn technical(words: Words<'_>, found: &Found, seal: Option<&RegisteredSeal>) -> Vec<Datum> {
     let intent = &found.standing.record.intent;
-    let document = &found.standing.record.document;
+    let document = found.standing.newest();
     let mut data = vec![
         Datum::literal(words.say("digest"), document.digest.to_string()),
         Datum::new(words.say("size"), format!("{} bytes", document.size)),
