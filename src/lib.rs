@@ -86,4 +86,5 @@ pub mod seal;
 pub mod settings;
 pub mod startup;
 pub mod telemetry;
+pub mod tokens;
 pub mod validate;

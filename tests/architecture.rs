@@ -15,6 +15,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("pdf", &["model"]),
     ("cades", &["model"]),
     ("pki", &["model"]),
+    ("tokens", &["model", "pki"]),
     ("archive", &["model", "pdf", "cades", "pki"]),
     ("validate", &["model", "pdf", "cades", "pki", "archive"]),
     (
@@ -66,6 +67,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "telemetry",
             "http",
             "cli",
+            "tokens",
         ],
     ),
 ];
@@ -76,6 +78,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tracing_actix_web", &["http", "startup"]),
     ("lopdf", &["pdf"]),
     ("openssl", &["pki", "cades"]),
+    ("cryptoki", &["tokens"]),
     ("object_store", &["archive"]),
     ("clap", &["cli", "startup"]),
 ];

@@ -1,4 +1,4 @@
-//! Issuing one copy: prepare, write the intent, sign, check, commit.
+//! Issuing one copy: prepare, sign, check, write the intent, commit.
 
 use bytes::Bytes;
 use jiff::{Timestamp, ToSpan};
@@ -62,8 +62,10 @@ impl Draft<'_> {
             let (sealed, digest) = self.sign_and_check(prepared.revision)?;
             return Ok(without_archive(code, intent, sealed, digest, now));
         }
+        // A key that does not sign is found out before anything is stored.
+        let signed = self.sign_and_check(prepared.revision)?;
         match self.parts.archive.begin(&intent)? {
-            Begun::New => self.finish(code, intent, prepared, now),
+            Begun::New => self.commit(code, intent, signed, now),
             // Another request like this one was quicker: its time and its words are the copy's.
             Begun::Existing(theirs) if theirs.request_digest == self.request_digest => {
                 match self.resume(code, *theirs, now)? {
@@ -96,7 +98,8 @@ impl Draft<'_> {
         {
             return Ok(None);
         }
-        self.finish(code, intent, prepared, now).map(Some)
+        let signed = self.sign_and_check(prepared.revision)?;
+        self.commit(code, intent, signed, now).map(Some)
     }
 
     /// What would happen, without a seal and without a trace.
@@ -288,15 +291,14 @@ impl Draft<'_> {
         })
     }
 
-    /// Signs, checks and commits. The answer is the stored record, whoever wrote it.
-    fn finish(
+    /// Commits what is signed and checked. The answer is the stored record, whoever wrote it.
+    fn commit(
         &self,
         code: Code,
         intent: Intent,
-        prepared: Prepared,
+        (sealed, digest): (SealedPdf, Sha256Digest),
         now: Timestamp,
     ) -> Result<Issued, SealError> {
-        let (sealed, digest) = self.sign_and_check(prepared.revision)?;
         let parts = vec![sealed.source, sealed.tail];
         let committed = self.parts.archive.commit(&intent, &parts, digest, now)?;
         if committed.record.document.digest != digest {

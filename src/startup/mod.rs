@@ -9,6 +9,7 @@ mod anchors;
 pub mod applications;
 pub mod clock;
 mod examine;
+mod opening;
 pub mod organ_file;
 mod organs;
 mod serve;
@@ -27,6 +28,7 @@ use crate::cli::arguments::ArchiveCommand;
 use crate::cli::{self, Arguments, Command, Exit, Failure};
 use crate::settings::{Origins, Settings, Surroundings};
 use crate::telemetry;
+use crate::tokens::Tokens;
 use clock::{Clock, Deadlines};
 use service::Service;
 
@@ -124,7 +126,7 @@ fn dispatch(
         }
         Command::Seals(format) => {
             let anchors = anchors::open_anchors(&settings, clock())?.seals;
-            let organs = service::load_organs(&settings, &anchors, clock())?;
+            let organs = service::load_organs(&settings, &anchors, &Tokens::default(), clock())?;
             cli::seals::run(&organs.inventory, format, out)
         }
         Command::Archive { command } => {

@@ -5,18 +5,19 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use zeroize::Zeroizing;
 
-use super::organ_file::{ContainerFiles, LookSource, OrganFile, OrganFileFault, SealSource};
+use super::opening::{missing, open};
+use super::organ_file::{LookSource, OrganFile, OrganFileFault, SealSource};
 use crate::cades::CmsProfile;
 use crate::cli::inventory::{Inventory, Row, SealEntry, State, Trouble};
 use crate::http::{CoatOfArms, Look};
 use crate::model::organ::Cession;
 use crate::model::{Dir3, Environment, Organ};
 use crate::pdf::typeface::Typeface;
-use crate::pki::{Anchors, SealContainer, SealDefect, SealKey, SealRules, is_example_material};
+use crate::pki::{Anchors, SealDefect, SealKey};
 use crate::seal::{LoadedSeal, Seat, legend};
 use crate::settings::Profile;
+use crate::tokens::Tokens;
 
 /// What the organs are judged by.
 pub(super) struct Terms<'a> {
@@ -24,6 +25,8 @@ pub(super) struct Terms<'a> {
     pub(super) profile: Profile,
     /// Issuers trusted for seals.
     pub(super) anchors: &'a Anchors,
+    /// The tokens that hold keys.
+    pub(super) tokens: &'a Tokens,
     /// The time at which seals are judged.
     pub(super) now: Timestamp,
 }
@@ -203,76 +206,11 @@ fn seat(
     (row, Some(Seat { organ, seal }))
 }
 
-/// Opens a seal from its files.
-fn open(
-    folder: &Path,
-    source: &SealSource,
-    organ: &Organ,
-    terms: &Terms<'_>,
-) -> Result<SealKey, SealDefect> {
-    let rules = SealRules {
-        nif: &organ.nif,
-        algorithm: source.algorithm,
-        anchors: terms.anchors,
-        now: terms.now,
-    };
-    let passphrase = match &source.passphrase_file {
-        Some(path) => Some(passphrase(&folder.join(path))?),
-        None => None,
-    };
-    let key = match &source.container {
-        ContainerFiles::Pkcs12(path) => {
-            let bytes = secret_bytes(&folder.join(path), "the container")?;
-            let passphrase = passphrase.unwrap_or_default();
-            let container = SealContainer::Pkcs12 {
-                bytes: &bytes,
-                passphrase: &passphrase,
-            };
-            SealKey::open(&container, &rules)
-        }
-        ContainerFiles::Pem { certificates, key } => {
-            let certificates = secret_bytes(&folder.join(certificates), "the certificates' file")?;
-            let key = secret_bytes(&folder.join(key), "the key file")?;
-            let container = SealContainer::Pem {
-                certificates: &certificates,
-                key: &key,
-                passphrase: passphrase.as_ref(),
-            };
-            SealKey::open(&container, &rules)
-        }
-    }?;
-    if terms.profile == Profile::Production && is_example_material(key.chain()) {
-        return Err(SealDefect::ExampleMaterial);
-    }
-    Ok(key)
-}
-
 /// Whether every user of this machine may read a file.
 pub(super) fn is_open_to_all(path: &Path) -> bool {
     const OTHERS_MAY_READ: u32 = 0o004;
     path.metadata()
         .is_ok_and(|metadata| metadata.mode() & OTHERS_MAY_READ != 0)
-}
-
-/// A passphrase file holds the passphrase, and at most one line break after it.
-fn passphrase(path: &Path) -> Result<Zeroizing<String>, SealDefect> {
-    let bytes = secret_bytes(path, "the passphrase file")?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| SealDefect::WrongPassphrase)?;
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    let text = text.strip_suffix('\r').unwrap_or(text);
-    Ok(Zeroizing::new(text.to_owned()))
-}
-
-fn secret_bytes(path: &Path, what: &str) -> Result<Zeroizing<Vec<u8>>, SealDefect> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| missing(&format!("{what} {} ({error})", path.display())))?;
-    Ok(Zeroizing::new(bytes))
-}
-
-fn missing(what: &str) -> SealDefect {
-    SealDefect::FileMissing {
-        what: what.to_owned(),
-    }
 }
 
 fn entry(key: &SealKey, now: Timestamp) -> SealEntry {

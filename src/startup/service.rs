@@ -24,6 +24,7 @@ use crate::pdf;
 use crate::pki::{Anchors, TrustState};
 use crate::seal::{Application, Organs, Sealer, SealerParts, Seat};
 use crate::settings::{Profile, Settings};
+use crate::tokens::Tokens;
 use crate::validate::{Trust, TrustedSet, Validator};
 
 /// A progress bar is worth its place from so many seals on.
@@ -56,7 +57,8 @@ impl Service {
             mut concerns,
         } = open_anchors(&settings, now)?;
         log_trust(&TrustState::of(&anchors, &timestamp_anchors), now);
-        let organs = load_organs(&settings, &anchors, now)?;
+        let tokens = Tokens::default();
+        let organs = load_organs(&settings, &anchors, &tokens, now)?;
         let trust = Trust {
             seals: TrustedSet::new(anchors),
             timestamps: TrustedSet::new(timestamp_anchors),
@@ -167,6 +169,7 @@ pub(super) fn exposed_secrets(settings: &Settings, seals: &[PathBuf]) -> Vec<Tro
 pub(super) fn load_organs(
     settings: &Settings,
     anchors: &Anchors,
+    tokens: &Tokens,
     now: Timestamp,
 ) -> Result<LoadedOrgans, Failure> {
     let folder = &settings.organs.folder;
@@ -174,6 +177,7 @@ pub(super) fn load_organs(
     let terms = Terms {
         profile: settings.profile,
         anchors,
+        tokens,
         now,
     };
     if files.len() < MANY_SEALS {

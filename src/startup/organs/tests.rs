@@ -40,6 +40,7 @@ impl Fixture {
         let terms = Terms {
             profile,
             anchors: &self.anchors,
+            tokens: &Tokens::default(),
             now: "2026-11-21T12:00:00Z".parse().unwrap(),
         };
         let files = files(self.folder.path()).unwrap();
@@ -63,6 +64,7 @@ fn every_example_organ_loads() {
     let terms = Terms {
         profile: Profile::Evaluation,
         anchors: &fixture.anchors,
+        tokens: &Tokens::default(),
         now: "2026-11-21T12:00:00Z".parse().unwrap(),
     };
     let files = files(&folder).unwrap();
@@ -178,6 +180,7 @@ fn secret_files_that_everybody_may_read_are_listed() {
         let terms = Terms {
             profile: Profile::Production,
             anchors: &fixture.anchors,
+            tokens: &Tokens::default(),
             now: "2026-11-21T12:00:00Z".parse().unwrap(),
         };
         load(fixture.folder.path(), &path, &terms, || {}).exposed
