@@ -38,10 +38,7 @@ impl TokenKey {
             let _running = token.module().keep_running();
             let slot = token.slot().inspect_err(|_| token.miss())?;
             let mechanisms = token.module().context().get_mechanism_list(slot);
-            Way::choose(
-                algorithm,
-                &mechanisms.map_err(|error| trouble_of(&error))?,
-            )?
+            Way::choose(algorithm, &mechanisms.map_err(|error| trouble_of(&error))?)?
         };
         let key = Self {
             token,
@@ -66,7 +63,8 @@ impl TokenKey {
     /// The [`TokenTrouble`] in the way.
     pub fn certificates(&self) -> Result<Vec<Vec<u8>>, TokenTrouble> {
         self.with_session(|session, key| {
-            let attributes = session.get_attributes(key, &[AttributeType::Id, AttributeType::Label]);
+            let attributes =
+                session.get_attributes(key, &[AttributeType::Id, AttributeType::Label]);
             let mut attributes = attributes.map_err(|error| trouble_of(&error))?;
             // The id tells more, so it is asked first.
             attributes.sort_by_key(|attribute| !matches!(attribute, Attribute::Id(_)));
@@ -137,15 +135,22 @@ impl TokenKey {
         let label = self.name.label.as_ref();
         let label = label.map(|label| Attribute::Label(label.clone().into_bytes()));
         let id = self.name.id.clone().map(Attribute::Id);
-        let wanted: Vec<_> = [Attribute::Class(ObjectClass::PRIVATE_KEY)]
+        let mut wanted: Vec<_> = [Attribute::Class(ObjectClass::PRIVATE_KEY)]
             .into_iter()
             .chain(label)
             .chain(id)
             .collect();
-        let found = session.find_objects(&wanted);
-        match found.map_err(|error| trouble_of(&error))?.as_slice() {
-            [only] => Ok(*only),
-            [] => Err(TokenTrouble::KeyNotFound),
+        let named = session.find_objects(&wanted);
+        let named = named.map_err(|error| trouble_of(&error))?;
+        // A mechanism for another kind of key brings some libraries down, and the process with them
+        // (SoftHSM 2.6: RSASSA-PSS with an EC key).
+        wanted.push(Attribute::KeyType(self.way.key_type()));
+        let fit = session.find_objects(&wanted);
+        let fit = fit.map_err(|error| trouble_of(&error))?;
+        match (named.as_slice(), fit.as_slice()) {
+            ([_], [only]) => Ok(*only),
+            ([], _) => Err(TokenTrouble::KeyNotFound),
+            ([_], _) => Err(TokenTrouble::CannotSign),
             _ => Err(TokenTrouble::KeyAmbiguous),
         }
     }

@@ -2,6 +2,7 @@
 
 use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
 use cryptoki::mechanism::{Mechanism, MechanismType};
+use cryptoki::object::KeyType;
 use der::asn1::Uint;
 use der::{Encode, Sequence};
 use sha2::{Digest, Sha256, Sha384};
@@ -56,6 +57,16 @@ impl Way {
             .find(has)
             .copied()
             .ok_or(TokenTrouble::CannotSign)
+    }
+
+    /// The kind of key it is for.
+    pub(super) const fn key_type(self) -> KeyType {
+        match self {
+            Self::RsaPkcs1 | Self::HashingRsaPkcs1 | Self::RsaPss | Self::HashingRsaPss => {
+                KeyType::RSA
+            }
+            Self::EcdsaSha256 | Self::EcdsaSha384 => KeyType::EC,
+        }
     }
 
     /// The mechanism to ask for.

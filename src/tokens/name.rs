@@ -34,11 +34,7 @@ pub struct Pin {
 
 impl Pin {
     /// A PIN, its file, and when that was written.
-    pub const fn new(
-        text: Zeroizing<String>,
-        file: PathBuf,
-        written: Option<SystemTime>,
-    ) -> Self {
+    pub const fn new(text: Zeroizing<String>, file: PathBuf, written: Option<SystemTime>) -> Self {
         Self {
             text,
             file,
@@ -49,8 +45,7 @@ impl Pin {
     /// Whether this is the PIN that was refused: the same one, unless its own file was written again
     /// since. The same PIN in another file is no better.
     pub(super) fn is_refused_with(&self, refused: &Self) -> bool {
-        self.text == refused.text
-            && (self.file != refused.file || self.written == refused.written)
+        self.text == refused.text && (self.file != refused.file || self.written == refused.written)
     }
 
     pub(super) fn text(&self) -> &str {

@@ -160,12 +160,7 @@ impl Token {
     }
 
     /// Logs in unless that is done or not needed: all sessions of a token share it.
-    fn log_in(
-        &self,
-        session: &Session,
-        slot: Slot,
-        pin: Option<&Pin>,
-    ) -> Result<(), TokenTrouble> {
+    fn log_in(&self, session: &Session, slot: Slot, pin: Option<&Pin>) -> Result<(), TokenTrouble> {
         let context: &Pkcs11 = self.module.context();
         let mut refused = lock(&self.refused);
         let token = context.get_token_info(slot);

@@ -38,8 +38,7 @@ fn the_files_of_a_seal_kept_elsewhere_are_not_asked_for() {
 
 #[test]
 fn a_field_that_does_not_exist_is_named_with_its_line() {
-    let OrganFileFault::NotAnOrgan { line, cause } = fault(&format!("{ORGAN}nmae = 1\n"))
-    else {
+    let OrganFileFault::NotAnOrgan { line, cause } = fault(&format!("{ORGAN}nmae = 1\n")) else {
         panic!("another fault");
     };
     assert_eq!(line, 9);
