@@ -7,6 +7,7 @@
 //! main → startup → http, cli     startup wires everything and decides nothing; http alone knows actix
 //!        settings  telemetry     what was configured, as written; what is logged
 //! seal → validate                the two use cases; the one sideways arrow: its own copies, signed sources
+//! tokens                         keys behind PKCS#11, which sign for pki's seals; startup alone opens it
 //! archive                        create-only copies, records and digests over an object store
 //! pdf    cades    pki            three strangers: ISO 32000 bytes · CMS structures · X.509 and keys
 //! model                          the words of the domain as types that cannot be wrong; knows nobody
@@ -15,15 +16,18 @@
 //! A room may use any room below its own and nothing beside it, save the arrow drawn. The lints of
 //! `.clippy.toml` and `tests/architecture.rs` keep it so:
 //!
-//! | room | HTTP | disk, environment | clock | lopdf | openssl | object store |
-//! |---|---|---|---|---|---|---|
-//! | `model` | never | never | never | no | no | no |
-//! | `pdf` | never | never | never | **yes** | no | no |
-//! | `cades`, `pki` | never | never (receive bytes) | passed in | no | **yes** | no |
-//! | `archive` | never | through the store | passed in | no | no | **yes** |
-//! | `validate`, `seal` | never | never | passed in | no | no | no |
-//! | `http` | **yes** | never | passed in | no | no | no |
-//! | `settings`, `startup`, `cli` | startup only | **yes** | **the one real clock** | no | no | no |
+//! | room | HTTP | disk, environment | clock | lopdf | openssl | cryptoki | object store |
+//! |---|---|---|---|---|---|---|---|
+//! | `model` | never | never | never | no | no | no | no |
+//! | `pdf` | never | never | never | **yes** | no | no | no |
+//! | `cades`, `pki` | never | never (receive bytes) | passed in | no | **yes** | no | no |
+//! | `tokens` | never | the library of a token, by its path | never | no | no | **yes** | no |
+//! | `archive` | never | through the store | passed in | no | no | no | **yes** |
+//! | `validate`, `seal` | never | never | passed in | no | no | no | no |
+//! | `http` | **yes** | never | passed in | no | no | no | no |
+//! | `settings`, `startup`, `cli` | startup only | **yes** | **the one real clock** | no | no | no | no |
+//!
+//! A key on a token reaches `pki` as a [`pki::Signer`]: the core knows that something signs, and not what.
 //!
 //! # Three journeys
 //!
@@ -41,11 +45,11 @@
 //! 4. [`pdf::band::draw`] adds the band to a [`pdf::Update`] and makes page content of old signatures;
 //!    [`pdf::Update::finish`] writes the appended section with a hole for the signature: a
 //!    [`pdf::PreparedRevision`]. The source's bytes are not copied.
-//! 5. [`archive::Archive::begin`] stores the intent: whoever finds a sealed document without a record can
-//!    complete it.
-//! 6. [`cades::CmsProfile`] makes the signed attributes, [`pki::SealKey`] signs them,
+//! 5. [`cades::CmsProfile`] makes the signed attributes, [`pki::SealKey`] signs them,
 //!    [`pdf::PreparedRevision::embed`] takes the result and itself: a [`pdf::SealedPdf`].
-//! 7. [`validate::own_copy`] checks the copy from its own bytes, or nothing leaves.
+//! 6. [`validate::own_copy`] checks the copy from its own bytes, or nothing leaves.
+//! 7. [`archive::Archive::begin`] stores the intent: whoever finds a sealed document without a record can
+//!    complete it. A key that does not sign has left nothing behind.
 //! 8. [`archive::Archive::commit`] stores it, record last: only now does the code answer.
 //! 9. The door sends the source followed by the tail.
 //!

@@ -18,6 +18,7 @@ use crate::pdf::{
     CopyNote, PdfError, PreparedRevision, SealedPdf, SignatureFields, SourceFacts, SourcePdf,
     Update,
 };
+use crate::pki::{SealDefect, TokenTrouble};
 use crate::validate;
 
 /// Version of [`Intent`]'s structure.
@@ -100,6 +101,20 @@ impl Draft<'_> {
         }
         let signed = self.sign_and_check(prepared.revision)?;
         self.commit(code, intent, signed, now).map(Some)
+    }
+
+    /// Remembers about the seal what a request has shown, where it changes anything.
+    pub(super) fn note_health(&self, outcome: &Result<Issued, SealError>, now: Timestamp) {
+        let health = &self.seal.health;
+        match outcome {
+            // That everybody wants it at once says nothing against it.
+            Err(SealError::Signature(SealDefect::Token(TokenTrouble::Busy))) => {}
+            Err(SealError::Signature(defect)) => health.note(now, Err(defect.clone())),
+            Ok(issued) if !issued.replayed && self.seal.failing().is_some() => {
+                health.note(now, Ok(()));
+            }
+            _ => {}
+        }
     }
 
     /// What would happen, without a seal and without a trace.

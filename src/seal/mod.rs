@@ -13,6 +13,7 @@ pub mod request;
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use bytes::Bytes;
 use jiff::Timestamp;
 
@@ -22,11 +23,12 @@ use crate::archive::{
 use crate::model::{Code, Deadline, Dir3, Sha256Digest, SourceSignature};
 use crate::pdf::band::BandReport;
 use crate::pdf::{Limits, PdfError, SourceFacts};
+use crate::pki::SealDefect;
 use crate::validate::Trust;
 pub use error::SealError;
 use issue::Draft;
 use naming::{CodeKey, RequestName};
-pub use organs::{LoadedSeal, Organs, Seat};
+pub use organs::{Health, LoadedSeal, Organs, Seat, Trial};
 pub use request::{Application, Fields, SealRequest, Upload};
 
 /// Highest generation looked at: a request whose copies were withdrawn this many times is not served
@@ -35,7 +37,7 @@ const MAX_GENERATION: u32 = 1_000;
 
 /// What a sealer works with; put together at start-up.
 pub struct SealerParts {
-    /// Organs and their seals.
+    /// Organs and their seals, to begin with.
     pub organs: Organs,
     /// Where copies are kept.
     pub archive: Arc<Archive>,
@@ -56,6 +58,8 @@ pub struct SealerParts {
 /// Makes copies.
 pub struct Sealer {
     parts: SealerParts,
+    /// Those in use: a request keeps those with which it began.
+    organs: ArcSwap<Organs>,
 }
 
 /// A copy that was made, now or before.
@@ -101,13 +105,22 @@ enum Place {
 
 impl Sealer {
     /// From its parts.
-    pub fn new(parts: SealerParts) -> Self {
-        Self { parts }
+    pub fn new(mut parts: SealerParts) -> Self {
+        let organs = std::mem::take(&mut parts.organs);
+        Self {
+            parts,
+            organs: ArcSwap::from_pointee(organs),
+        }
     }
 
-    /// Organs and their seals.
-    pub fn organs(&self) -> &Organs {
-        &self.parts.organs
+    /// Organs and their seals, as they are now.
+    pub fn organs(&self) -> Arc<Organs> {
+        self.organs.load_full()
+    }
+
+    /// Seals with these from the next request on. Requests under way end with those they began with.
+    pub fn replace_organs(&self, organs: Organs) {
+        self.organs.store(Arc::new(organs));
     }
 
     /// Makes a copy, or finds the one that the same request made before.
@@ -121,7 +134,19 @@ impl Sealer {
         deadline: &Deadline,
     ) -> Result<Issued, SealError> {
         let now = whole_second(now);
-        let draft = self.draft(request, now, deadline)?;
+        let organs = self.organs();
+        let draft = self.draft(&organs, request, now, deadline)?;
+        let outcome = self.seal_draft(&draft, request, now);
+        draft.note_health(&outcome, now);
+        outcome
+    }
+
+    fn seal_draft(
+        &self,
+        draft: &Draft<'_>,
+        request: &SealRequest,
+        now: Timestamp,
+    ) -> Result<Issued, SealError> {
         let (seat, request_digest) = (draft.seat, draft.request_digest);
         if !self.parts.archive.keeps_copies() {
             if request.idempotency_key.is_some() {
@@ -155,7 +180,8 @@ impl Sealer {
         now: Timestamp,
         deadline: &Deadline,
     ) -> Result<Preflight, SealError> {
-        let draft = self.draft(request, now, deadline)?;
+        let organs = self.organs();
+        let draft = self.draft(&organs, request, now, deadline)?;
         let code = self.random_code(draft.seat);
         Ok(draft.preflight(&code, now))
     }
@@ -163,11 +189,12 @@ impl Sealer {
     /// What the request, its organ and the organ's seal make together.
     fn draft<'a>(
         &'a self,
+        organs: &'a Organs,
         request: &'a SealRequest,
         now: Timestamp,
         deadline: &'a Deadline,
     ) -> Result<Draft<'a>, SealError> {
-        let seat = self.seat(request)?;
+        let seat = seat(organs, request)?;
         let description = request.describe(&seat.organ, now)?;
         let factor = request.fields.access_factor.as_ref();
         let factor_keys = self.parts.archive.factor_keys();
@@ -180,6 +207,10 @@ impl Sealer {
             .seal
             .as_ref()
             .map_err(|defect| SealError::SealUnavailable(defect.clone()))?;
+        let since = seal.key.facts().not_after;
+        if now > since {
+            return Err(SealError::SealUnavailable(SealDefect::Expired { since }));
+        }
         Ok(Draft {
             parts: &self.parts,
             request,
@@ -189,20 +220,6 @@ impl Sealer {
             request_digest: naming::request_digest(request, factor),
             deadline,
         })
-    }
-
-    fn seat(&self, request: &SealRequest) -> Result<&Seat, SealError> {
-        let organ: Dir3 = request.organ()?;
-        let seat = self
-            .parts
-            .organs
-            .seat(&organ)
-            .ok_or_else(|| SealError::OrganUnknown(organ.clone()))?;
-        if request.application.organs.contains(&organ) {
-            Ok(seat)
-        } else {
-            Err(SealError::OrganNotAllowed(organ))
-        }
     }
 
     /// Finds the copy that `request` names, under every code key, from a generation on.
@@ -276,6 +293,19 @@ impl Sealer {
                 return code;
             }
         }
+    }
+}
+
+/// The seat of the organ that a request is for.
+fn seat<'a>(organs: &'a Organs, request: &SealRequest) -> Result<&'a Seat, SealError> {
+    let organ: Dir3 = request.organ()?;
+    let seat = organs
+        .seat(&organ)
+        .ok_or_else(|| SealError::OrganUnknown(organ.clone()))?;
+    if request.application.organs.contains(&organ) {
+        Ok(seat)
+    } else {
+        Err(SealError::OrganNotAllowed(organ))
     }
 }
 

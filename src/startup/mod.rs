@@ -7,6 +7,7 @@
 
 mod anchors;
 pub mod applications;
+mod caretaker;
 pub mod clock;
 mod examine;
 mod opening;

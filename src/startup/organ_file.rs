@@ -107,6 +107,17 @@ pub(super) enum ContainerFiles {
 }
 
 impl SealSource {
+    /// Every file of the seal, as the organ's file names them. The library of a token is none of them.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        let certificates = match &self.container {
+            ContainerFiles::Pkcs12(_) => None,
+            ContainerFiles::Pem { certificates, .. } => Some(certificates),
+            ContainerFiles::Token { certificates, .. } => certificates.as_ref(),
+        };
+        self.secret_files()
+            .chain(certificates.map(PathBuf::as_path))
+    }
+
     /// The files nobody else should read, as the organ's file names them.
     pub(super) fn secret_files(&self) -> impl Iterator<Item = &Path> {
         let key = match &self.container {

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::{self, available_parallelism};
 
 use jiff::Timestamp;
 
@@ -14,8 +16,8 @@ use crate::http::{CoatOfArms, Look};
 use crate::model::organ::Cession;
 use crate::model::{Dir3, Environment, Organ};
 use crate::pdf::typeface::Typeface;
-use crate::pki::{Anchors, SealDefect, SealKey};
-use crate::seal::{LoadedSeal, Seat, legend};
+use crate::pki::{Anchors, SealDefect};
+use crate::seal::{Health, LoadedSeal, Seat, legend};
 use crate::settings::Profile;
 use crate::tokens::Tokens;
 
@@ -43,7 +45,20 @@ pub(super) struct LoadedOrgans {
     pub(super) looks: BTreeMap<Dir3, Look>,
     /// Coats of arms that cannot be shown.
     pub(super) unfit_drawings: Vec<Trouble>,
+    /// What every organ file, by its name, says about where things are.
+    pub(super) sources: BTreeMap<String, Source>,
 }
+
+/// An organ file that could be read as far as its names.
+pub(super) struct Source {
+    /// Its organ.
+    pub(super) dir3: Dir3,
+    /// It and every file that it names.
+    pub(super) files: Vec<PathBuf>,
+}
+
+/// Seats that need no loading, by the name of their organ's file: nothing of theirs has changed.
+pub(super) type Unchanged = BTreeMap<String, Seat>;
 
 impl LoadedOrgans {
     /// The codes of all organs, in the order of their files.
@@ -71,12 +86,21 @@ pub(super) fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Loads every file. `progress` is called after each.
+/// An organ whose file was read and whose seal is to be opened.
+struct Waiting<'a> {
+    path: &'a Path,
+    organ: Organ,
+    source: Option<SealSource>,
+}
+
+/// Loads every file, several at once: what takes time is the passphrases' key derivation and tokens.
+/// `progress` is called after each.
 pub(super) fn load(
     folder: &Path,
     files: &[PathBuf],
     terms: &Terms<'_>,
-    mut progress: impl FnMut(),
+    unchanged: &Unchanged,
+    progress: &(dyn Fn() + Sync),
 ) -> LoadedOrgans {
     let mut loaded = LoadedOrgans {
         seats: Vec::new(),
@@ -87,13 +111,26 @@ pub(super) fn load(
         exposed: Vec::new(),
         looks: BTreeMap::new(),
         unfit_drawings: Vec::new(),
+        sources: BTreeMap::new(),
     };
+    let mut waiting = Vec::new();
     let mut owners: BTreeMap<Dir3, String> = BTreeMap::new();
     for path in files {
         let file = file_name(path);
         match read(path, terms.profile, &mut owners) {
             Ok(Some((organ, source, look))) => {
                 let folder = path.parent().unwrap_or(Path::new("."));
+                let named = source.iter().flat_map(SealSource::files);
+                let named = named.chain(look.coat_of_arms.as_deref());
+                let named = named.map(|file| folder.join(file));
+                let named = [path.clone()].into_iter().chain(named).collect();
+                loaded.sources.insert(
+                    file,
+                    Source {
+                        dir3: organ.dir3.clone(),
+                        files: named,
+                    },
+                );
                 let coat_of_arms = look.coat_of_arms.as_deref();
                 let coat_of_arms = match coat_of_arms.map(|file| drawing(&folder.join(file))) {
                     Some(Err(trouble)) => {
@@ -115,20 +152,67 @@ pub(super) fn load(
                 loaded
                     .exposed
                     .extend(secrets.filter(|secret| is_open_to_all(secret)));
-                let (row, seat) = seat(path, organ, source, terms);
-                loaded.inventory.seals.push(row);
-                loaded.seats.extend(seat);
+                waiting.push(Waiting {
+                    path,
+                    organ,
+                    source,
+                });
             }
-            Ok(None) => loaded.inventory.left_out.push(file),
-            Err((dir3, fault)) => loaded.inventory.seals.push(Row {
-                dir3,
-                ..Row::bad(file, trouble_of_file(&fault))
-            }),
+            Ok(None) => {
+                loaded.inventory.left_out.push(file);
+                progress();
+            }
+            Err((dir3, fault)) => {
+                loaded.inventory.seals.push(Row {
+                    dir3,
+                    ..Row::bad(file, trouble_of_file(&fault))
+                });
+                progress();
+            }
         }
+    }
+    let opened = side_by_side(waiting, |waiting| {
+        let opened = match unchanged.get(&file_name(waiting.path)) {
+            Some(seat) => (
+                row(file_name(waiting.path), seat, terms.now),
+                Some(seat.clone()),
+            ),
+            None => seat(waiting.path, waiting.organ, waiting.source, terms),
+        };
         progress();
+        opened
+    });
+    for (row, seat) in opened {
+        loaded.inventory.seals.push(row);
+        loaded.seats.extend(seat);
     }
     loaded.inventory.sort();
     loaded
+}
+
+/// Does something with each, on every core, and gives the outcomes in the order of what was given.
+fn side_by_side<T: Send, U: Send>(all: Vec<T>, work: impl Fn(T) -> U + Sync) -> Vec<U> {
+    let threads = available_parallelism().map_or(1, usize::from);
+    let threads = threads.min(all.len());
+    let queue = Mutex::new(all.into_iter().enumerate());
+    let next = || lock(&queue).next();
+    let done = Mutex::new(BTreeMap::new());
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some((index, item)) = next() {
+                    let outcome = work(item);
+                    lock(&done).insert(index, outcome);
+                }
+            });
+        }
+    });
+    let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.into_values().collect()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// An organ, where its seal is kept, and its looks; `None` for one that this profile leaves out.
@@ -196,14 +280,24 @@ fn seat(
                 what: "the seal".to_owned(),
             }
         })?;
-        Ok(LoadedSeal { key, cms, typeface })
+        Ok(LoadedSeal {
+            key,
+            cms,
+            typeface,
+            health: Health::good(terms.now),
+        })
     });
-    let shown = match &seal {
-        Ok(seal) => Ok(entry(&seal.key, terms.now)),
+    let seat = Seat::new(organ, seal);
+    (row(file, &seat, terms.now), Some(seat))
+}
+
+/// The row of a seat.
+fn row(file: String, seat: &Seat, now: Timestamp) -> Row {
+    let shown = match &seat.seal {
+        Ok(seal) => Ok(entry(seal, now)),
         Err(defect) => Err(trouble_of_seal(defect)),
     };
-    let row = Row::of(file, &organ, shown);
-    (row, Some(Seat { organ, seal }))
+    Row::of(file, &seat.organ, shown)
 }
 
 /// Whether every user of this machine may read a file.
@@ -213,19 +307,20 @@ pub(super) fn is_open_to_all(path: &Path) -> bool {
         .is_ok_and(|metadata| metadata.mode() & OTHERS_MAY_READ != 0)
 }
 
-fn entry(key: &SealKey, now: Timestamp) -> SealEntry {
-    let facts = key.facts();
+fn entry(seal: &LoadedSeal, now: Timestamp) -> SealEntry {
+    let facts = seal.key.facts();
     SealEntry {
         name: facts.common_name.clone(),
         issuer: facts.issuer.clone(),
         public_key: facts.public_key.clone(),
-        algorithm: key.algorithm(),
+        algorithm: seal.key.algorithm(),
         not_after: facts.not_after,
         days_left: SealEntry::days_between(now, facts.not_after),
+        probed_at: seal.health.last().at,
     }
 }
 
-fn trouble_of_seal(defect: &SealDefect) -> Trouble {
+pub(super) fn trouble_of_seal(defect: &SealDefect) -> Trouble {
     Trouble {
         code: defect.code(),
         cause: defect.to_string(),

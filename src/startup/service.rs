@@ -3,17 +3,15 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use tokio::runtime::{Handle, Runtime};
 
 use super::anchors::{OpenedAnchors, log_trust, open_anchors};
 use super::applications;
+use super::caretaker::{Caretaker, Charge, registered_seal};
 use super::clock::Clock;
-use super::organs::{LoadedOrgans, Terms};
+use super::organs::{LoadedOrgans, Terms, Unchanged};
 use super::{organs, service_keys, site};
-use crate::archive::record::SCHEMA;
 use crate::archive::{Archive, ArchiveError, ArchiveLocation, FactorKeys, RegisteredSeal};
 use crate::cli::archive::{of_error, progress_bar};
 use crate::cli::inventory::{Inventory, Trouble};
@@ -41,6 +39,8 @@ pub(super) struct Service {
     pub(super) inventory: Inventory,
     pub(super) concerns: Vec<Trouble>,
     pub(super) site: Site,
+    /// Looks after the seals while the service runs.
+    pub(super) caretaker: Caretaker,
     /// Drives the archive.
     pub(super) runtime: Runtime,
 }
@@ -59,8 +59,9 @@ impl Service {
         log_trust(&TrustState::of(&anchors, &timestamp_anchors), now);
         let tokens = Tokens::default();
         let organs = load_organs(&settings, &anchors, &tokens, now)?;
+        let anchors = Arc::new(anchors);
         let trust = Trust {
-            seals: TrustedSet::new(anchors),
+            seals: TrustedSet::new(Arc::clone(&anchors)),
             timestamps: TrustedSet::new(timestamp_anchors),
         };
         let codes = organs.codes();
@@ -76,6 +77,7 @@ impl Service {
             inventory,
             looks,
             unfit_drawings,
+            sources,
             ..
         } = organs;
         concerns.extend(unfit_drawings);
@@ -91,14 +93,30 @@ impl Service {
             pre_days: settings.retention.pre_days,
             pro_days: settings.retention.pro_days,
         });
+        let sealer = Arc::new(sealer);
+        let validator = Arc::new(Validator::new(
+            Arc::clone(&archive),
+            trust,
+            seals,
+            source_limits(&settings),
+        ));
+        let caretaker = Caretaker::new(
+            Charge {
+                settings: settings.clone(),
+                anchors,
+                tokens,
+                archive: Arc::clone(&archive),
+                sealer: Arc::clone(&sealer),
+                validator: Arc::clone(&validator),
+                looks: Arc::clone(&site.looks),
+                clock: Arc::clone(clock),
+            },
+            sources,
+        );
         Ok(Self {
-            validator: Arc::new(Validator::new(
-                Arc::clone(&archive),
-                trust,
-                seals,
-                source_limits(&settings),
-            )),
-            sealer: Arc::new(sealer),
+            validator,
+            sealer,
+            caretaker,
             settings,
             runtime,
             archive,
@@ -180,12 +198,13 @@ pub(super) fn load_organs(
         tokens,
         now,
     };
+    let unchanged = Unchanged::new();
     if files.len() < MANY_SEALS {
-        return Ok(organs::load(folder, &files, &terms, || {}));
+        return Ok(organs::load(folder, &files, &terms, &unchanged, &|| {}));
     }
     let bar = progress_bar("opening seals");
     bar.set_length(files.len() as u64);
-    let loaded = organs::load(folder, &files, &terms, || bar.inc(1));
+    let loaded = organs::load(folder, &files, &terms, &unchanged, &|| bar.inc(1));
     bar.finish_and_clear();
     Ok(loaded)
 }
@@ -217,43 +236,14 @@ pub(super) fn unknown_organs(keys: &[ApplicationKey], organs: &[Dir3]) -> Vec<Tr
 /// Registers every loaded seal in the archive, and reads back all that were ever registered: copies
 /// outlive the seals that made them.
 fn register(archive: &Archive, seats: &[Seat]) -> Result<Vec<RegisteredSeal>, ArchiveError> {
-    let loaded = seats.iter().filter_map(|seat| {
-        let seal = seat.seal.as_ref().ok()?;
-        let certificate = seal.key.chain().first()?;
-        Some((&seat.organ.dir3, seal.key.facts(), pem(certificate)))
-    });
+    let loaded = seats.iter().filter_map(registered_seal);
     if !archive.keeps_copies() {
-        return Ok(loaded
-            .map(|(organ, facts, pem)| RegisteredSeal {
-                schema: SCHEMA,
-                organ: organ.clone(),
-                certificate: facts.clone(),
-                pem,
-            })
-            .collect());
+        return Ok(loaded.collect());
     }
-    for (organ, facts, pem) in loaded {
-        archive.register_seal(organ, facts, &pem)?;
+    for seal in loaded {
+        archive.register_seal(&seal.organ, &seal.certificate, &seal.pem)?;
     }
     archive.registered_seals()
-}
-
-/// A certificate as PEM (RFC 7468).
-fn pem(der: &[u8]) -> String {
-    let encoded = STANDARD.encode(der);
-    let mut text = String::from("-----BEGIN CERTIFICATE-----\n");
-    let mut rest = encoded.as_str();
-    while let Some((line, after)) = rest.split_at_checked(64) {
-        text.push_str(line);
-        text.push('\n');
-        rest = after;
-    }
-    if !rest.is_empty() {
-        text.push_str(rest);
-        text.push('\n');
-    }
-    text.push_str("-----END CERTIFICATE-----\n");
-    text
 }
 
 /// One line per seal, for those who read logs instead of terminals.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::cli::inventory::Trouble;
 use crate::cli::{Exit, Failure};
-use crate::http::{Look, Network, RateLimits, Site, Texts};
+use crate::http::{Look, Looks, Network, RateLimits, Site, Texts};
 use crate::model::{Dir3, Language};
 use crate::settings::Settings;
 
@@ -23,7 +24,7 @@ pub(super) fn open(settings: &Settings, looks: BTreeMap<Dir3, Look>) -> Result<S
     })?;
     Ok(Site {
         texts: texts.of(said(&public.operator), said(&public.contact)),
-        looks,
+        looks: Arc::new(Looks::new(looks)),
         limits: limits(settings)?,
     })
 }

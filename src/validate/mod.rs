@@ -33,6 +33,7 @@ pub mod trust;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use bytes::Bytes;
 use jiff::Timestamp;
 
@@ -71,7 +72,7 @@ impl Default for Options {
 pub struct Validator {
     archive: Arc<Archive>,
     trust: Trust,
-    seals: BTreeMap<Sha256Digest, Dir3>,
+    seals: ArcSwap<BTreeMap<Sha256Digest, Dir3>>,
     limits: Limits,
 }
 
@@ -84,16 +85,22 @@ impl Validator {
         seals: Vec<RegisteredSeal>,
         limits: Limits,
     ) -> Self {
-        let seals = seals
-            .into_iter()
-            .map(|seal| (seal.certificate.fingerprint, seal.organ))
-            .collect();
-        Self {
+        let validator = Self {
             archive,
             trust,
-            seals,
+            seals: ArcSwap::default(),
             limits,
-        }
+        };
+        validator.know_seals(seals);
+        validator
+    }
+
+    /// Knows these registered seals too, from the next file on.
+    pub fn know_seals(&self, seals: Vec<RegisteredSeal>) {
+        let mut known = BTreeMap::clone(&self.seals.load());
+        let seals = seals.into_iter();
+        known.extend(seals.map(|seal| (seal.certificate.fingerprint, seal.organ)));
+        self.seals.store(Arc::new(known));
     }
 
     /// Collects what can be known of a file whose digest is known already, as of `at`.
@@ -105,10 +112,11 @@ impl Validator {
         deadline: &Deadline,
     ) -> Evidence {
         let identity = identity::identify(&self.archive, bytes, digest, at);
+        let seals = self.seals.load_full();
         Evidence::collect(
             &Subject { bytes, digest, at },
             IdentityFacts::of(identity, bytes, digest),
-            &|fingerprint| self.seals.get(fingerprint).cloned(),
+            &|fingerprint| seals.get(fingerprint).cloned(),
             &self.trust,
             &self.limits,
             deadline,
