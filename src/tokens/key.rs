@@ -119,12 +119,15 @@ impl TokenKey {
         act: impl Fn(&Session, ObjectHandle) -> Result<T, TokenTrouble>,
     ) -> Result<T, TokenTrouble> {
         let (session, keys) = lease.session().ok_or(TokenTrouble::Lost)?;
-        let known = keys.iter().find(|(name, _)| *name == self.name);
+        let kind = self.way.key_type();
+        let known = keys
+            .iter()
+            .find(|(name, of, _)| *name == self.name && *of == kind);
         let handle = match known {
-            Some((_, handle)) => *handle,
+            Some((_, _, handle)) => *handle,
             None => {
                 let handle = self.find(session)?;
-                keys.push((self.name.clone(), handle));
+                keys.push((self.name.clone(), kind, handle));
                 handle
             }
         };

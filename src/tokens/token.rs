@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use cryptoki::context::Pkcs11;
-use cryptoki::object::ObjectHandle;
+use cryptoki::object::{KeyType, ObjectHandle};
 use cryptoki::session::{Session, SessionState, UserType};
 use cryptoki::slot::Slot;
 use cryptoki::types::AuthPin;
@@ -47,9 +47,11 @@ pub(super) struct OpenSession {
     session: Session,
     start: Start,
     losses: u64,
-    /// Keys found with it, few.
-    keys: Vec<(KeyName, ObjectHandle)>,
+    keys: FoundKeys,
 }
+
+/// Keys found through a session, few: by name and by the kind they were looked for.
+pub(super) type FoundKeys = Vec<(KeyName, KeyType, ObjectHandle)>;
 
 /// A session for the use of one thread; goes back when dropped.
 pub(super) struct Lease<'a> {
@@ -221,7 +223,7 @@ impl Token {
 
 impl Lease<'_> {
     /// The session itself, with the keys found through it.
-    pub(super) fn session(&mut self) -> Option<(&Session, &mut Vec<(KeyName, ObjectHandle)>)> {
+    pub(super) fn session(&mut self) -> Option<(&Session, &mut FoundKeys)> {
         let open = self.session.as_mut()?;
         Some((&open.session, &mut open.keys))
     }

@@ -104,9 +104,7 @@ impl Folder {
         let folder = self.0.path().to_str().expect("a path");
         let mut all = vec![("SEGELL__ORGANS__FOLDER", folder)];
         all.extend(settings);
-        let service = Service::start_with(Policies::Default, &all);
-        service.keep_secret(PASSPHRASE);
-        service
+        Service::start_with(Policies::Default, &all)
     }
 }
 

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::support::{root, tools};
 
 /// The PIN of every token made here.
-pub(crate) const PIN: &str = "482913";
+pub(crate) const PIN: &str = "4829137730551864";
 /// What has to be installed.
 pub(crate) const PROGRAMS: &[&str] = &["softhsm2-util", "openssl"];
 
