@@ -130,11 +130,11 @@ fn a_key_on_a_token_becomes_a_seal_with_every_algorithm_and_with_no_other() {
                 assert_eq!(refused, expected, "{organ}");
             }
             let key = tokens.open(&place("t", "L01990015", 1), pin(PIN, 1), RsaPkcs1Sha256);
-            let foreign = read(&hsm.chain("L01990048"));
+            let foreign = read(&hsm.chain("L01990027"));
             let refused = seal(
                 key.expect("the key is there"),
                 DeviceCertificates::Pem(&foreign),
-                "P9900400D",
+                "P9900200H",
                 RsaPkcs1Sha256,
             );
             assert_eq!(refused.expect_err("foreign").code(), "key-mismatch");
