@@ -7,6 +7,7 @@
 //! main → startup → http, cli     startup wires everything and decides nothing; http alone knows actix
 //!        settings  telemetry     what was configured, as written; what is logged
 //! seal → validate                the two use cases; the one sideways arrow: its own copies, signed sources
+//! tokens                         keys behind PKCS#11, which sign for pki's seals; startup alone opens it
 //! archive                        create-only copies, records and digests over an object store
 //! authorities                    timestamps, OCSP and revocation lists, asked for over the network
 //! pdf    cades    pki            three strangers: ISO 32000 bytes · CMS structures · X.509 and keys
@@ -25,9 +26,12 @@
 //! | `raster` | never | never (starts this program again) | never | hayro |
 //! | `archive` | never | through the store | passed in | object_store |
 //! | `authorities` | asks, never answers | never | passed in | reqwest |
+//! | `tokens` | never | the library of a token, by its path | never | cryptoki |
 //! | `validate`, `seal` | never | never | passed in | |
 //! | `http` | **answers** | never | passed in | actix-web |
 //! | `settings`, `startup`, `cli` | startup only | **yes** | **the one real clock** | clap |
+//!
+//! A key on a token reaches `pki` as a [`pki::Signer`]: the core knows that something signs, and not what.
 //!
 //! # Five journeys
 //!
@@ -108,4 +112,5 @@ pub mod seal;
 pub mod settings;
 pub mod startup;
 pub mod telemetry;
+pub mod tokens;
 pub mod validate;

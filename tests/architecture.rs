@@ -16,6 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cades", &["model"]),
     ("pki", &["model"]),
     ("raster", &[]),
+    ("tokens", &["model", "pki"]),
     ("archive", &["model", "pdf", "cades", "pki"]),
     ("authorities", &["model", "cades", "pki"]),
     ("validate", &["model", "pdf", "cades", "pki", "archive"]),
@@ -74,6 +75,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "telemetry",
             "http",
             "cli",
+            "tokens",
         ],
     ),
 ];
@@ -84,6 +86,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tracing_actix_web", &["http", "startup"]),
     ("lopdf", &["pdf"]),
     ("openssl", &["pki", "cades"]),
+    ("cryptoki", &["tokens"]),
     ("object_store", &["archive"]),
     ("hayro", &["raster"]),
     ("reqwest", &["authorities"]),

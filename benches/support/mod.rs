@@ -12,7 +12,7 @@ use segell::model::policy::Policy;
 use segell::model::{Environment, Language, Organ, SealAlgorithm};
 use segell::pdf::typeface::Typeface;
 use segell::pki::{Anchors, SealContainer, SealKey, SealRules};
-use segell::seal::{LoadedSeal, legend};
+use segell::seal::{Health, LoadedSeal, legend};
 use zeroize::Zeroizing;
 
 /// An organ of `certs-example` with its seal.
@@ -70,7 +70,12 @@ impl Bench {
         let typeface = Typeface::covering(&legend::alphabet(&organ)).expect("typefaces");
         Self {
             organ,
-            seal: LoadedSeal { key, cms, typeface },
+            seal: LoadedSeal {
+                key,
+                cms,
+                typeface,
+                health: Health::good(Timestamp::now()),
+            },
         }
     }
 }

@@ -104,7 +104,10 @@ impl Store {
         let (body, listed) = self
             .runtime
             .block_on(try_join(self.get(path), self.listed(folder)))?;
-        Ok((body.map(|body| from_versioned_json(&body)).transpose()?, listed))
+        Ok((
+            body.map(|body| from_versioned_json(&body)).transpose()?,
+            listed,
+        ))
     }
 
     /// A whole JSON object, or `None`.

@@ -64,8 +64,8 @@ pub fn run(
         return Ok(());
     }
     let organ = &issued.record.intent.organ;
-    let origin = sealer
-        .organs()
+    let organs = sealer.organs();
+    let origin = organs
         .seat(organ)
         .map_or("", |seat| seat.organ.verification_address.as_str());
     let answer = Answer {

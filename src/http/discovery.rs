@@ -1,5 +1,7 @@
 //! What an integrator can ask about: itself, the organs, their seals, the problems.
 
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use jiff::Timestamp;
@@ -75,7 +77,7 @@ pub(crate) async fn me(
     answer(&Me {
         application: application.id.clone(),
         name: application.name.clone(),
-        environment: settings.environment.word(),
+        environment: state.environment().word(),
         organs: application.organs.iter().map(ToString::to_string).collect(),
         default_organ: application
             .default_organ
@@ -123,6 +125,8 @@ pub(crate) struct OrganView {
     policy: crate::model::policy::Policy,
     /// Its seal is loaded: copies can be made.
     seal_loaded: bool,
+    /// Its seal signed when it was last tried.
+    seal_signs: bool,
 }
 
 impl OrganView {
@@ -139,6 +143,10 @@ impl OrganView {
             verification_address: organ.verification_address.to_string(),
             policy: organ.policy.clone(),
             seal_loaded: seat.seal.is_ok(),
+            seal_signs: seat
+                .seal
+                .as_ref()
+                .is_ok_and(|seal| seal.failing().is_none()),
         }
     }
 }
@@ -160,7 +168,8 @@ pub(crate) async fn organs(
     caller: Caller,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let organs = seats(&caller, &state).map(OrganView::new).collect();
+    let organs = seats(&caller, &state);
+    let organs = organs.iter().map(|seat| OrganView::new(seat)).collect();
     answer(&OrgansView { organs })
 }
 
@@ -175,10 +184,29 @@ pub(crate) struct SealStateView {
     /// Its certificate, when it is loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     certificate: Option<CertificateView>,
-    /// The problem that a request for a copy gets, when it is not.
+    /// The problem that a request for a copy gets, when it is not loaded or fails.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "seal-expired")]
     problem: Option<&'static str>,
+    /// The last time its key was tried, when it is loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    probe: Option<ProbeView>,
+    /// The organ goes on with the seal loaded before, because its files hold none that can be used now:
+    /// why, in the operator's word for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "wrong-passphrase")]
+    renewal_refused: Option<&'static str>,
+}
+
+/// A try of a seal's key: it signed something fixed, and its certificate confirmed that.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Probe)]
+pub(crate) struct ProbeView {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// It signed.
+    ok: bool,
 }
 
 /// A seal's certificate.
@@ -233,11 +261,18 @@ impl SealStateView {
                     not_after: facts.not_after,
                     days_left: facts.not_after.duration_since(now).as_secs() / 86_400,
                 };
+                let trial = seal.health.last();
+                let failing = trial.outcome.as_ref().err().map(ProblemCode::from);
                 Self {
                     organ,
                     loaded: true,
                     certificate: Some(certificate),
-                    problem: None,
+                    problem: failing.map(|problem| problem.entry().code),
+                    probe: Some(ProbeView {
+                        at: trial.at,
+                        ok: trial.outcome.is_ok(),
+                    }),
+                    renewal_refused: seat.kept,
                 }
             }
             Err(defect) => Self {
@@ -245,6 +280,8 @@ impl SealStateView {
                 loaded: false,
                 certificate: None,
                 problem: Some(ProblemCode::from(defect).entry().code),
+                probe: None,
+                renewal_refused: None,
             },
         }
     }
@@ -268,9 +305,9 @@ pub(crate) async fn seals(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.now();
-    let seals = seats(&caller, &state)
-        .map(|seat| SealStateView::new(seat, now))
-        .collect();
+    let seats = seats(&caller, &state);
+    let seals = seats.iter();
+    let seals = seals.map(|seat| SealStateView::new(seat, now)).collect();
     answer(&SealsView { seals })
 }
 
@@ -291,9 +328,13 @@ pub(crate) async fn problems() -> Result<HttpResponse, Problem> {
     })
 }
 
-fn seats<'a>(caller: &'a Caller, state: &'a AppState) -> impl Iterator<Item = &'a Seat> {
-    let organs = state.sealer().organs().iter();
-    organs.filter(|seat| caller.may_use(&seat.organ.dir3))
+fn seats(caller: &Caller, state: &AppState) -> Vec<Arc<Seat>> {
+    let organs = state.sealer().organs();
+    let seats = organs.iter();
+    seats
+        .filter(|seat| caller.may_use(&seat.organ.dir3))
+        .cloned()
+        .collect()
 }
 
 fn answer(value: &impl Serialize) -> Result<HttpResponse, Problem> {

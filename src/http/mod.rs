@@ -35,7 +35,7 @@ pub use auth::{ApplicationKey, Applications};
 pub use client_address::{InvalidNetwork, Network};
 pub(crate) use public::report;
 pub use public::{
-    Accent, CoatOfArms, Look, RateLimits, Site, Texts, TextsFault, UnfitAccent, UnfitDrawing,
+    Accent, CoatOfArms, Look, Looks, RateLimits, Site, Texts, TextsFault, UnfitAccent, UnfitDrawing,
 };
 pub use server::{Addresses, Server};
 pub use state::{AppState, ChainKeeper, HttpSettings, Parts, TimestampSource};

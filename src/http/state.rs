@@ -47,7 +47,7 @@ pub struct HttpSettings {
     pub threads: usize,
     /// Connections open at once.
     pub connections: usize,
-    /// The environment this service issues for.
+    /// The environment this service issues for when it starts.
     pub environment: Environment,
     /// Limits on documents, for `GET /v1/me`.
     pub limits: crate::pdf::Limits,
@@ -187,24 +187,36 @@ impl AppState {
     }
 
     /// An organ that is served here.
-    pub(crate) fn organ(&self, dir3: &Dir3) -> Option<&Organ> {
-        let seat = self.sealer().organs().seat(dir3)?;
-        Some(&seat.organ)
+    pub(crate) fn organ(&self, dir3: &Dir3) -> Option<Arc<Organ>> {
+        let organs = self.sealer().organs();
+        Some(Arc::clone(&organs.seat(dir3)?.organ))
     }
 
     /// The organ, when only one is served here.
-    pub(crate) fn only_organ(&self) -> Option<&Organ> {
-        let mut seats = self.sealer().organs().iter();
+    pub(crate) fn only_organ(&self) -> Option<Arc<Organ>> {
+        let organs = self.sealer().organs();
+        let mut seats = organs.iter();
         let only = seats.next()?;
-        seats.next().is_none().then_some(&only.organ)
+        seats.next().is_none().then(|| Arc::clone(&only.organ))
     }
 
     /// The address at which copies are checked, when all organs share one.
-    pub(crate) fn only_address(&self) -> Option<&VerificationAddress> {
-        let mut seats = self.sealer().organs().iter();
+    pub(crate) fn only_address(&self) -> Option<VerificationAddress> {
+        let organs = self.sealer().organs();
+        let mut seats = organs.iter();
         let first = &seats.next()?.organ.verification_address;
         let same = seats.all(|seat| seat.organ.verification_address == *first);
-        same.then_some(first)
+        same.then(|| first.clone())
+    }
+
+    /// The environment this service issues for: the real one as soon as one organ is real.
+    pub(crate) fn environment(&self) -> Environment {
+        let organs = self.sealer().organs();
+        let mut seats = organs.iter();
+        if seats.any(|seat| seat.organ.environment == Environment::Pro) {
+            return Environment::Pro;
+        }
+        self.settings().environment
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -159,7 +159,7 @@ pub(crate) fn read_code(text: &str) -> Result<Code, CodeError> {
 pub(crate) async fn find(state: &AppState, code: Code) -> Result<Found, Problem> {
     let index = CodeIndex::of(&code);
     let is_foreign_test =
-        code.environment() == Environment::Pre && state.settings().environment == Environment::Pro;
+        code.environment() == Environment::Pre && state.environment() == Environment::Pro;
     let worker = state.clone();
     let standing = state
         .looking_up()
@@ -243,5 +243,6 @@ pub(crate) fn copy_view(
     record: &CopyRecord,
     today: &Today<'_>,
 ) -> CopyView {
-    CopyView::new(code, record, today, state.organ(&record.intent.organ))
+    let organ = state.organ(&record.intent.organ);
+    CopyView::new(code, record, today, organ.as_deref())
 }

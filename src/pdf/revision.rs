@@ -64,8 +64,8 @@ pub(super) fn write(
 /// to see what is not linked.
 fn base(source: &SourcePdf) -> Base<'_> {
     let references = &source.references;
-    let is_complete =
-        matches!(references.basis, Basis::ChainBroken | Basis::Rebuilt) || references.hybrid_sections > 0;
+    let is_complete = matches!(references.basis, Basis::ChainBroken | Basis::Rebuilt)
+        || references.hybrid_sections > 0;
     let identifier = match references.trailer.get(b"ID") {
         Ok(id) => match resolve(&source.objects, id) {
             Object::Array(parts) => match parts.first() {

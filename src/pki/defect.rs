@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::TokenTrouble;
 use crate::model::{Nif, SealAlgorithm};
 
 /// A named cause for which a seal is not loaded. [`Self::next_step`] says who must do what.
@@ -133,6 +134,9 @@ pub enum SealDefect {
     /// The key did not sign, or signed what its certificate does not confirm.
     #[error("the private key does not sign")]
     DoesNotSign,
+    /// The key is in a device, and something is wrong with that.
+    #[error(transparent)]
+    Token(#[from] TokenTrouble),
 }
 
 impl SealDefect {
@@ -164,6 +168,7 @@ impl SealDefect {
             Self::UntrustedIssuer { .. } => "untrusted-issuer",
             Self::BrokenChain { .. } => "broken-chain",
             Self::DoesNotSign => "does-not-sign",
+            Self::Token(trouble) => trouble.code(),
         }
     }
 
@@ -253,6 +258,7 @@ impl SealDefect {
                 .into(),
             Self::DoesNotSign => "Organ: export the seal again; the private key in this file is damaged."
                 .into(),
+            Self::Token(trouble) => trouble.next_step().into(),
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::pdf::band::{self, BandOptions, BandReport};
 use crate::pdf::{
     CopyNote, PdfError, PreparedRevision, SignatureFields, SourceFacts, SourcePdf, Update,
 };
+use crate::pki::{SealDefect, TokenTrouble};
 use crate::validate;
 
 /// Version of [`Intent`]'s structure.
@@ -57,8 +58,20 @@ pub(super) struct Terms<'a> {
 impl Draft {
     /// The organ's seal.
     pub(super) fn seal(&self) -> Result<&LoadedSeal, SealError> {
-        let seal = self.seat.seal.as_ref();
+        let seal = self.seat.seal.as_deref();
         seal.map_err(|defect| SealError::SealUnavailable(defect.clone()))
+    }
+
+    /// Remembers about the seal what a signature has shown, where it changes anything.
+    pub(super) fn note_health(&self, outcome: &Result<Vec<u8>, SealDefect>, now: Timestamp) {
+        let Ok(seal) = self.seal() else { return };
+        match outcome {
+            // That everybody wants it at once says nothing against it.
+            Err(SealDefect::Token(TokenTrouble::Busy)) => {}
+            Err(defect) => seal.health.note(now, Err(defect.clone())),
+            Ok(_) if seal.failing().is_some() => seal.health.note(now, Ok(())),
+            Ok(_) => {}
+        }
     }
 
     /// What would happen, without a seal and without a trace.

@@ -21,6 +21,7 @@ pub mod stages;
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use bytes::Bytes;
 use jiff::Timestamp;
 
@@ -34,13 +35,13 @@ pub use error::SealError;
 use issue::Draft;
 pub use levels::{LevelDemand, LevelMeans, NoTimestamp};
 use naming::CodeKey;
-pub use organs::{LoadedSeal, Organs, Seat};
+pub use organs::{Health, LoadedSeal, Organs, Seat, Trial};
 pub use request::{Application, Fields, RECEIPTS_ID, SealRequest, Upload};
 pub use stages::{Pending, Step};
 
 /// What a sealer works with; put together at start-up.
 pub struct SealerParts {
-    /// Organs and their seals.
+    /// Organs and their seals, to begin with.
     pub organs: Organs,
     /// Where copies are kept.
     pub archive: Arc<Archive>,
@@ -63,6 +64,8 @@ pub struct SealerParts {
 /// Makes copies.
 pub struct Sealer {
     parts: Arc<SealerParts>,
+    /// Those in use: a request keeps those with which it began.
+    organs: ArcSwap<Organs>,
 }
 
 /// A copy that was made, now or before.
@@ -100,15 +103,22 @@ pub struct Preflight {
 
 impl Sealer {
     /// From its parts.
-    pub fn new(parts: SealerParts) -> Self {
+    pub fn new(mut parts: SealerParts) -> Self {
+        let organs = std::mem::take(&mut parts.organs);
         Self {
             parts: Arc::new(parts),
+            organs: ArcSwap::from_pointee(organs),
         }
     }
 
-    /// Organs and their seals.
-    pub fn organs(&self) -> &Organs {
-        &self.parts.organs
+    /// Organs and their seals, as they are now.
+    pub fn organs(&self) -> Arc<Organs> {
+        self.organs.load_full()
+    }
+
+    /// Seals with these from the next request on. Requests under way end with those they began with.
+    pub fn replace_organs(&self, organs: Organs) {
+        self.organs.store(Arc::new(organs));
     }
 
     /// Begins a copy, or finds the one that the same request made before. At level B-B this is all.
@@ -217,9 +227,8 @@ impl Sealer {
 
     fn seat(&self, request: &SealRequest) -> Result<Arc<Seat>, SealError> {
         let organ: Dir3 = request.organ()?;
-        let seat = self
-            .parts
-            .organs
+        let organs = self.organs.load();
+        let seat = organs
             .seat(&organ)
             .ok_or_else(|| SealError::OrganUnknown(organ.clone()))?;
         if request.application.organs.contains(&organ) {
@@ -227,6 +236,19 @@ impl Sealer {
         } else {
             Err(SealError::OrganNotAllowed(organ))
         }
+    }
+}
+
+/// The seat of the organ that a request is for.
+fn seat<'a>(organs: &'a Organs, request: &SealRequest) -> Result<&'a Seat, SealError> {
+    let organ: Dir3 = request.organ()?;
+    let seat = organs
+        .seat(&organ)
+        .ok_or_else(|| SealError::OrganUnknown(organ.clone()))?;
+    if request.application.organs.contains(&organ) {
+        Ok(seat)
+    } else {
+        Err(SealError::OrganNotAllowed(organ))
     }
 }
 

@@ -173,6 +173,7 @@ impl Draft {
         };
         let attributes = seal.cms.signed_attributes(&digest);
         let value = seal.key.sign(attributes.to_be_signed());
+        self.note_health(&value, now);
         let signed = Signed {
             revision,
             attributes,

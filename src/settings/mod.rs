@@ -107,6 +107,8 @@ pub struct Settings {
     pub archive: ArchiveSettings,
     /// `[organs]`.
     pub organs: OrgansSettings,
+    /// `[seals]`.
+    pub seals: SealsSettings,
     /// `[applications]`.
     pub applications: ApplicationsSettings,
     /// `[codes]`.
@@ -198,6 +200,16 @@ pub struct ArchiveSettings {
 pub struct OrgansSettings {
     /// Folder with one file per organ.
     pub folder: PathBuf,
+    /// Seconds between two looks whether files have changed; 0 means never.
+    pub watch_seconds: u64,
+}
+
+/// `[seals]`: how the keys are looked after.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealsSettings {
+    /// Minutes between two tries of every key; 0 means only when it is loaded.
+    pub probe_minutes: u64,
 }
 
 /// `[applications]`: who asks.

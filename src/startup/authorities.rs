@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::clock::Clock;
 use super::examine::{failed, passed};
-use super::{organs, service};
+use super::{opening, service};
 use crate::authorities::{
     Access, AuthoritySetup, Credentials, Identity, KeptState, Revocation, RevocationParts,
     SourceSetup, TimeLimits, TimestampAuthorities, TimestampParts,
@@ -184,7 +184,7 @@ fn read(path: impl AsRef<Path>) -> Result<Vec<u8>, String> {
 
 /// The secret in a file, with at most one line break after it.
 fn secret(path: &Path) -> Result<Zeroizing<String>, String> {
-    organs::passphrase(path).map_err(|fault| fault.to_string())
+    opening::passphrase(path).map_err(|fault| fault.to_string())
 }
 
 /// Asks every authority once: all that is configured has to answer as it should.

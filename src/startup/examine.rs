@@ -16,6 +16,7 @@ use crate::cli::inventory::{Inventory, Trouble};
 use crate::pki::Anchors;
 use crate::seal::Seat;
 use crate::settings::{Origins, Settings};
+use crate::tokens::Tokens;
 
 /// Every trial, and the inventory of seals.
 pub(super) fn examine(
@@ -46,7 +47,7 @@ pub(super) fn examine(
         service_keys::of_factors(settings),
         settings.access.factor_keys_file.as_deref(),
     ));
-    match service::load_organs(settings, &anchors, now) {
+    match service::load_organs(settings, &anchors, &Tokens::default(), now) {
         Ok(organs) => {
             trials.push(applications(settings, &organs.codes()));
             trials.extend(outside(

@@ -8,9 +8,11 @@
 mod anchors;
 pub mod applications;
 mod authorities;
+mod caretaker;
 pub mod clock;
 mod examine;
 mod levels;
+mod opening;
 pub mod organ_file;
 mod organs;
 mod serve;
@@ -29,6 +31,7 @@ use crate::cli::arguments::ArchiveCommand;
 use crate::cli::{self, Arguments, Command, Exit, Failure};
 use crate::settings::{Origins, Settings, Surroundings};
 use crate::telemetry;
+use crate::tokens::Tokens;
 use clock::{Clock, Deadlines};
 use service::Service;
 
@@ -131,7 +134,7 @@ fn dispatch(
         }
         Command::Seals(format) => {
             let anchors = anchors::open_anchors(&settings, clock())?.seals;
-            let organs = service::load_organs(&settings, &anchors, clock())?;
+            let organs = service::load_organs(&settings, &anchors, &Tokens::default(), clock())?;
             cli::seals::run(&organs.inventory, format, out)
         }
         Command::Preserve(arguments) => {

@@ -3,20 +3,23 @@
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::{self, available_parallelism};
 
 use jiff::Timestamp;
-use zeroize::Zeroizing;
 
-use super::organ_file::{ContainerFiles, LookSource, OrganFile, OrganFileFault, SealSource};
+use super::opening::{missing, open};
+use super::organ_file::{LookSource, OrganFile, OrganFileFault, SealSource};
 use crate::cades::CmsProfile;
 use crate::cli::inventory::{Inventory, Row, SealEntry, State, Trouble};
 use crate::http::{CoatOfArms, Look};
 use crate::model::organ::Cession;
 use crate::model::{Dir3, Environment, Organ};
 use crate::pdf::typeface::Typeface;
-use crate::pki::{Anchors, SealContainer, SealDefect, SealKey, SealRules, is_example_material};
-use crate::seal::{LoadedSeal, Seat, legend};
+use crate::pki::{Anchors, SealDefect};
+use crate::seal::{Health, LoadedSeal, Seat, legend};
 use crate::settings::Profile;
+use crate::tokens::Tokens;
 
 /// What the organs are judged by.
 pub(super) struct Terms<'a> {
@@ -24,6 +27,8 @@ pub(super) struct Terms<'a> {
     pub(super) profile: Profile,
     /// Issuers trusted for seals.
     pub(super) anchors: &'a Anchors,
+    /// The tokens that hold keys.
+    pub(super) tokens: &'a Tokens,
     /// The time at which seals are judged.
     pub(super) now: Timestamp,
 }
@@ -40,7 +45,20 @@ pub(super) struct LoadedOrgans {
     pub(super) looks: BTreeMap<Dir3, Look>,
     /// Coats of arms that cannot be shown.
     pub(super) unfit_drawings: Vec<Trouble>,
+    /// What every organ file, by its name, says about where things are.
+    pub(super) sources: BTreeMap<String, Source>,
 }
+
+/// An organ file that could be read as far as its names.
+pub(super) struct Source {
+    /// Its organ.
+    pub(super) dir3: Dir3,
+    /// It and every file that it names.
+    pub(super) files: Vec<PathBuf>,
+}
+
+/// Seats that need no loading, by the name of their organ's file: nothing of theirs has changed.
+pub(super) type Unchanged = BTreeMap<String, Seat>;
 
 impl LoadedOrgans {
     /// The codes of all organs, in the order of their files.
@@ -68,12 +86,21 @@ pub(super) fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Loads every file. `progress` is called after each.
+/// An organ whose file was read and whose seal is to be opened.
+struct Waiting<'a> {
+    path: &'a Path,
+    organ: Organ,
+    source: Option<SealSource>,
+}
+
+/// Loads every file, several at once: what takes time is the passphrases' key derivation and tokens.
+/// `progress` is called after each.
 pub(super) fn load(
     folder: &Path,
     files: &[PathBuf],
     terms: &Terms<'_>,
-    mut progress: impl FnMut(),
+    unchanged: &Unchanged,
+    progress: &(dyn Fn() + Sync),
 ) -> LoadedOrgans {
     let mut loaded = LoadedOrgans {
         seats: Vec::new(),
@@ -84,13 +111,26 @@ pub(super) fn load(
         exposed: Vec::new(),
         looks: BTreeMap::new(),
         unfit_drawings: Vec::new(),
+        sources: BTreeMap::new(),
     };
+    let mut waiting = Vec::new();
     let mut owners: BTreeMap<Dir3, String> = BTreeMap::new();
     for path in files {
         let file = file_name(path);
         match read(path, terms.profile, &mut owners) {
             Ok(Some((organ, source, look))) => {
                 let folder = path.parent().unwrap_or(Path::new("."));
+                let named = source.iter().flat_map(SealSource::files);
+                let named = named.chain(look.coat_of_arms.as_deref());
+                let named = named.map(|file| folder.join(file));
+                let named = [path.clone()].into_iter().chain(named).collect();
+                loaded.sources.insert(
+                    file,
+                    Source {
+                        dir3: organ.dir3.clone(),
+                        files: named,
+                    },
+                );
                 let coat_of_arms = look.coat_of_arms.as_deref();
                 let coat_of_arms = match coat_of_arms.map(|file| drawing(&folder.join(file))) {
                     Some(Err(trouble)) => {
@@ -112,20 +152,67 @@ pub(super) fn load(
                 loaded
                     .exposed
                     .extend(secrets.filter(|secret| is_open_to_all(secret)));
-                let (row, seat) = seat(path, organ, source, terms);
-                loaded.inventory.seals.push(row);
-                loaded.seats.extend(seat);
+                waiting.push(Waiting {
+                    path,
+                    organ,
+                    source,
+                });
             }
-            Ok(None) => loaded.inventory.left_out.push(file),
-            Err((dir3, fault)) => loaded.inventory.seals.push(Row {
-                dir3,
-                ..Row::bad(file, trouble_of_file(&fault))
-            }),
+            Ok(None) => {
+                loaded.inventory.left_out.push(file);
+                progress();
+            }
+            Err((dir3, fault)) => {
+                loaded.inventory.seals.push(Row {
+                    dir3,
+                    ..Row::bad(file, trouble_of_file(&fault))
+                });
+                progress();
+            }
         }
+    }
+    let opened = side_by_side(waiting, |waiting| {
+        let opened = match unchanged.get(&file_name(waiting.path)) {
+            Some(seat) => (
+                row(file_name(waiting.path), seat, terms.now),
+                Some(seat.clone()),
+            ),
+            None => seat(waiting.path, waiting.organ, waiting.source, terms),
+        };
         progress();
+        opened
+    });
+    for (row, seat) in opened {
+        loaded.inventory.seals.push(row);
+        loaded.seats.extend(seat);
     }
     loaded.inventory.sort();
     loaded
+}
+
+/// Does something with each, on every core, and gives the outcomes in the order of what was given.
+fn side_by_side<T: Send, U: Send>(all: Vec<T>, work: impl Fn(T) -> U + Sync) -> Vec<U> {
+    let threads = available_parallelism().map_or(1, usize::from);
+    let threads = threads.min(all.len());
+    let queue = Mutex::new(all.into_iter().enumerate());
+    let next = || lock(&queue).next();
+    let done = Mutex::new(BTreeMap::new());
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some((index, item)) = next() {
+                    let outcome = work(item);
+                    lock(&done).insert(index, outcome);
+                }
+            });
+        }
+    });
+    let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.into_values().collect()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// An organ, where its seal is kept, and its looks; `None` for one that this profile leaves out.
@@ -193,58 +280,24 @@ fn seat(
                 what: "the seal".to_owned(),
             }
         })?;
-        Ok(LoadedSeal { key, cms, typeface })
+        Ok(LoadedSeal {
+            key,
+            cms,
+            typeface,
+            health: Health::good(terms.now),
+        })
     });
-    let shown = match &seal {
-        Ok(seal) => Ok(entry(&seal.key, terms.now)),
-        Err(defect) => Err(trouble_of_seal(defect)),
-    };
-    let row = Row::of(file, &organ, shown);
-    (row, Some(Seat { organ, seal }))
+    let seat = Seat::new(organ, seal);
+    (row(file, &seat, terms.now), Some(seat))
 }
 
-/// Opens a seal from its files.
-fn open(
-    folder: &Path,
-    source: &SealSource,
-    organ: &Organ,
-    terms: &Terms<'_>,
-) -> Result<SealKey, SealDefect> {
-    let rules = SealRules {
-        nif: &organ.nif,
-        algorithm: source.algorithm,
-        anchors: terms.anchors,
-        now: terms.now,
+/// The row of a seat.
+fn row(file: String, seat: &Seat, now: Timestamp) -> Row {
+    let shown = match &seat.seal {
+        Ok(seal) => Ok(entry(seal, now)),
+        Err(defect) => Err(trouble_of_seal(defect)),
     };
-    let passphrase = match &source.passphrase_file {
-        Some(path) => Some(passphrase(&folder.join(path))?),
-        None => None,
-    };
-    let key = match &source.container {
-        ContainerFiles::Pkcs12(path) => {
-            let bytes = secret_bytes(&folder.join(path), "the container")?;
-            let passphrase = passphrase.unwrap_or_default();
-            let container = SealContainer::Pkcs12 {
-                bytes: &bytes,
-                passphrase: &passphrase,
-            };
-            SealKey::open(&container, &rules)
-        }
-        ContainerFiles::Pem { certificates, key } => {
-            let certificates = secret_bytes(&folder.join(certificates), "the certificates' file")?;
-            let key = secret_bytes(&folder.join(key), "the key file")?;
-            let container = SealContainer::Pem {
-                certificates: &certificates,
-                key: &key,
-                passphrase: passphrase.as_ref(),
-            };
-            SealKey::open(&container, &rules)
-        }
-    }?;
-    if terms.profile == Profile::Production && is_example_material(key.chain()) {
-        return Err(SealDefect::ExampleMaterial);
-    }
-    Ok(key)
+    Row::of(file, &seat.organ, shown)
 }
 
 /// Whether every user of this machine may read a file.
@@ -254,40 +307,20 @@ pub(super) fn is_open_to_all(path: &Path) -> bool {
         .is_ok_and(|metadata| metadata.mode() & OTHERS_MAY_READ != 0)
 }
 
-/// A passphrase file holds the passphrase, and at most one line break after it.
-pub(super) fn passphrase(path: &Path) -> Result<Zeroizing<String>, SealDefect> {
-    let bytes = secret_bytes(path, "the passphrase file")?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| SealDefect::WrongPassphrase)?;
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    let text = text.strip_suffix('\r').unwrap_or(text);
-    Ok(Zeroizing::new(text.to_owned()))
-}
-
-fn secret_bytes(path: &Path, what: &str) -> Result<Zeroizing<Vec<u8>>, SealDefect> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| missing(&format!("{what} {} ({error})", path.display())))?;
-    Ok(Zeroizing::new(bytes))
-}
-
-fn missing(what: &str) -> SealDefect {
-    SealDefect::FileMissing {
-        what: what.to_owned(),
-    }
-}
-
-fn entry(key: &SealKey, now: Timestamp) -> SealEntry {
-    let facts = key.facts();
+fn entry(seal: &LoadedSeal, now: Timestamp) -> SealEntry {
+    let facts = seal.key.facts();
     SealEntry {
         name: facts.common_name.clone(),
         issuer: facts.issuer.clone(),
         public_key: facts.public_key.clone(),
-        algorithm: key.algorithm(),
+        algorithm: seal.key.algorithm(),
         not_after: facts.not_after,
         days_left: SealEntry::days_between(now, facts.not_after),
+        probed_at: seal.health.last().at,
     }
 }
 
-fn trouble_of_seal(defect: &SealDefect) -> Trouble {
+pub(super) fn trouble_of_seal(defect: &SealDefect) -> Trouble {
     Trouble {
         code: defect.code(),
         cause: defect.to_string(),

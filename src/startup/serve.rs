@@ -48,6 +48,8 @@ pub(super) fn serve(
              server.operations_bind to another",
         )
     })?;
+    let shift = service.caretaker.begin(&service.runtime);
+    let shift = shift.map_err(|error| Failure::new(Exit::Trouble, error.to_string()))?;
     let (address, operations) = (server.address(), server.operations_address());
     tracing::info!(
         %address,
@@ -83,6 +85,7 @@ pub(super) fn serve(
         }
     }
     let outcome = server.run();
+    drop(shift);
     // The archive was needed until the last answer.
     drop(service.runtime);
     outcome.map_err(|error| Failure::new(Exit::Trouble, error.to_string()))?;

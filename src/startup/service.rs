@@ -4,17 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::{Handle, Runtime};
 
 use super::anchors::{OpenedAnchors, log_trust, open_anchors};
 use super::applications;
+use super::caretaker::{Caretaker, Charge, registered_seal};
 use super::clock::Clock;
-use super::organs::{LoadedOrgans, Terms};
+use super::organs::{LoadedOrgans, Terms, Unchanged};
 use super::{authorities, levels, organs, service_keys, site};
-use crate::archive::record::SCHEMA;
 use crate::archive::{Archive, ArchiveError, ArchiveLocation, FactorKeys, RegisteredSeal};
 use crate::authorities::{Revocation, TimestampAuthorities};
 use crate::cli::archive::{of_error, progress_bar};
@@ -27,6 +25,7 @@ use crate::pki::{Anchors, TrustState};
 use crate::seal::preserve::{Preserver, PreserverParts};
 use crate::seal::{Application, Organs, Sealer, SealerParts, Seat};
 use crate::settings::{Profile, Settings};
+use crate::tokens::Tokens;
 use crate::validate::{Trust, TrustedSet, Validator};
 
 /// A progress bar is worth its place from so many seals on.
@@ -50,6 +49,8 @@ pub(super) struct Service {
     pub(super) revocation: Revocation,
     /// The chain of every loaded seal.
     seal_chains: Vec<Vec<Octets>>,
+    /// Looks after the seals while the service runs.
+    pub(super) caretaker: Caretaker,
     /// Drives the archive, and whatever goes out to authorities.
     pub(super) runtime: Runtime,
 }
@@ -66,7 +67,8 @@ impl Service {
             mut concerns,
         } = open_anchors(&settings, now)?;
         log_trust(&TrustState::of(&anchors, &timestamp_anchors), now);
-        let organs = load_organs(&settings, &anchors, now)?;
+        let tokens = Tokens::default();
+        let organs = load_organs(&settings, &anchors, &tokens, now)?;
         let (anchors, timestamp_anchors) = (Arc::new(anchors), Arc::new(timestamp_anchors));
         let authorities::Opened {
             timestamps,
@@ -79,7 +81,7 @@ impl Service {
             runtime.handle(),
         )?;
         let trust = Trust {
-            seals: TrustedSet::new(anchors),
+            seals: TrustedSet::new(Arc::clone(&anchors)),
             timestamps: TrustedSet::new(timestamp_anchors),
         };
         let codes = organs.codes();
@@ -95,6 +97,7 @@ impl Service {
             inventory,
             looks,
             unfit_drawings,
+            sources,
             ..
         } = organs;
         concerns.extend(unfit_drawings);
@@ -127,10 +130,26 @@ impl Service {
             pre_days: settings.retention.pre_days,
             pro_days: settings.retention.pro_days,
         });
+        let sealer = Arc::new(sealer);
+        let caretaker = Caretaker::new(
+            Charge {
+                settings: settings.clone(),
+                anchors,
+                tokens,
+                archive: Arc::clone(&archive),
+                sealer: Arc::clone(&sealer),
+                validator: Arc::clone(&validator),
+                looks: Arc::clone(&site.looks),
+                revocation: revocation.clone(),
+                clock: Arc::clone(clock),
+            },
+            sources,
+        );
         Ok(Self {
             validator,
             preserver,
-            sealer: Arc::new(sealer),
+            sealer,
+            caretaker,
             settings,
             timestamps,
             revocation,
@@ -221,6 +240,7 @@ pub(super) fn exposed_secrets(settings: &Settings, seals: &[PathBuf]) -> Vec<Tro
 pub(super) fn load_organs(
     settings: &Settings,
     anchors: &Anchors,
+    tokens: &Tokens,
     now: Timestamp,
 ) -> Result<LoadedOrgans, Failure> {
     let folder = &settings.organs.folder;
@@ -228,14 +248,16 @@ pub(super) fn load_organs(
     let terms = Terms {
         profile: settings.profile,
         anchors,
+        tokens,
         now,
     };
+    let unchanged = Unchanged::new();
     if files.len() < MANY_SEALS {
-        return Ok(organs::load(folder, &files, &terms, || {}));
+        return Ok(organs::load(folder, &files, &terms, &unchanged, &|| {}));
     }
     let bar = progress_bar("opening seals");
     bar.set_length(files.len() as u64);
-    let loaded = organs::load(folder, &files, &terms, || bar.inc(1));
+    let loaded = organs::load(folder, &files, &terms, &unchanged, &|| bar.inc(1));
     bar.finish_and_clear();
     Ok(loaded)
 }
@@ -267,43 +289,14 @@ pub(super) fn unknown_organs(keys: &[ApplicationKey], organs: &[Dir3]) -> Vec<Tr
 /// Registers every loaded seal in the archive, and reads back all that were ever registered: copies
 /// outlive the seals that made them.
 fn register(archive: &Archive, seats: &[Seat]) -> Result<Vec<RegisteredSeal>, ArchiveError> {
-    let loaded = seats.iter().filter_map(|seat| {
-        let seal = seat.seal.as_ref().ok()?;
-        let certificate = seal.key.chain().first()?;
-        Some((&seat.organ.dir3, seal.key.facts(), pem(certificate)))
-    });
+    let loaded = seats.iter().filter_map(registered_seal);
     if !archive.keeps_copies() {
-        return Ok(loaded
-            .map(|(organ, facts, pem)| RegisteredSeal {
-                schema: SCHEMA,
-                organ: organ.clone(),
-                certificate: facts.clone(),
-                pem,
-            })
-            .collect());
+        return Ok(loaded.collect());
     }
-    for (organ, facts, pem) in loaded {
-        archive.register_seal(organ, facts, &pem)?;
+    for seal in loaded {
+        archive.register_seal(&seal.organ, &seal.certificate, &seal.pem)?;
     }
     archive.registered_seals()
-}
-
-/// A certificate as PEM (RFC 7468).
-fn pem(der: &[u8]) -> String {
-    let encoded = STANDARD.encode(der);
-    let mut text = String::from("-----BEGIN CERTIFICATE-----\n");
-    let mut rest = encoded.as_str();
-    while let Some((line, after)) = rest.split_at_checked(64) {
-        text.push_str(line);
-        text.push('\n');
-        rest = after;
-    }
-    if !rest.is_empty() {
-        text.push_str(rest);
-        text.push('\n');
-    }
-    text.push_str("-----END CERTIFICATE-----\n");
-    text
 }
 
 /// One line per seal, for those who read logs instead of terminals.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cli::inventory::Trouble;
 use crate::cli::{Exit, Failure};
-use crate::http::{Look, Network, RateLimits, Site, Texts};
+use crate::http::{Look, Looks, Network, RateLimits, Site, Texts};
 use crate::model::{Dir3, Language};
 use crate::raster::Renderer;
 use crate::settings::Settings;
@@ -25,7 +26,7 @@ pub(super) fn open(settings: &Settings, looks: BTreeMap<Dir3, Look>) -> Result<S
     })?;
     Ok(Site {
         texts: texts.of(said(&public.operator), said(&public.contact)),
-        looks,
+        looks: Arc::new(Looks::new(looks)),
         limits: limits(settings)?,
         renderer: Renderer {
             program: this_program()?,

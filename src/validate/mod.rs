@@ -34,6 +34,7 @@ pub mod trust;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use bytes::Bytes;
 use jiff::Timestamp;
 
@@ -73,7 +74,7 @@ impl Default for Options {
 pub struct Validator {
     archive: Arc<Archive>,
     trust: Trust,
-    seals: BTreeMap<Sha256Digest, Dir3>,
+    seals: ArcSwap<BTreeMap<Sha256Digest, Dir3>>,
     limits: Limits,
 }
 
@@ -86,16 +87,22 @@ impl Validator {
         seals: Vec<RegisteredSeal>,
         limits: Limits,
     ) -> Self {
-        let seals = seals
-            .into_iter()
-            .map(|seal| (seal.certificate.fingerprint, seal.organ))
-            .collect();
-        Self {
+        let validator = Self {
             archive,
             trust,
-            seals,
+            seals: ArcSwap::default(),
             limits,
-        }
+        };
+        validator.know_seals(seals);
+        validator
+    }
+
+    /// Knows these registered seals too, from the next file on.
+    pub fn know_seals(&self, seals: Vec<RegisteredSeal>) {
+        let mut known = BTreeMap::clone(&self.seals.load());
+        let seals = seals.into_iter();
+        known.extend(seals.map(|seal| (seal.certificate.fingerprint, seal.organ)));
+        self.seals.store(Arc::new(known));
     }
 
     /// Collects what can be known of a file that is hashed already, as of `at`.
@@ -107,10 +114,11 @@ impl Validator {
         deadline: &Deadline,
     ) -> Evidence {
         let identity = identity::identify(&self.archive, bytes, hash, at);
+        let seals = self.seals.load_full();
         Evidence::collect(
             &Subject { bytes, hash, at },
             IdentityFacts::of(identity, bytes, hash.digest()),
-            &|fingerprint| self.seals.get(fingerprint).cloned(),
+            &|fingerprint| seals.get(fingerprint).cloned(),
             &self.trust,
             &self.limits,
             deadline,

@@ -17,7 +17,7 @@ use segell::pdf::typeface::Typeface;
 use segell::pki::{Anchors, SealContainer, SealKey, SealRules};
 use segell::seal::preserve::{Preserver, PreserverParts};
 use segell::seal::{
-    Application, Fields, LevelMeans, LoadedSeal, Organs, SealError, SealRequest, Sealer,
+    Application, Fields, Health, LevelMeans, LoadedSeal, Organs, SealError, SealRequest, Sealer,
     SealerParts, Seat, Upload, legend,
 };
 use segell::validate::{Options, Report, Trust, TrustedSet, Validator};
@@ -165,10 +165,11 @@ impl Office {
     }
 
     /// The seal of an organ.
-    pub(crate) fn key_of(&self, organ: &str) -> &LoadedSeal {
+    pub(crate) fn key_of(&self, organ: &str) -> Arc<LoadedSeal> {
         let organ = organ.parse::<Dir3>().expect("a DIR3 code");
-        let seat = self.sealer.organs().seat(&organ).expect("an example organ");
-        seat.seal.as_ref().expect("a seal")
+        let organs = self.sealer.organs();
+        let seat = organs.seat(&organ).expect("an example organ");
+        Arc::clone(seat.seal.as_ref().expect("a seal"))
     }
 
     /// The archive.
@@ -322,8 +323,11 @@ fn seat(dir3: &str, anchors: &Anchors) -> Seat {
     let key = SealKey::open(&container, &rules).expect("an example seal opens");
     let cms = CmsProfile::new(key.chain(), algorithm).expect("a profile");
     let typeface = Typeface::covering(&legend::alphabet(&organ)).expect("typefaces");
-    Seat {
-        organ,
-        seal: Ok(LoadedSeal { key, cms, typeface }),
-    }
+    let seal = LoadedSeal {
+        key,
+        cms,
+        typeface,
+        health: Health::good(now()),
+    };
+    Seat::new(organ, Ok(seal))
 }

@@ -342,6 +342,48 @@ catalogue! {
     SealDoesNotSign "seal-does-not-sign" 503 Operator Later
         "The organ's seal does not sign"
         "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealModuleUnusable "seal-module-unusable" 503 Operator Later
+        "The library of the organ's token cannot be used"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealTokenAbsent "seal-token-absent" 503 Operator Later
+        "The token with the organ's seal is not there"
+        "It is looked for again by itself. Nothing was issued; send the request again later.";
+    SealTokenAmbiguous "seal-token-ambiguous" 503 Operator Later
+        "Several tokens may hold the organ's seal"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealNoPin "seal-no-pin" 503 Operator Later
+        "The PIN of the organ's token is not configured"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealPinWrong "seal-pin-wrong" 503 Operator Later
+        "The PIN of the organ's token is wrong"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealPinLastTry "seal-pin-last-try" 503 Operator Later
+        "The organ's token is one wrong PIN away from being locked"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealPinLocked "seal-pin-locked" 503 Operator Later
+        "The PIN of the organ's token is locked"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealPinExpired "seal-pin-expired" 503 Operator Later
+        "The PIN of the organ's token has expired"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealKeyNotFound "seal-key-not-found" 503 Operator Later
+        "The organ's token does not hold the key of its seal"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealKeyAmbiguous "seal-key-ambiguous" 503 Operator Later
+        "Several keys on the organ's token may be that of its seal"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealTokenCannotSign "seal-token-cannot-sign" 503 Operator Later
+        "The organ's token does not sign in the way configured"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealTokenLost "seal-token-lost" 503 Operator Later
+        "The token with the organ's seal was lost"
+        "It is looked for again by itself. Nothing was issued; send the request again later.";
+    SealTokenBusy "seal-token-busy" 503 Service Later
+        "The token with the organ's seal is busy"
+        "Nothing was issued; send the request again in a few seconds.";
+    SealTokenRefused "seal-token-refused" 503 Operator Later
+        "The token with the organ's seal refuses"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
 
     // The signature level.
     LevelNotConfigured "level-not-configured" 503 Operator Later
@@ -392,45 +434,4 @@ impl ProblemCode {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_problem_has_its_own_kebab_case_word_and_an_error_status() {
-        let mut seen = std::collections::BTreeSet::new();
-        for code in ProblemCode::ALL {
-            let entry = code.entry();
-            assert!(seen.insert(entry.code), "{} twice", entry.code);
-            assert!(
-                entry
-                    .code
-                    .bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte == b'-'),
-                "{}",
-                entry.code
-            );
-            assert!((400..600).contains(&entry.status), "{}", entry.code);
-            assert_eq!(ProblemCode::from_word(entry.code), Some(*code));
-        }
-    }
-
-    #[test]
-    fn every_problem_says_what_to_do_in_whole_sentences() {
-        for code in ProblemCode::ALL {
-            let entry = code.entry();
-            assert!(entry.advice.ends_with('.'), "{}", entry.code);
-            assert!(!entry.advice.contains("  "), "{}", entry.code);
-            assert!(!entry.title.ends_with('.'), "{}", entry.code);
-        }
-    }
-
-    #[test]
-    fn what_may_succeed_later_is_the_fault_of_nobodys_request() {
-        for code in ProblemCode::ALL {
-            let entry = code.entry();
-            if entry.status >= 500 {
-                assert_ne!(entry.who, Who::Integrator, "{}", entry.code);
-            }
-        }
-    }
-}
+mod tests;

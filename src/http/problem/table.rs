@@ -6,8 +6,8 @@ use crate::archive::{ArchiveError, CopyStatus, Severity, Withheld};
 use crate::http::wire::FindingView;
 use crate::model::code::CodeError;
 use crate::pdf::PdfError;
-use crate::pki::SealDefect;
 use crate::pki::revocation::NotCurrent;
+use crate::pki::{SealDefect, TokenTrouble};
 use crate::seal::preserve::PreserveError;
 use crate::seal::{NoTimestamp, SealError};
 
@@ -61,6 +61,7 @@ impl From<&SealError> for Problem {
             SealError::Contended => Self::new(P::Contended),
             SealError::TooManyGenerations => Self::new(P::TooManyGenerations),
             SealError::Archive(error) => Self::from(error),
+            SealError::Signature(SealDefect::Token(trouble)) => Self::new(P::from(trouble)),
             SealError::Signature(_) | SealError::Cms(_) => Self::new(P::Internal),
             SealError::SelfCheck(_) => Self::new(P::SelfCheckFailed),
         };
@@ -234,6 +235,29 @@ impl From<&SealDefect> for ProblemCode {
             SealDefect::UntrustedIssuer { .. } => Self::SealUntrustedIssuer,
             SealDefect::BrokenChain { .. } => Self::SealBrokenChain,
             SealDefect::DoesNotSign => Self::SealDoesNotSign,
+            SealDefect::Token(trouble) => Self::from(trouble),
+        }
+    }
+}
+
+impl From<&TokenTrouble> for ProblemCode {
+    /// The problem of a request whose organ's key is in a device: `seal-` and the word of the trouble.
+    fn from(trouble: &TokenTrouble) -> Self {
+        match trouble {
+            TokenTrouble::ModuleUnusable { .. } => Self::SealModuleUnusable,
+            TokenTrouble::Absent => Self::SealTokenAbsent,
+            TokenTrouble::Ambiguous => Self::SealTokenAmbiguous,
+            TokenTrouble::NoPin => Self::SealNoPin,
+            TokenTrouble::PinWrong => Self::SealPinWrong,
+            TokenTrouble::PinLastTry => Self::SealPinLastTry,
+            TokenTrouble::PinLocked => Self::SealPinLocked,
+            TokenTrouble::PinExpired => Self::SealPinExpired,
+            TokenTrouble::KeyNotFound => Self::SealKeyNotFound,
+            TokenTrouble::KeyAmbiguous => Self::SealKeyAmbiguous,
+            TokenTrouble::CannotSign => Self::SealTokenCannotSign,
+            TokenTrouble::Lost => Self::SealTokenLost,
+            TokenTrouble::Busy => Self::SealTokenBusy,
+            TokenTrouble::Refused { .. } => Self::SealTokenRefused,
         }
     }
 }

@@ -62,5 +62,5 @@ pub(super) fn guard(answer: &mut HttpResponseBuilder, state: &AppState) {
 
 /// Whether everything here is a test.
 pub(super) fn is_test(state: &AppState) -> bool {
-    state.settings().environment == Environment::Pre
+    state.environment() == Environment::Pre
 }

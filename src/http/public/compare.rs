@@ -293,9 +293,10 @@ fn draw(
     pages: u32,
 ) -> Result<Comparison, Problem> {
     let copy = archive
-        .read(disclosure, Content::Document)
+        .read(disclosure, Content::Newest)
         .map_err(|error| Problem::from(&error))?
         .ok_or(ProblemCode::NotFound)?;
+    let copy = copy.concat();
     let renderer = &state.site().renderer;
     let compared = renderer.compare(&copy, &upload.bytes, pages, PICTURE_BYTES);
     Ok(compared.unwrap_or_else(|error| {

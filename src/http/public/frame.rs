@@ -1,6 +1,8 @@
 //! What stands around every page: the head, the name of the site, its address, the languages, the links
 //! at the foot. A page gives its title and its body.
 
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
@@ -21,7 +23,8 @@ pub(super) struct Frame<'a> {
     pub(super) reader: Reader,
     /// The address of this page, to which the languages are added.
     here: String,
-    organ: Option<&'a Organ>,
+    organ: Option<Arc<Organ>>,
+    only_address: Option<VerificationAddress>,
     scripted: bool,
     /// With pictures of documents, side by side.
     pictured: bool,
@@ -39,6 +42,7 @@ impl<'a> Frame<'a> {
             reader,
             here: here.into(),
             organ: state.only_organ(),
+            only_address: state.only_address(),
             scripted: false,
             pictured: false,
             alone: false,
@@ -46,9 +50,9 @@ impl<'a> Frame<'a> {
     }
 
     /// With the looks and the address of an organ.
-    pub(super) const fn of_organ(mut self, organ: Option<&'a Organ>) -> Self {
-        if organ.is_some() {
-            self.organ = organ;
+    pub(super) fn of_organ(mut self, organ: Option<&Arc<Organ>>) -> Self {
+        if let Some(organ) = organ {
+            self.organ = Some(Arc::clone(organ));
         }
         self
     }
@@ -73,9 +77,10 @@ impl<'a> Frame<'a> {
     }
 
     /// The address that people should see in their browsers, when there is only one.
-    pub(super) fn address(&self) -> Option<&'a VerificationAddress> {
-        let of_organ = self.organ.map(|organ| &organ.verification_address);
-        of_organ.or_else(|| self.state.only_address())
+    pub(super) fn address(&self) -> Option<&VerificationAddress> {
+        let organ = self.organ.as_ref();
+        let of_organ = organ.map(|organ| &organ.verification_address);
+        of_organ.or(self.only_address.as_ref())
     }
 
     /// The page as an answer.
@@ -102,9 +107,10 @@ impl<'a> Frame<'a> {
             page().map_err(|error| Problem::new(ProblemCode::Internal).caused_by(&error))
         };
         let body = render(&|| body.render())?;
-        let dir3 = self.organ.map(|organ| organ.dir3.as_str());
+        let dir3 = self.organ.as_ref().map(|organ| organ.dir3.as_str());
         let look = self
             .organ
+            .as_ref()
             .and_then(|organ| self.state.site().look(&organ.dir3));
         let shell = Shell {
             words: self.words,
@@ -113,7 +119,7 @@ impl<'a> Frame<'a> {
             test: answer::is_test(self.state),
             style: assets::style(),
             accent: dir3
-                .filter(|_| look.is_some_and(|look| look.accent.is_some()))
+                .filter(|_| look.as_ref().is_some_and(|look| look.accent.is_some()))
                 .map(|dir3| format!("/organs/{dir3}/accent.css")),
             script: self.scripted.then(assets::script),
             spreads: self.pictured.then(assets::spreads),

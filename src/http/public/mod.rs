@@ -44,7 +44,7 @@ use self::reader::Reader;
 use self::record::{PublicCopy, public_copy};
 pub(crate) use self::registered::Registered;
 pub(crate) use self::report::report_page;
-pub use self::site::Site;
+pub use self::site::{Looks, Site};
 pub use self::texts::{Texts, TextsFault};
 use super::get;
 use super::negotiation::{Accept, Form};

@@ -49,7 +49,7 @@ impl Known {
         identified: Identified,
         now: Timestamp,
     ) -> Result<Option<Self>, ArchiveError> {
-        let LookUp::Committed { record, status } = identified.copy else {
+        let LookUp::Committed { record, status, .. } = identified.copy else {
             return Ok(None);
         };
         let withdrawal = match status {

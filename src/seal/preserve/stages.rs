@@ -11,7 +11,7 @@ use super::{PreserveError, PreserveRequest, PreserveStep, Preserved, Preserver, 
 use crate::archive::{Content, ExtensionPart, NewVersion, Standing, StoredVersion};
 use crate::cades::{Imprint, TimestampToken};
 use crate::model::algorithm::DigestAlgorithm;
-use crate::model::{Deadline, Octets, Sha256Digest, SignatureLevel};
+use crate::model::{Deadline, HashTrail, Octets, Sha256Digest, SignatureLevel};
 use crate::pdf::extension::{CopyBase, PreparedTimestamp, StoreContent};
 use crate::pki::path::CertificatePath;
 use crate::pki::revocation::NotCurrent;
@@ -63,7 +63,7 @@ impl Raising {
         let parts = archive
             .read(disclosure, Content::Newest)?
             .ok_or(PreserveError::NotThere)?;
-        let evidence = collect(preserver, &parts, standing.newest().digest, now, deadline);
+        let evidence = collect(preserver, &parts, now, deadline);
         let found = plan::examine(&evidence, now)?;
         let (need, tasks) = plan::tasks(&found, request.level, preserver.0.lead, now);
         let hash = parts
@@ -284,7 +284,10 @@ impl Raising {
             appended::judge(&stored, &tail.concat(), &facts)
                 .map_err(|violation| PreserveError::SelfCheck(violation.rule.as_str()))?;
         }
-        let evidence = collect(&self.preserver, &self.parts, digest, now, deadline);
+        let evidence = collect(&self.preserver, &self.parts, now, deadline);
+        if evidence.digest != digest {
+            return Err(PreserveError::SelfCheck("the digest is of other bytes"));
+        }
         let reached = plan::examine(&evidence, now)?;
         let timestamps_hold = evidence.timestamps.iter().all(|timestamp| {
             let token = timestamp.token.token.as_ref();
@@ -304,7 +307,6 @@ impl Raising {
 fn collect(
     preserver: &Preserver,
     parts: &[Bytes],
-    digest: Sha256Digest,
     now: Timestamp,
     deadline: &Deadline,
 ) -> Evidence {
@@ -312,7 +314,8 @@ fn collect(
         [one] => one.clone(),
         parts => Bytes::from(parts.concat()),
     };
-    preserver.0.validator.collect(&whole, digest, now, deadline)
+    let hash = HashTrail::of(&whole);
+    preserver.0.validator.collect(&whole, &hash, now, deadline)
 }
 
 /// The chains of the seal and of every timestamp for which the copy does not hold validation data yet.

@@ -20,7 +20,7 @@ fn poisoned() -> String {
 
 fn all_defects() -> Vec<SealDefect> {
     let now = Timestamp::UNIX_EPOCH;
-    vec![
+    [
         SealDefect::Ceded,
         SealDefect::Centralised,
         SealDefect::FileMissing { what: poisoned() },
@@ -59,6 +59,40 @@ fn all_defects() -> Vec<SealDefect> {
         },
         SealDefect::DoesNotSign,
     ]
+    .into_iter()
+    .chain(all_troubles().into_iter().map(SealDefect::Token))
+    .collect()
+}
+
+fn all_troubles() -> Vec<TokenTrouble> {
+    use TokenTrouble as T;
+    vec![
+        T::ModuleUnusable { what: poisoned() },
+        T::Absent,
+        T::Ambiguous,
+        T::NoPin,
+        T::PinWrong,
+        T::PinLastTry,
+        T::PinLocked,
+        T::PinExpired,
+        T::KeyNotFound,
+        T::KeyAmbiguous,
+        T::CannotSign,
+        T::Lost,
+        T::Busy,
+        T::Refused { answer: poisoned() },
+    ]
+}
+
+#[test]
+fn trouble_with_a_token_while_signing_is_named_and_may_succeed_later() {
+    for trouble in all_troubles() {
+        let expected = format!("seal-{}", trouble.code());
+        let error = SealError::Signature(SealDefect::Token(trouble));
+        let document = Problem::from(&error).document("r");
+        assert_eq!((document.code, document.status), (&*expected, 503));
+        assert_eq!(document.retry, Retry::Later);
+    }
 }
 
 fn io_error() -> io::Error {

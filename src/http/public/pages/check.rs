@@ -60,11 +60,11 @@ pub(in crate::http::public) fn verdict(
 ) -> Result<HttpResponse, Problem> {
     let organ = known.and_then(|known| state.organ(&known.organ));
     let frame = Frame::new(request, state, "/check")
-        .of_organ(organ)
+        .of_organ(organ.as_ref())
         .scripted();
     let words = frame.words;
     let title = words.say(&format!("{}-title", given.key()));
-    let name = known.map(|known| match organ {
+    let name = known.map(|known| match &organ {
         Some(organ) => organ.names.in_language(words.language()).to_owned(),
         None => known.organ.to_string(),
     });

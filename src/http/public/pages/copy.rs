@@ -48,7 +48,7 @@ pub(in crate::http::public) fn page(
     let intent = &found.standing.record.intent;
     let compact = found.code.compact();
     let organ = state.organ(&intent.organ);
-    let frame = Frame::new(request, state, format!("/{compact}")).of_organ(organ);
+    let frame = Frame::new(request, state, format!("/{compact}")).of_organ(organ.as_ref());
     let words = frame.words;
     let certificate = seal.map(|seal| &seal.certificate);
     let ended = certificate
@@ -60,10 +60,12 @@ pub(in crate::http::public) fn page(
         words,
         title: &title,
         lead,
-        organ: organ.map_or(intent.seal.common_name.as_str(), |organ| {
-            organ.names.in_language(words.language())
-        }),
-        nif: organ.map(|organ| organ.nif.as_str()),
+        organ: organ
+            .as_ref()
+            .map_or(intent.seal.common_name.as_str(), |organ| {
+                organ.names.in_language(words.language())
+            }),
+        nif: organ.as_ref().map(|organ| organ.nif.as_str()),
         coat_of_arms: state.site().coat_of_arms(&intent.organ),
         address: frame.address().map(|address| address.as_str()),
         pages: intent.band.pages,

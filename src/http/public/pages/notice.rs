@@ -201,7 +201,7 @@ pub(in crate::http::public) fn page(
     found: Option<&Found>,
 ) -> Result<HttpResponse, Problem> {
     let organ = found.and_then(|found| state.organ(&found.standing.record.intent.organ));
-    let frame = Frame::new(request, state, here).of_organ(organ);
+    let frame = Frame::new(request, state, here).of_organ(organ.as_ref());
     let words = frame.words;
     let title = notice.title(words);
     let request_id = RequestId::of(request);
@@ -212,7 +212,9 @@ pub(in crate::http::public) fn page(
         mood,
         lead: notice.lead(words),
         advice: notice.advice(words, answer::is_test(state)),
-        organ: organ.map(|organ| organ.names.in_language(words.language())),
+        organ: organ
+            .as_ref()
+            .map(|organ| organ.names.in_language(words.language())),
         issued: found
             .filter(|found| found.standing.facts_for_the_public().is_ok())
             .map(|found| words.date(&found.standing.record.intent.issued_at)),

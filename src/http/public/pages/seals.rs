@@ -121,7 +121,8 @@ fn page_asked(query: &str) -> usize {
 
 /// Copies are sealed with it today: it is loaded and valid.
 fn is_current(state: &AppState, seal: &RegisteredSeal) -> bool {
-    let seat = state.sealer().organs().seat(&seal.organ);
+    let organs = state.sealer().organs();
+    let seat = organs.seat(&seal.organ);
     let loaded = seat.and_then(|seat| seat.seal.as_ref().ok());
     let same = |key: &crate::pki::SealKey| key.facts().fingerprint == seal.certificate.fingerprint;
     loaded.is_some_and(|loaded| same(&loaded.key)) && state.now() <= seal.certificate.not_after

@@ -214,7 +214,7 @@ async fn make(
         let at = whole_minute(worker.now());
         let organ = worker.organ(&organ).ok_or(ProblemCode::ReceiptSeal)?;
         let words = worker.site().texts.words(language);
-        let document = statement.document(words, organ, at);
+        let document = statement.document(words, &organ, at);
         let title = document.title.clone();
         let pdf = document.to_pdf().map_err(|error| Problem::from(&error))?;
         let upload = Upload::new(pdf.into());

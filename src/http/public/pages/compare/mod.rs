@@ -35,7 +35,7 @@ pub(in crate::http::public) fn form(
 ) -> Result<HttpResponse, Problem> {
     let here = found.map_or_else(|| "/compare".to_owned(), address);
     let organ = found.and_then(|found| state.organ(&found.standing.record.intent.organ));
-    let frame = Frame::new(request, state, here.clone()).of_organ(organ);
+    let frame = Frame::new(request, state, here.clone()).of_organ(organ.as_ref());
     let words = frame.words;
     let most = size(state.settings().body_bytes);
     let error = problem.map(|problem| what_was_wrong(words, problem, &most));
@@ -65,7 +65,7 @@ pub(in crate::http::public) fn result(
     let organ = state.organ(&intent.organ);
     let here = address(found);
     let frame = Frame::new(request, state, here.clone())
-        .of_organ(organ)
+        .of_organ(organ.as_ref())
         .pictured();
     let words = frame.words;
     let (title, lead) = summary(words, compared, intent.band.pages);
@@ -74,9 +74,11 @@ pub(in crate::http::public) fn result(
         title: &title,
         lead,
         mood: mood(compared.likeness),
-        organ: organ.map_or(intent.seal.common_name.as_str(), |organ| {
-            organ.names.in_language(words.language())
-        }),
+        organ: organ
+            .as_ref()
+            .map_or(intent.seal.common_name.as_str(), |organ| {
+                organ.names.in_language(words.language())
+            }),
         identical: compared.likeness == Likeness::Identical,
         runs: runs(words, &compared.comparison),
         spreads: spreads(words, &compared.comparison),
