@@ -6,6 +6,7 @@
 //! is wrong counts as no answer. The calendar comes in as a function; only distances between two moments are
 //! measured here, with the timer of the runtime.
 
+mod access;
 mod circuit;
 mod endpoint;
 mod outage;
@@ -20,14 +21,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+pub use access::{Access, Credentials, Identity, UnusableAccess};
 pub use circuit::CircuitState;
-pub use endpoint::{
-    Access, Credentials, EndpointKind, EndpointState, ExchangeFault, Identity, TimeLimits,
-    UnusableAccess,
-};
+pub use endpoint::{EndpointKind, EndpointState, ExchangeFault, TimeLimits};
 pub use outage::{AuthorityFault, FailedAttempt, TimestampOutage};
 pub use revocation::{KeptState, Revocation, RevocationParts, SourceSetup, UnusableSource};
-pub use timestamp::{AuthoritySetup, TimestampAuthorities, TimestampParts};
+pub use timestamp::{AuthoritySetup, ChainListener, TimestampAuthorities, TimestampParts};
 pub use trusted::{Untrusted, trusted};
 
 /// Tells the calendar time.

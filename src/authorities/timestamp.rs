@@ -8,9 +8,8 @@ use const_oid::ObjectIdentifier;
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
-use super::endpoint::{
-    Access, Endpoint, EndpointKind, EndpointState, Question, TimeLimits, UnusableAccess,
-};
+use super::access::{Access, UnusableAccess};
+use super::endpoint::{Endpoint, EndpointKind, EndpointState, Question, TimeLimits};
 use super::outage::{AuthorityFault, FailedAttempt, TimestampOutage};
 use super::{Clock, trusted};
 use crate::cades::timestamp_request::MAX_RESPONSE;
@@ -31,6 +30,9 @@ pub struct AuthoritySetup {
     pub policy: Option<String>,
 }
 
+/// Told the chain (DER, leaf first, anchor last) of each token that is used.
+pub type ChainListener = Arc<dyn Fn(&[Octets]) + Send + Sync>;
+
 /// What the authorities are made of.
 pub struct TimestampParts {
     /// In order of preference.
@@ -46,7 +48,7 @@ pub struct TimestampParts {
     /// Random bits, for nonces and the pause before a retry.
     pub random: fn() -> [u8; 32],
     /// Told the chain of each token that is used.
-    pub on_chain: Arc<dyn Fn(&[Octets]) + Send + Sync>,
+    pub on_chain: ChainListener,
     /// Where connections live.
     pub runtime: Handle,
 }
@@ -61,7 +63,7 @@ struct Inner {
     anchors: Arc<Anchors>,
     clock: Clock,
     random: fn() -> [u8; 32],
-    on_chain: Arc<dyn Fn(&[Octets]) + Send + Sync>,
+    on_chain: ChainListener,
     runtime: Handle,
 }
 

@@ -230,7 +230,10 @@ pub(super) fn examine(
     let kept = opened.revocation.kept();
     let wrong: Vec<&KeptState> = kept
         .iter()
-        .filter(|kept| kept.revoked.is_some() || kept.next_update.is_none_or(|next| next < now))
+        .filter(|kept| {
+            let ended = kept.next_update.is_some_and(|next| next < now);
+            kept.revoked.is_some() || kept.this_update.is_none() || ended
+        })
         .collect();
     if wrong.is_empty() {
         trials.push(passed(

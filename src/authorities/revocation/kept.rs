@@ -175,8 +175,8 @@ impl KeptCertificate {
             .as_ref()
             .is_some_and(|origin| origin.certificate.facts().authority);
         let at_hand = || answers.ocsp.iter().chain(&answers.crl);
-        let max_age = (!is_authority).then_some(max_age);
-        if let Some(fresh) = at_hand().find(|one| is_fresh(&one.answer, at, max_age)) {
+        let is_fresh = |one: &&FetchedAnswer| is_fresh(&one.answer, at, max_age, is_authority);
+        if let Some(fresh) = at_hand().find(is_fresh) {
             let store = match fresh.answer.source {
                 RevocationSource::Ocsp => &mut data.ocsp_responses,
                 RevocationSource::Crl => &mut data.crls,
@@ -221,17 +221,17 @@ impl KeptCertificate {
     }
 }
 
-/// The answer speaks of this time and is not too old. Without `nextUpdate` newer answers are always available
-/// (RFC 6960, 2.4), so that only its age counts.
-fn is_fresh(answer: &RevocationAnswer, at: Timestamp, max_age: Option<Duration>) -> bool {
-    is_of_now(answer, at)
-        && match (max_age, answer.next_update) {
-            (None, next) => next.is_some(),
-            (Some(max_age), _) => {
-                let max_age = SignedDuration::try_from(max_age).unwrap_or(SignedDuration::MAX);
-                at.duration_since(answer.this_update) <= max_age
-            }
-        }
+/// The answer speaks of this time and is not too old. About an authority it lasts until its `nextUpdate`. Without
+/// one newer answers are always available (RFC 6960, 2.4), so that its age counts.
+fn is_fresh(
+    answer: &RevocationAnswer,
+    at: Timestamp,
+    max_age: Duration,
+    is_authority: bool,
+) -> bool {
+    let max_age = SignedDuration::try_from(max_age).unwrap_or(SignedDuration::MAX);
+    let is_young = at.duration_since(answer.this_update) <= max_age;
+    is_of_now(answer, at) && (is_young || is_authority && answer.next_update.is_some())
 }
 
 /// The answer has begun, has not ended, and whoever signed it could.

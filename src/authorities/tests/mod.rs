@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::endpoint::{Access, TimeLimits};
 use super::*;
 use crate::pki::Anchors;
 use issuing::Authority;
