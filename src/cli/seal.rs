@@ -29,15 +29,24 @@ struct Answer<'a> {
     record: &'a CopyRecord,
 }
 
+/// What a copy is made with.
+pub struct Means<'a> {
+    /// Makes it.
+    pub sealer: &'a Sealer,
+    /// The calendar.
+    pub clock: &'a dyn Fn() -> Timestamp,
+    /// Gives timestamps; waited for.
+    pub authority: &'a dyn Fn(&Imprint) -> Result<TimestampToken, NoTimestamp>,
+    /// How long the work may take.
+    pub deadline: &'a Deadline,
+}
+
 /// Runs the command.
 pub fn run(
     arguments: &SealArguments,
-    sealer: &Sealer,
+    means: &Means<'_>,
     application: Application,
     limit: usize,
-    clock: &dyn Fn() -> Timestamp,
-    authority: &dyn Fn(&Imprint) -> Result<TimestampToken, NoTimestamp>,
-    deadline: &Deadline,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let destination = Destination::prepare(&arguments.output, arguments.force)?;
@@ -55,8 +64,9 @@ pub fn run(
         idempotency_key: arguments.idempotency_key.clone(),
         upload: Upload::new(document::read(&arguments.input, limit)?),
     };
-    let issued = sealer
-        .seal_with(request, clock, deadline, authority)
+    let issued = means
+        .sealer
+        .seal_with(request, means.clock, means.deadline, means.authority)
         .map_err(|error| refused(&Problem::from(&error), arguments.format, out))?;
     let stream = destination.is_stream();
     destination.write(&issued.document)?;
@@ -64,7 +74,7 @@ pub fn run(
         return Ok(());
     }
     let organ = &issued.record.intent.organ;
-    let organs = sealer.organs();
+    let organs = means.sealer.organs();
     let origin = organs
         .seat(organ)
         .map_or("", |seat| seat.organ.verification_address.as_str());

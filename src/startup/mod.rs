@@ -95,16 +95,13 @@ fn dispatch(
             let service = Service::open(settings, &clock)?;
             service.ask_about_seals();
             let (caller, deadline) = (service.command_line(), deadlines());
-            cli::seal::run(
-                &arguments,
-                &service.sealer,
-                caller,
-                limit,
-                &*clock,
-                &|imprint| service.timestamp(imprint),
-                &deadline,
-                out,
-            )
+            let means = cli::seal::Means {
+                sealer: &service.sealer,
+                clock: &*clock,
+                authority: &|imprint| service.timestamp(imprint),
+                deadline: &deadline,
+            };
+            cli::seal::run(&arguments, &means, caller, limit, out)
         }
         Command::Preflight(arguments) => {
             refuse_for_production(&settings, origins)?;
