@@ -49,6 +49,7 @@
 //! that of a multi-threaded runtime.
 
 mod access;
+mod bucket;
 mod check;
 mod commit;
 mod content;
@@ -65,7 +66,7 @@ mod store;
 mod tries;
 
 use std::fs::DirBuilder;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -75,12 +76,13 @@ use object_store::local::LocalFileSystem;
 use tokio::runtime::Handle;
 
 pub use access::{Access, FactorDigest, FactorKeys};
+pub use bucket::Lock;
 pub use check::{AbandonedIntent, ArchiveCheck, ArchiveFinding};
 pub use commit::{Begun, Committed, Completion};
 pub use content::Content;
 pub use error::{ArchiveError, Defect};
 pub use events::{NewAccess, Withdrew};
-pub use location::{ArchiveLocation, UnsupportedArchive};
+pub use location::{ArchiveLocation, Patience, StoreAccess, UnsupportedArchive};
 pub use look_up::{Identified, LookUp};
 pub use record::{
     CodeIndex, CopyRecord, CopyStatus, DocumentRecord, Finding, Intent, RegisteredSeal, SealRecord,
@@ -90,25 +92,34 @@ pub use record::{
 pub use standing::{Disclosure, Standing, Withdrawn, Withheld};
 pub use tries::{Attempt, Pass};
 
-use store::{Created, Store};
+use store::{Created, Objects, Store};
 
 /// The archive. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Archive {
     /// `None` when the owner keeps the copies.
     store: Option<Store>,
+    /// Where it is on this machine, when it is.
+    folder: Option<PathBuf>,
     factor_keys: Arc<FactorKeys>,
 }
 
 impl Archive {
     /// Opens the archive at `location`; a folder that is missing is made, readable by its owner only.
+    /// A bucket is not made, and takes `access`.
     ///
     /// # Errors
-    /// [`ArchiveError::Folder`], [`ArchiveError::Unavailable`].
-    pub fn open(location: &ArchiveLocation, runtime: Handle) -> Result<Self, ArchiveError> {
+    /// [`ArchiveError::Folder`], [`ArchiveError::Unavailable`]; [`ArchiveError::NoAccess`] for a bucket
+    /// without `access`.
+    pub fn open(
+        location: &ArchiveLocation,
+        access: Option<&StoreAccess>,
+        runtime: Handle,
+    ) -> Result<Self, ArchiveError> {
         match location {
             ArchiveLocation::None => Ok(Self {
                 store: None,
+                folder: None,
                 factor_keys: Arc::default(),
             }),
             ArchiveLocation::Folder(folder) => {
@@ -116,7 +127,20 @@ impl Archive {
                 let objects = LocalFileSystem::new_with_prefix(folder)
                     .map_err(ArchiveError::Unavailable)?
                     .with_fsync(true);
-                Ok(Self::over(Arc::new(objects), runtime))
+                let archive = Self::over(Arc::new(objects), runtime);
+                Ok(Self {
+                    folder: Some(folder.clone()),
+                    ..archive
+                })
+            }
+            ArchiveLocation::S3 { bucket, prefix } => {
+                let access = access.ok_or(ArchiveError::NoAccess)?;
+                let objects = bucket::open(bucket, prefix, access)?;
+                Ok(Self {
+                    store: Some(Store::new(objects, runtime)),
+                    folder: None,
+                    factor_keys: Arc::default(),
+                })
             }
         }
     }
@@ -124,7 +148,8 @@ impl Archive {
     /// An archive over any object store.
     pub fn over(objects: Arc<dyn ObjectStore>, runtime: Handle) -> Self {
         Self {
-            store: Some(Store::new(objects, runtime)),
+            store: Some(Store::new(Objects::plain(objects), runtime)),
+            folder: None,
             factor_keys: Arc::default(),
         }
     }

@@ -15,6 +15,7 @@ mod serve;
 mod service;
 pub mod service_keys;
 mod site;
+mod store_access;
 pub mod trust;
 
 use std::io::Write;

@@ -12,7 +12,7 @@ use super::anchors::{OpenedAnchors, log_trust, open_anchors};
 use super::applications;
 use super::clock::Clock;
 use super::organs::{LoadedOrgans, Terms};
-use super::{organs, service_keys, site};
+use super::{organs, service_keys, site, store_access};
 use crate::archive::record::SCHEMA;
 use crate::archive::{Archive, ArchiveError, ArchiveLocation, FactorKeys, RegisteredSeal};
 use crate::cli::archive::{of_error, progress_bar};
@@ -136,9 +136,10 @@ pub(super) fn open_archive(
             format!("archive.url is \"{}\": {error}", settings.archive.url),
         )
     })?;
+    let access = store_access::of_process(&settings.archive);
     let factor_keys = service_keys::of_factors(settings)
         .map_err(|fault| Failure::new(Exit::Usage, fault.to_string()))?;
-    let archive = Archive::open(&location, runtime.clone())
+    let archive = Archive::open(&location, access.as_ref(), runtime.clone())
         .map_err(|error| of_error(&error))?
         .with_factor_keys(FactorKeys::new(factor_keys));
     archive.probe(now).map_err(|error| of_error(&error))?;

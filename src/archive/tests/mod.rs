@@ -46,6 +46,7 @@ impl Rig {
     fn over(objects: Arc<dyn ObjectStore>) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
+            .enable_time()
             .build()
             .unwrap();
         let archive = Archive::over(objects.clone(), runtime.handle().clone())
@@ -239,7 +240,7 @@ fn the_index_of_a_code_never_changes() {
 fn an_archive_that_keeps_nothing_says_so_everywhere() {
     let rig = Rig::new();
     let location = "none".parse().unwrap();
-    let none = Archive::open(&location, rig.runtime.handle().clone()).unwrap();
+    let none = Archive::open(&location, None, rig.runtime.handle().clone()).unwrap();
     assert!(!none.keeps_copies());
     assert!(none.probe(now()).is_ok());
     let index = CodeIndex::of(&code(1));
@@ -259,7 +260,7 @@ fn a_folder_is_made_for_its_owner_only_and_the_probe_leaves_nothing_in_it() {
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join("a/b");
     let location = format!("file://{}", folder.display()).parse().unwrap();
-    let archive = Archive::open(&location, rig.runtime.handle().clone()).unwrap();
+    let archive = Archive::open(&location, None, rig.runtime.handle().clone()).unwrap();
     archive.probe(now()).unwrap();
     assert!(archive.keeps_copies());
     assert_eq!(Rig::in_folder(&folder).names(), Vec::<String>::new());
