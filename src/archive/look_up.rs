@@ -84,11 +84,16 @@ pub(super) fn read_intent(store: &Store, index: CodeIndex) -> Result<Option<Inte
     intent.map_or(Ok(None), |intent| in_place(intent.index, index, intent))
 }
 
+/// The record of a copy, or what erasing it left of it: the stub is written before the record goes, so
+/// in this order one of them is always seen.
 pub(super) fn read_record(
     store: &Store,
     index: CodeIndex,
 ) -> Result<Option<CopyRecord>, ArchiveError> {
-    let record: Option<CopyRecord> = store.read_json(&layout::record(index))?;
+    let mut record: Option<CopyRecord> = store.read_json(&layout::record(index))?;
+    if record.is_none() {
+        record = store.read_json(&layout::stub(index))?;
+    }
     record.map_or(Ok(None), |record| {
         in_place(record.intent.index, index, record)
     })

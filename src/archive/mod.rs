@@ -10,12 +10,14 @@
 //! refs/<hash of external reference>/<index>
 //! copies/<2 hex>/<index>/record.json         the commit: only now does the code answer
 //! copies/<2 hex>/<index>/events/NNNN.json    withdrawal, expiry, erasure, visibility
+//! copies/<2 hex>/<index>/stub.json           what is left of the record once the copy is erased
 //! copies/<2 hex>/<index>/tries/<changes>/<day>/<hour>-<n>   tries at the second factor of a restricted copy
 //! seals/<DIR3>/<fingerprint>.json            every certificate a seal ever used here
 //! ```
 //!
 //! Every object is created once, in a single put, and never rewritten. So the store decides between
-//! replicas, and there is no lock, no table and no state in the process.
+//! replicas, and there is no lock, no table and no state in the process. [`Archive::erase`] alone removes
+//! any: the content of a copy, after an event and a stub that say so.
 //!
 //! # The commit
 //!
@@ -39,7 +41,13 @@
 //! found to exist may have been linked by another process whose synchronisation of the folder is still
 //! under way, so that a power cut in those milliseconds can undo what was answered; and a process
 //! killed in the middle of a create leaves its staging file (`document.pdf#1`) behind, which nothing
-//! reads. The file system must have hard links; [`Archive::probe`] finds out.
+//! reads, [`Archive::check`] names and [`Archive::tidy`] removes. The file system must have hard links; [`Archive::probe`] finds out.
+//!
+//! # What a bucket guarantees
+//!
+//! A create is a single PUT with `If-None-Match: *`, durable when it is answered. An answer that is lost, a
+//! 409 or a time-out says nothing: what then stands in the store decides. Where the bucket keeps versions,
+//! erasing removes them all.
 //!
 //! # Threads
 //!
@@ -59,10 +67,14 @@ mod layout;
 mod location;
 mod look_up;
 mod measure;
+mod parallel;
 pub mod record;
+mod retention;
 mod seals;
+mod staging;
 mod standing;
 mod store;
+mod transfer;
 mod tries;
 
 use std::fs::DirBuilder;
@@ -88,8 +100,9 @@ pub use record::{
     CodeIndex, CopyRecord, CopyStatus, DocumentRecord, Finding, Intent, RegisteredSeal, SealRecord,
     Severity, SourceRecord,
 };
-
+pub use retention::{DueCopy, DueForErasure, Erasure, Expiry};
 pub use standing::{Disclosure, Standing, Withdrawn, Withheld};
+pub use transfer::{ExportedCopy, Transfer};
 pub use tries::{Attempt, Pass};
 
 use store::{Created, Objects, Store};

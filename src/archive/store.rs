@@ -175,12 +175,12 @@ impl Store {
 
     /// A whole small object, or `None`.
     pub(super) fn read(&self, path: &Path) -> Result<Option<Bytes>, ArchiveError> {
-        self.runtime.block_on(async {
-            match found(self.objects.reads.get(path).await)? {
-                Some(result) => found(result.bytes().await),
-                None => Ok(None),
-            }
-        })
+        self.wait(whole(&*self.objects.reads, path))
+    }
+
+    /// A whole object of any size, or `None`.
+    pub(super) async fn fetch(&self, path: &Path) -> Result<Option<Bytes>, ArchiveError> {
+        whole(&*self.objects.streams, path).await
     }
 
     /// A whole JSON object, or `None`.
@@ -228,6 +228,13 @@ impl Store {
         self.runtime
             .block_on(self.objects.reads.list(Some(folder)).try_collect())
             .map_err(ArchiveError::Unavailable)
+    }
+
+    /// The names of all objects there are, in no order.
+    pub(super) fn names(&self) -> BoxStream<'_, Result<Path, ArchiveError>> {
+        let objects = self.objects.reads.list(None);
+        let names = objects.map_ok(|object| object.location);
+        names.map_err(ArchiveError::Unavailable).boxed()
     }
 
     /// Visits all objects under a folder without holding their names.
@@ -291,6 +298,13 @@ impl fmt::Debug for Store {
 #[derive(serde::Deserialize)]
 struct Schema {
     schema: u32,
+}
+
+async fn whole(objects: &dyn ObjectStore, path: &Path) -> Result<Option<Bytes>, ArchiveError> {
+    match found(objects.get(path).await)? {
+        Some(result) => found(result.bytes().await),
+        None => Ok(None),
+    }
 }
 
 fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, ArchiveError> {

@@ -5,12 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
+use super::archive::ArchiveCommand;
 use super::trust::TrustCommand;
 use crate::model::policy::SourceSignatures;
-use crate::model::withdrawal::Written;
 use crate::model::{
-    CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement, PublicText, Visibility,
-    WithdrawalReason,
+    CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement, Visibility,
 };
 use crate::seal::Fields;
 use crate::validate::Policy;
@@ -85,29 +84,6 @@ pub enum Command {
     Code(CodeArguments),
     /// Ask the service running on this machine whether it is alive
     Health,
-}
-
-/// What to do with the archive.
-#[derive(Debug, Subcommand)]
-pub enum ArchiveCommand {
-    /// Read everything back, compare it with its records, complete what a crash left unfinished
-    Check(Format),
-    /// Take a copy back: its record stays, its page says why, nobody is given its content
-    Withdraw(WithdrawArguments),
-}
-
-/// `segell archive withdraw`.
-#[derive(Args, Debug)]
-pub struct WithdrawArguments {
-    /// The code of the copy; standard input without it, which stays out of the shell's history
-    #[arg(value_name = "CODE")]
-    pub words: Vec<String>,
-    /// Why: error_in_document, superseded, issued_by_mistake, court_order or other
-    #[arg(long, value_parser = withdrawal_reason)]
-    pub reason: WithdrawalReason,
-    /// What the public is told
-    #[arg(long, value_name = "TEXT", value_parser = public_text)]
-    pub text: PublicText,
 }
 
 /// How to answer.
@@ -277,15 +253,6 @@ fn language(text: &str) -> Result<Language, &'static str> {
 
 fn placement(text: &str) -> Result<Placement, &'static str> {
     Placement::from_word(text).ok_or("say fit, extend or last")
-}
-
-fn withdrawal_reason(text: &str) -> Result<WithdrawalReason, String> {
-    let words = WithdrawalReason::ALL.map(WithdrawalReason::word).join(", ");
-    WithdrawalReason::from_word(text).ok_or_else(|| format!("say one of {words}"))
-}
-
-fn public_text(text: &str) -> Result<PublicText, String> {
-    PublicText::try_from(Written::Plain(text.to_owned())).map_err(|error| error.to_string())
 }
 
 fn visibility(text: &str) -> Result<Visibility, &'static str> {

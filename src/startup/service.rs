@@ -130,10 +130,20 @@ pub(super) fn open_archive(
     runtime: &Handle,
     now: Timestamp,
 ) -> Result<Archive, Failure> {
-    let location: ArchiveLocation = settings.archive.url.parse().map_err(|error| {
+    open_archive_at(&settings.archive.url, settings, runtime, now)
+}
+
+/// The same with an archive at another address.
+pub(super) fn open_archive_at(
+    address: &str,
+    settings: &Settings,
+    runtime: &Handle,
+    now: Timestamp,
+) -> Result<Archive, Failure> {
+    let location: ArchiveLocation = address.parse().map_err(|error| {
         Failure::new(
             Exit::Usage,
-            format!("archive.url is \"{}\": {error}", settings.archive.url),
+            format!("archive.url is \"{address}\": {error}"),
         )
     })?;
     let access = store_access::of_process(&settings.archive);

@@ -4,7 +4,10 @@ mod contents;
 mod events;
 mod faulty;
 mod look_ups;
+mod networks;
+mod retention;
 mod seals;
+mod transfers;
 mod tries;
 
 use std::sync::Arc;
@@ -19,7 +22,7 @@ use super::record::SCHEMA;
 use super::*;
 use crate::model::{
     Code, CopyKind, Description, DocumentType, Environment, ExternalRef, Language, Origin,
-    Placement, SealAlgorithm, Sha256Digest,
+    Placement, SealAlgorithm, Sha256Digest, Withdrawal, WithdrawalReason,
 };
 use crate::pdf::band::BandReport;
 use crate::pdf::{ByteRange, SourceFacts};
@@ -63,6 +66,15 @@ impl Rig {
         Self::over(Arc::new(objects.with_fsync(true)))
     }
 
+    /// The archive opened by its address, as the service does it.
+    fn opened_in(folder: &Path) -> Self {
+        let mut rig = Self::in_folder(folder);
+        let location = ArchiveLocation::Folder(folder.to_owned());
+        let archive = Archive::open(&location, None, rig.runtime.handle().clone()).unwrap();
+        rig.archive = archive.with_factor_keys(FactorKeys::new(vec![vec![7; 32].into()]));
+        rig
+    }
+
     /// Another process over the same objects.
     fn archive_over(&self, objects: Arc<dyn ObjectStore>) -> Archive {
         Archive::over(objects, self.runtime.handle().clone())
@@ -98,6 +110,24 @@ impl Rig {
             .collect();
         names.sort();
         names
+    }
+
+    /// Commits the copy of `code`, which was begun.
+    fn commit_begun(&self, code: &Code) -> Committed {
+        let parts = document(code, b"seal");
+        self.archive
+            .commit(&intent(code), &parts, digest_of(&parts), now())
+            .unwrap()
+    }
+
+    /// Withdraws a copy.
+    fn withdraw(&self, index: CodeIndex) {
+        let withdrawal = Withdrawal {
+            reason: WithdrawalReason::Superseded,
+            text: serde_json::from_value("replaced".into()).unwrap(),
+        };
+        let outcome = self.archive.withdraw(index, &withdrawal, "registre", now());
+        assert_eq!(outcome.unwrap(), Withdrew::Done);
     }
 
     /// Begins and commits the copy of `code`, its seal registered.

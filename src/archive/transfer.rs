@@ -1,0 +1,256 @@
+//! Moving an archive, or what one organ has in it, into another archive: every object create-only, read
+//! back and compared by its digest. Records come last, so that whatever answers is complete. The same again
+//! finishes what was left, and compares what is there already.
+
+use bytes::Bytes;
+use futures_util::future::ready;
+use futures_util::stream::{StreamExt, TryStreamExt};
+use jiff::Timestamp;
+use object_store::path::Path;
+use sha2::{Digest, Sha256};
+
+use super::error::ArchiveError;
+use super::look_up::{read_events, read_record};
+use super::parallel::{self, Findings, Step};
+use super::record::{CodeIndex, CopyRecord, CopyStatus};
+use super::store::{Created, Store};
+use super::{Archive, layout};
+use crate::model::{Dir3, Sha256Digest};
+
+/// Objects on their way at once.
+const AT_ONCE: usize = 16;
+
+/// The name of records, which come last.
+const RECORD: &str = "record.json";
+
+/// What a transfer did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Transfer {
+    /// Objects that are there now, byte for byte.
+    pub objects: u64,
+    /// Those among them that were there before.
+    pub already: u64,
+    /// Bytes of all of them.
+    pub bytes: u64,
+    /// Objects of which the target holds another version, which stays. Empty when all went well.
+    pub conflicts: Vec<String>,
+}
+
+/// A copy that was exported.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExportedCopy {
+    /// What is recorded about it.
+    pub record: CopyRecord,
+    /// How it stood.
+    pub status: CopyStatus,
+    /// Where its document is inside the archive; `None` when it was erased.
+    pub document: Option<String>,
+}
+
+impl Archive {
+    /// Transfers everything into `target`. `progress` is told how many of how many objects are done.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Unavailable`], [`ArchiveError::Contended`]. What stands in the target and differs
+    /// is no error but a conflict.
+    pub fn transfer(
+        &self,
+        target: &Self,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Transfer, ArchiveError> {
+        let (from, to) = (self.store()?, target.store()?);
+        let mut transfer = Transfer::default();
+        let mut total = 0;
+        from.wait(from.names().try_for_each(|name| {
+            total += usize::from(is_kept(&name));
+            ready(Ok(()))
+        }))?;
+        let mut done = 0;
+        progress(done, total);
+        for records in [false, true] {
+            from.wait(async {
+                let names = from.names().try_filter(|name| {
+                    ready(is_kept(name) && (name.filename() == Some(RECORD)) == records)
+                });
+                let mut moves = names
+                    .map(|name| async move {
+                        let name = name?;
+                        let moved = move_object(from, to, &name).await?;
+                        Ok::<_, ArchiveError>((name, moved))
+                    })
+                    .buffer_unordered(AT_ONCE);
+                while let Some((name, moved)) = moves.try_next().await? {
+                    transfer.count(&name, moved);
+                    done += 1;
+                    progress(done, total.max(done));
+                }
+                Ok::<_, ArchiveError>(())
+            })?;
+        }
+        transfer.conflicts.sort();
+        Ok(transfer)
+    }
+
+    /// Transfers the copies of one organ into `target`, with everything that speaks for them: records,
+    /// events, documents with what was appended, digests, references and the certificates of its seals.
+    /// Tries at second factors, and what was begun and never committed, are left out.
+    ///
+    /// # Errors
+    /// As [`Archive::transfer`]; [`ArchiveError::Corrupt`] when a copy cannot be read.
+    pub fn transfer_organ(
+        &self,
+        organ: &Dir3,
+        target: &Self,
+        now: Timestamp,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<(Transfer, Vec<ExportedCopy>), ArchiveError> {
+        let (from, to) = (self.store()?, target.store()?);
+        let mut transfer = Transfer::default();
+        for seal in from.list(&layout::seals_of(organ))? {
+            let name = seal.location;
+            transfer.count(&name, from.wait(move_object(from, to, &name))?);
+        }
+        let indices: Vec<CodeIndex> = from
+            .list(&layout::organ_pointers(organ))?
+            .iter()
+            .filter_map(|pointer| layout::index_at_end(&pointer.location))
+            .collect();
+        let (mut done, total) = (0, indices.len());
+        progress(done, total);
+        let mut copies = Vec::with_capacity(total);
+        let job = |index: CodeIndex, findings: &Findings<'_, (ExportedCopy, Transfer)>| {
+            if let Some(moved) = move_copy(from, to, index, now)? {
+                findings.tell(moved);
+            }
+            Ok(())
+        };
+        parallel::each(indices, job, |step| match step {
+            Step::Found((copy, moved)) => {
+                transfer.add(moved);
+                copies.push(copy);
+            }
+            Step::Done => {
+                done += 1;
+                progress(done, total);
+            }
+        })?;
+        transfer.conflicts.sort();
+        copies.sort_by_key(|copy| (copy.record.intent.issued_at, copy.record.intent.index));
+        Ok((transfer, copies))
+    }
+}
+
+impl Transfer {
+    fn count(&mut self, name: &Path, moved: Moved) {
+        match moved {
+            Moved::There { created, size } => {
+                self.objects += 1;
+                self.already += u64::from(created == Created::Already);
+                self.bytes += size;
+            }
+            Moved::Conflict => self.conflicts.push(name.to_string()),
+            Moved::Gone => {}
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.objects += other.objects;
+        self.already += other.already;
+        self.bytes += other.bytes;
+        self.conflicts.extend(other.conflicts);
+    }
+}
+
+/// What became of one object.
+enum Moved {
+    /// It is there, byte for byte.
+    There { created: Created, size: u64 },
+    /// Another one is.
+    Conflict,
+    /// It was erased meanwhile.
+    Gone,
+}
+
+/// Probes belong to a store, not to an archive.
+fn is_kept(name: &Path) -> bool {
+    !name.prefix_matches(&Path::from(layout::PROBES))
+}
+
+async fn move_object(from: &Store, to: &Store, name: &Path) -> Result<Moved, ArchiveError> {
+    let Some(body) = from.fetch(name).await? else {
+        return Ok(Moved::Gone);
+    };
+    let (size, digest) = (body.len() as u64, Sha256Digest::of(&body));
+    let created = to.put_new(name, &[body]).await?;
+    let stored = to.fetch(name).await?.ok_or(ArchiveError::Contended)?;
+    if Sha256Digest::of(&stored) == digest {
+        Ok(Moved::There { created, size })
+    } else {
+        Ok(Moved::Conflict)
+    }
+}
+
+/// Moves everything of a copy that was committed, its record last. `None` for any other.
+fn move_copy(
+    from: &Store,
+    to: &Store,
+    index: CodeIndex,
+    now: Timestamp,
+) -> Result<Option<(ExportedCopy, Transfer)>, ArchiveError> {
+    let Some(record) = read_record(from, index)? else {
+        return Ok(None);
+    };
+    let events = read_events(from, index)?;
+    let status = CopyStatus::after(&events, record.intent.available_until, now);
+    let tries = layout::copy(index).join(layout::TRIES);
+    let mut names: Vec<Path> = from
+        .list(&layout::copy(index))?
+        .into_iter()
+        .map(|object| object.location)
+        .filter(|name| !name.prefix_matches(&tries))
+        .collect();
+    let document = layout::document(index);
+    let document = names.contains(&document).then(|| document.to_string());
+    names.push(layout::organ_pointer(&record.intent));
+    names.push(layout::digest(record.document.digest));
+    names.extend(later_digests(from, index)?);
+    if let Some(reference) = &record.intent.description.external_ref {
+        names.push(layout::reference_pointer(reference, index));
+    }
+    names.sort_by_key(|name| name.filename() == Some(RECORD));
+    let mut transfer = Transfer::default();
+    for name in &names {
+        transfer.count(name, from.wait(move_object(from, to, name))?);
+    }
+    let copy = ExportedCopy {
+        record,
+        status,
+        document,
+    };
+    Ok(Some((copy, transfer)))
+}
+
+/// The digests of the later versions of a copy: its document followed by the tails appended to it, one
+/// after the other.
+fn later_digests(from: &Store, index: CodeIndex) -> Result<Vec<Path>, ArchiveError> {
+    let mut tails: Vec<Path> = from
+        .list(&layout::extensions(index))?
+        .into_iter()
+        .map(|object| object.location)
+        .collect();
+    tails.sort();
+    let mut hash = Sha256::new();
+    if !tails.is_empty() {
+        hash.update(
+            from.wait(from.fetch(&layout::document(index)))?
+                .unwrap_or_default(),
+        );
+    }
+    let mut digests = Vec::with_capacity(tails.len());
+    for tail in tails {
+        let body: Bytes = from.wait(from.fetch(&tail))?.unwrap_or_default();
+        hash.update(&body);
+        digests.push(layout::digest(Sha256Digest::of_state(&hash)));
+    }
+    Ok(digests)
+}
