@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use object_store::aws::{AmazonS3, AmazonS3Builder, S3ConditionalPut};
+use object_store::aws::{AmazonS3, AmazonS3Builder, Checksum, S3ConditionalPut};
 use object_store::limit::LimitStore;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
@@ -74,6 +74,8 @@ fn client(
         .with_access_key_id(&access.access_key_id)
         .with_secret_access_key(access.secret_access_key.as_str())
         .with_conditional_put(S3ConditionalPut::ETagMatch)
+        // The store compares what arrives; a bucket with object lock demands it.
+        .with_checksum_algorithm(Checksum::SHA256)
         .with_disable_bulk_delete(true)
         .with_retry(RetryConfig {
             backoff: BackoffConfig::default(),

@@ -48,7 +48,8 @@ pub(super) struct Objects {
     pub(super) reads: Arc<dyn ObjectStore>,
     /// For creates; never asks again by itself, since [`Store::create`] has to know of every attempt.
     pub(super) writes: Arc<dyn ObjectStore>,
-    /// For documents, which may take longer than a small object.
+    /// For documents, and for listings that are worked through: they may take longer than a small object,
+    /// and what they wait for must not be kept waiting by them.
     pub(super) streams: Arc<dyn ObjectStore>,
     /// How objects are removed.
     pub(super) removal: Removal,
@@ -230,9 +231,9 @@ impl Store {
             .map_err(ArchiveError::Unavailable)
     }
 
-    /// The names of all objects there are, in no order.
-    pub(super) fn names(&self) -> BoxStream<'_, Result<Path, ArchiveError>> {
-        let objects = self.objects.reads.list(None);
+    /// The names of all objects there are, or of those under a folder, in no order.
+    pub(super) fn names(&self, folder: Option<&Path>) -> BoxStream<'_, Result<Path, ArchiveError>> {
+        let objects = self.objects.streams.list(folder);
         let names = objects.map_ok(|object| object.location);
         names.map_err(ArchiveError::Unavailable).boxed()
     }
@@ -243,7 +244,7 @@ impl Store {
         folder: &Path,
         mut visit: impl FnMut(&Path) -> Result<(), ArchiveError>,
     ) -> Result<(), ArchiveError> {
-        let mut objects: BoxStream<'_, _> = self.objects.reads.list(Some(folder));
+        let mut objects: BoxStream<'_, _> = self.objects.streams.list(Some(folder));
         while let Some(object) = self.runtime.block_on(objects.next()) {
             visit(&object.map_err(ArchiveError::Unavailable)?.location)?;
         }

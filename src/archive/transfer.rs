@@ -1,10 +1,10 @@
 //! Moving an archive, or what one organ has in it, into another archive: every object create-only, read
 //! back and compared by its digest. Records come last, so that whatever answers is complete. The same again
-//! finishes what was left, and compares what is there already.
+//! finishes what was left, and compares what is there already. Moved into a folder, an archive is backed up.
 
 use bytes::Bytes;
 use futures_util::future::ready;
-use futures_util::stream::{StreamExt, TryStreamExt};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use object_store::path::Path;
 use sha2::{Digest, Sha256};
@@ -19,9 +19,6 @@ use crate::model::{Dir3, Sha256Digest};
 
 /// Objects on their way at once.
 const AT_ONCE: usize = 16;
-
-/// The name of records, which come last.
-const RECORD: &str = "record.json";
 
 /// What a transfer did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,7 +45,13 @@ pub struct ExportedCopy {
 }
 
 impl Archive {
-    /// Transfers everything into `target`. `progress` is told how many of how many objects are done.
+    /// Transfers everything into `target`, while copies are made here or not: what is made meanwhile
+    /// arrives whole, or without its record, which the next transfer brings. `progress` is told how many
+    /// of how many objects are done.
+    ///
+    /// For that the records to move are listed first, then the pointers are moved, then the contents,
+    /// then those records. A record that was listed has all it needs in the store by then; a pointer that
+    /// was moved leads to an intent that is moved after it.
     ///
     /// # Errors
     /// [`ArchiveError::Unavailable`], [`ArchiveError::Contended`]. What stands in the target and differs
@@ -59,19 +62,27 @@ impl Archive {
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Transfer, ArchiveError> {
         let (from, to) = (self.store()?, target.store()?);
-        let mut transfer = Transfer::default();
         let mut total = 0;
-        from.wait(from.names().try_for_each(|name| {
+        let mut records = Vec::new();
+        from.wait(from.names(None).try_for_each(|name| {
             total += usize::from(is_kept(&name));
+            records.extend(is_record(&name).then_some(name));
             ready(Ok(()))
         }))?;
+        let copies = Path::from(layout::COPIES);
+        let pointers = from.names(None).try_filter(|name| {
+            let is_pointer = is_kept(name) && !name.prefix_matches(&copies);
+            ready(is_pointer)
+        });
+        let contents = from.names(Some(&copies));
+        let contents = contents.try_filter(|name| ready(!is_record(name)));
+        let records = stream::iter(records).map(Ok);
+
+        let mut transfer = Transfer::default();
         let mut done = 0;
         progress(done, total);
-        for records in [false, true] {
+        for names in [pointers.boxed(), contents.boxed(), records.boxed()] {
             from.wait(async {
-                let names = from.names().try_filter(|name| {
-                    ready(is_kept(name) && (name.filename() == Some(RECORD)) == records)
-                });
                 let mut moves = names
                     .map(|name| async move {
                         let name = name?;
@@ -176,6 +187,10 @@ fn is_kept(name: &Path) -> bool {
     !name.prefix_matches(&Path::from(layout::PROBES))
 }
 
+fn is_record(name: &Path) -> bool {
+    name.filename() == Some("record.json")
+}
+
 async fn move_object(from: &Store, to: &Store, name: &Path) -> Result<Moved, ArchiveError> {
     let Some(body) = from.fetch(name).await? else {
         return Ok(Moved::Gone);
@@ -217,7 +232,7 @@ fn move_copy(
     if let Some(reference) = &record.intent.description.external_ref {
         names.push(layout::reference_pointer(reference, index));
     }
-    names.sort_by_key(|name| name.filename() == Some(RECORD));
+    names.sort_by_key(is_record);
     let mut transfer = Transfer::default();
     for name in &names {
         transfer.count(name, from.wait(move_object(from, to, name))?);
