@@ -67,7 +67,7 @@ fn two_replicas_given_the_same_requests_in_parallel_make_one_copy_of_each() {
                     if number >= REQUESTS {
                         return;
                     }
-                    let key = format!("request {number}");
+                    let key = format!("request-{number}");
                     let both = Barrier::new(2);
                     let [one, other] = thread::scope(|scope| {
                         let calls = replicas.each_ref().map(|replica| {
@@ -116,7 +116,7 @@ fn two_replicas_given_the_same_requests_in_parallel_make_one_copy_of_each() {
     );
 
     // A part of a document comes from whichever replica is asked, straight from the store.
-    let (_, code, copy) = ask(&agent(), replicas[0].address(), &source, "request 0");
+    let (_, code, copy) = ask(&agent(), replicas[0].address(), &source, "request-0");
     let mut part = agent()
         .get(format!(
             "{}/v1/copies/{code}/document",
@@ -150,7 +150,7 @@ fn a_store_that_loses_answers_and_conflicts_makes_every_copy_once() {
     let service = start(&settings);
     let source = paper::one_page("a bad day");
     for number in 0..12 {
-        let key = format!("request {number}");
+        let key = format!("request-{number}");
         let (first, code, copy) = ask(&agent(), service.address(), &source, &key);
         service.keep_secret(&code);
         assert_eq!(first, 201, "{key}");
