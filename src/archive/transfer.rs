@@ -2,17 +2,15 @@
 //! back and compared by its digest. Records come last, so that whatever answers is complete. The same again
 //! finishes what was left, and compares what is there already. Moved into a folder, an archive is backed up.
 
-use bytes::Bytes;
 use futures_util::future::ready;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use object_store::path::Path;
-use sha2::{Digest, Sha256};
 
-use super::error::ArchiveError;
+use super::error::{ArchiveError, Defect};
 use super::look_up::{read_events, read_record};
 use super::parallel::{self, Findings, Step};
-use super::record::{CodeIndex, CopyRecord, CopyStatus};
+use super::record::{CodeIndex, CopyRecord, CopyStatus, DocumentRecord};
 use super::store::{Created, Store};
 use super::{Archive, layout};
 use crate::model::{Dir3, Sha256Digest};
@@ -245,27 +243,24 @@ fn move_copy(
     Ok(Some((copy, transfer)))
 }
 
-/// The digests of the later versions of a copy: its document followed by the tails appended to it, one
-/// after the other.
+/// The pointers of the later versions of a copy, whose digests their own records tell: the first line of
+/// what was appended.
 fn later_digests(from: &Store, index: CodeIndex) -> Result<Vec<Path>, ArchiveError> {
-    let mut tails: Vec<Path> = from
-        .list(&layout::extensions(index))?
-        .into_iter()
-        .map(|object| object.location)
-        .collect();
-    tails.sort();
-    let mut hash = Sha256::new();
-    if !tails.is_empty() {
-        hash.update(
-            from.wait(from.fetch(&layout::document(index)))?
-                .unwrap_or_default(),
-        );
-    }
-    let mut digests = Vec::with_capacity(tails.len());
-    for tail in tails {
-        let body: Bytes = from.wait(from.fetch(&tail))?.unwrap_or_default();
-        hash.update(&body);
-        digests.push(layout::digest(Sha256Digest::of_state(&hash)));
+    let mut digests = Vec::new();
+    for extension in from.list(&layout::extensions(index))? {
+        let body = from
+            .wait(from.fetch(&extension.location))?
+            .unwrap_or_default();
+        let line = body.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let version: Version =
+            serde_json::from_slice(line).map_err(|_| ArchiveError::Corrupt(Defect::Unreadable))?;
+        digests.push(layout::digest(version.document.digest));
     }
     Ok(digests)
+}
+
+/// What is needed of the record of a later version.
+#[derive(serde::Deserialize)]
+struct Version {
+    document: DocumentRecord,
 }

@@ -68,7 +68,7 @@ fn what_stands_in_the_target_is_never_replaced_but_named() {
     let name = format!("{}/document.pdf", folder(&code(1)));
     to.put(&name, "somebody else's");
     let moved = transfer(&from, &to);
-    assert_eq!(moved.conflicts, [name.clone()]);
+    assert_eq!(moved.conflicts, std::slice::from_ref(&name));
     assert_eq!(to.get(&name).unwrap(), "somebody else's");
 }
 
@@ -82,15 +82,13 @@ fn one_organ_is_taken_out_with_everything_that_speaks_for_its_copies() {
     from.put(&format!("{}/tries/0/2026-11-21/10-1", folder(&code(1))), "");
     from.withdraw(own.intent.index);
     // A later version of the document, and one of another organ.
-    let tail = b"% more";
+    let later = Sha256Digest::of(b"the whole of version 2");
+    let size = own.document.size + 6;
+    let line = format!(r#"{{"document":{{"digest":"{later}","size":{size}}}}}"#);
     from.put(
         &format!("{}/extensions/0001.bin", folder(&code(1))),
-        tail.as_slice(),
+        format!("{line}\n% more"),
     );
-    let later = digest_of(&[
-        document(&code(1), b"seal").concat().into(),
-        Bytes::from_static(tail),
-    ]);
     from.put(
         &format!("digests/{later}"),
         from.get(&format!("digests/{}", own.document.digest))
