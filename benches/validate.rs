@@ -25,7 +25,7 @@ use openssl::pkey::Public;
 use openssl::rsa::{Padding, Rsa};
 use openssl::x509::{X509, X509VerifyResult};
 use segell::archive::Archive;
-use segell::model::{Deadline, SealAlgorithm, Sha256Digest};
+use segell::model::{Deadline, HashTrail, SealAlgorithm};
 use segell::pdf::Limits;
 use segell::pki::Anchors;
 use segell::pki::verify::certificate_facts;
@@ -112,17 +112,13 @@ impl Office {
         Bytes::from(issued.document.concat())
     }
 
-    /// Judges a file and says how. The file's digest is taken while it arrives, so it belongs to the work.
+    /// Judges a file and says how. It is hashed while it arrives, so it belongs to the work.
     fn judge(&self, bytes: &Bytes) -> (Verdict, Option<Indication>) {
-        let digest = Sha256Digest::of(bytes);
+        let hash = HashTrail::of(bytes);
         let options = Options::default();
-        let report = self.validator.validate(
-            bytes,
-            digest,
-            Timestamp::now(),
-            &options,
-            &Deadline::never(),
-        );
+        let report =
+            self.validator
+                .validate(bytes, &hash, Timestamp::now(), &options, &Deadline::never());
         (report.verdict, report.indication)
     }
 

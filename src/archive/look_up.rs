@@ -1,6 +1,7 @@
 //! What the archive knows of a code or of a document.
 
 use jiff::Timestamp;
+use object_store::ObjectMeta;
 
 use super::error::{ArchiveError, Defect};
 use super::record::{CodeIndex, CopyRecord, CopyStatus, DigestEntry, Event, Intent};
@@ -44,8 +45,7 @@ impl Archive {
     /// a copy whose withdrawal cannot be read is not in force.
     pub fn look_up(&self, index: CodeIndex, now: Timestamp) -> Result<LookUp, ArchiveError> {
         let store = self.store()?;
-        if let Some(record) = read_record(store, index)? {
-            let events = read_events(store, index)?;
+        if let Some((record, events)) = read_copy(store, index)? {
             let status = CopyStatus::after(&events, record.intent.available_until, now);
             return Ok(LookUp::Committed { record, status });
         }
@@ -99,13 +99,37 @@ pub(super) fn read_record(
     })
 }
 
+/// A copy with its events.
+pub(super) fn read_copy(
+    store: &Store,
+    index: CodeIndex,
+) -> Result<Option<(CopyRecord, Vec<Event>)>, ArchiveError> {
+    let (record, events) =
+        store.read_json_and_list::<CopyRecord>(&layout::record(index), &layout::events(index))?;
+    let Some(record) = record else {
+        // It may be erased; its events are read after the stub, and so include the one that says so.
+        let Some(stub) = read_record(store, index)? else {
+            return Ok(None);
+        };
+        return Ok(Some((stub, read_events(store, index)?)));
+    };
+    let record = in_place(record.intent.index, index, record)?;
+    let events = events_of(store, index, events)?;
+    Ok(record.map(|record| (record, events)))
+}
+
 /// The events of a copy by their numbers, which run from 1 without a gap.
 pub(super) fn read_events(store: &Store, index: CodeIndex) -> Result<Vec<Event>, ArchiveError> {
-    let mut names: Vec<_> = store
-        .list(&layout::events(index))?
-        .into_iter()
-        .map(|object| object.location)
-        .collect();
+    let listed = store.list(&layout::events(index))?;
+    events_of(store, index, listed)
+}
+
+fn events_of(
+    store: &Store,
+    index: CodeIndex,
+    listed: Vec<ObjectMeta>,
+) -> Result<Vec<Event>, ArchiveError> {
+    let mut names: Vec<_> = listed.into_iter().map(|object| object.location).collect();
     names.sort();
     names
         .iter()

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::Archive;
 use super::access::Access;
 use super::error::ArchiveError;
-use super::look_up::{read_events, read_record};
+use super::look_up::read_copy;
 use super::record::{CodeIndex, CopyRecord, CopyStatus, Event, EventKind};
 use super::tries::Pass;
 use crate::model::Withdrawal;
@@ -148,11 +148,8 @@ impl Archive {
         now: Timestamp,
     ) -> Result<Option<Standing>, ArchiveError> {
         let store = self.store()?;
-        let Some(record) = read_record(store, index)? else {
-            return Ok(None);
-        };
-        let events = read_events(store, index)?;
-        Ok(Some(Standing::after(record, events, now)))
+        let copy = read_copy(store, index)?;
+        Ok(copy.map(|(record, events)| Standing::after(record, events, now)))
     }
 
     /// For who has a pass: what [`Archive::try_factor`] gave, as long as it is valid for how the copy

@@ -8,17 +8,18 @@
 //! then it succeeded; anything else is somebody else's.
 
 use std::fmt;
+use std::io::{self, Read as _};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::future::try_join_all;
+use futures_util::future::{try_join, try_join_all};
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 use object_store::path::Path;
 use object_store::{
-    Error, GetOptions, GetRange, GetResult, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode,
-    PutPayload,
+    Error, GetOptions, GetRange, GetResult, GetResultPayload, ObjectMeta, ObjectStore,
+    ObjectStoreExt, PutMode, PutPayload,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -33,6 +34,9 @@ use crate::model::Sha256Digest;
 
 /// Between two attempts at a create, times the attempts made.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// Bytes of a small object for which room is made at once, whatever its size is said to be.
+const READ_AT_ONCE: usize = 1 << 20;
 
 /// An object store and the runtime that drives it.
 #[derive(Clone)]
@@ -184,20 +188,24 @@ impl Store {
         whole(&*self.objects.streams, path).await
     }
 
+    /// A whole JSON object, or `None`, and all objects under a folder, both asked for at once: a look-up
+    /// waits for the store once and not twice.
+    pub(super) fn read_json_and_list<T: DeserializeOwned>(
+        &self,
+        path: &Path,
+        folder: &Path,
+    ) -> Result<(Option<T>, Vec<ObjectMeta>), ArchiveError> {
+        let body = whole(&*self.objects.reads, path);
+        let (body, listed) = self.wait(try_join(body, self.listed(folder)))?;
+        Ok((body.map(|body| json(&body)).transpose()?, listed))
+    }
+
     /// A whole JSON object, or `None`.
     pub(super) fn read_json<T: DeserializeOwned>(
         &self,
         path: &Path,
     ) -> Result<Option<T>, ArchiveError> {
-        self.read(path)?
-            .map(|body| {
-                let schema: Schema = from_json(&body)?;
-                if schema.schema > super::record::SCHEMA {
-                    return Err(ArchiveError::Corrupt(Defect::NewerSchema));
-                }
-                from_json(&body)
-            })
-            .transpose()
+        self.read(path)?.map(|body| json(&body)).transpose()
     }
 
     /// Size in bytes of an object, or `None`.
@@ -226,9 +234,12 @@ impl Store {
 
     /// All objects under a folder, in no order.
     pub(super) fn list(&self, folder: &Path) -> Result<Vec<ObjectMeta>, ArchiveError> {
-        self.runtime
-            .block_on(self.objects.reads.list(Some(folder)).try_collect())
-            .map_err(ArchiveError::Unavailable)
+        self.runtime.block_on(self.listed(folder))
+    }
+
+    async fn listed(&self, folder: &Path) -> Result<Vec<ObjectMeta>, ArchiveError> {
+        let objects = self.objects.reads.list(Some(folder)).try_collect();
+        objects.await.map_err(ArchiveError::Unavailable)
     }
 
     /// The names of all objects there are, or of those under a folder, in no order.
@@ -302,10 +313,27 @@ struct Schema {
 }
 
 async fn whole(objects: &dyn ObjectStore, path: &Path) -> Result<Option<Bytes>, ArchiveError> {
-    match found(objects.get(path).await)? {
-        Some(result) => found(result.bytes().await),
-        None => Ok(None),
+    let Some(result) = found(objects.get(path).await)? else {
+        return Ok(None);
+    };
+    let size = usize::try_from(result.meta.size).unwrap_or_default();
+    match result.payload {
+        // This thread may wait: it reads the file itself instead of waking one more.
+        GetResultPayload::File(mut file, _) => {
+            let mut body = Vec::with_capacity(size.min(READ_AT_ONCE));
+            file.read_to_end(&mut body).map_err(unread)?;
+            Ok(Some(body.into()))
+        }
+        GetResultPayload::Stream(_) => found(result.bytes().await),
     }
+}
+
+/// A file that was opened and could not be read.
+fn unread(error: io::Error) -> ArchiveError {
+    ArchiveError::Unavailable(Error::Generic {
+        store: "file",
+        source: Box::new(error),
+    })
 }
 
 fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, ArchiveError> {
@@ -340,6 +368,15 @@ const fn is_refusal(error: &Error) -> bool {
             | Error::NotSupported { .. }
             | Error::InvalidPath { .. }
     )
+}
+
+/// An object of a version that is known here.
+fn json<T: DeserializeOwned>(body: &Bytes) -> Result<T, ArchiveError> {
+    let schema: Schema = from_json(body)?;
+    if schema.schema > super::record::SCHEMA {
+        return Err(ArchiveError::Corrupt(Defect::NewerSchema));
+    }
+    from_json(body)
 }
 
 fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ArchiveError> {

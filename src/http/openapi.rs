@@ -201,6 +201,8 @@ pub(crate) struct Reference {
         public::check::page,
         public::check::upload,
         public::check::digests,
+        public::receipt::of_copy,
+        public::receipt::of_file,
         public::pages::seals::list,
     ),
     components(schemas(Binary)),

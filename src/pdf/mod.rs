@@ -8,6 +8,7 @@
 pub mod appender;
 pub mod band;
 pub mod byte_range;
+pub mod document;
 pub mod error;
 pub mod facts;
 pub mod limits;

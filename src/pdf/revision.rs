@@ -167,8 +167,8 @@ impl<'s> Tail<'s> {
         hole: &Hole,
     ) -> Result<(), PdfError> {
         let references = &source.references;
-        let is_complete =
-            matches!(references.basis, Basis::ChainBroken | Basis::Rebuilt) || references.is_hybrid;
+        let is_complete = matches!(references.basis, Basis::ChainBroken | Basis::Rebuilt)
+            || references.hybrid_sections > 0;
         let mut entries = BTreeMap::new();
         if is_complete {
             entries.insert(0, Location::Free);

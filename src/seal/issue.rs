@@ -147,7 +147,7 @@ impl Draft<'_> {
             _ if facts.signatures == 0 => validate::SourceSignatures::default(),
             _ => validate::source_signatures(
                 source.bytes(),
-                self.request.upload.digest(),
+                &self.request.upload.hash,
                 at,
                 &self.parts.trust,
                 &self.parts.limits,
@@ -315,7 +315,7 @@ impl Draft<'_> {
         &self,
         revision: PreparedRevision,
     ) -> Result<(SealedPdf, Sha256Digest), SealError> {
-        let state = &self.request.upload.hash;
+        let state = self.request.upload.hash.state();
         let digest = match self.seal.key.algorithm() {
             SealAlgorithm::EcdsaP384Sha384 => revision.digest_sha384().to_vec(),
             _ => revision.digest(state).as_bytes().to_vec(),

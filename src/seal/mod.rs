@@ -27,7 +27,7 @@ pub use error::SealError;
 use issue::Draft;
 use naming::{CodeKey, RequestName};
 pub use organs::{LoadedSeal, Organs, Seat};
-pub use request::{Application, Fields, SealRequest, Upload};
+pub use request::{Application, Fields, RECEIPTS_ID, SealRequest, Upload};
 
 /// Highest generation looked at: a request whose copies were withdrawn this many times is not served
 /// by counting any further.

@@ -3,14 +3,13 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Serialize;
-use sha2::Sha256;
 
 use super::SealError;
 use crate::archive::NewAccess;
 use crate::model::policy::{MetadataPolicy, SourceSignatures};
 use crate::model::{
-    AccessFactor, CopyKind, Description, Dir3, DocumentType, ExternalRef, Language, Organ, Origin,
-    Placement, Sha256Digest, Visibility,
+    AccessFactor, CopyKind, Description, Dir3, DocumentType, ExternalRef, HashTrail, Language,
+    Organ, Origin, Placement, Sha256Digest, Visibility,
 };
 
 /// Who asks: a registered application, recognised by its key at the door.
@@ -26,27 +25,40 @@ pub struct Application {
     pub default_organ: Option<Dir3>,
 }
 
+/// The application as which the service itself makes copies: the receipts of checks.
+pub const RECEIPTS_ID: &str = "receipt";
+
+impl Application {
+    /// The service itself, making a receipt for an organ.
+    pub fn receipts_of(organ: &Dir3) -> Self {
+        Self {
+            id: RECEIPTS_ID.to_owned(),
+            name: "Receipts".to_owned(),
+            organs: vec![organ.clone()],
+            default_organ: Some(organ.clone()),
+        }
+    }
+}
+
 /// A document that was counted and hashed while it arrived.
 #[derive(Clone)]
 pub struct Upload {
     /// The bytes received.
     pub bytes: Bytes,
     /// A hash that has seen exactly these bytes.
-    pub hash: Sha256,
+    pub hash: HashTrail,
 }
 
 impl Upload {
     /// Hashes bytes that are already here.
     pub fn new(bytes: Bytes) -> Self {
-        use sha2::Digest;
-        let mut hash = Sha256::new();
-        hash.update(&bytes);
+        let hash = HashTrail::of(&bytes);
         Self { bytes, hash }
     }
 
     /// SHA-256 of the document.
     pub fn digest(&self) -> Sha256Digest {
-        Sha256Digest::of_state(&self.hash)
+        self.hash.digest()
     }
 }
 

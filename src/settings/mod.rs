@@ -246,6 +246,8 @@ pub struct Public {
     pub look_ups_per_hour: u32,
     /// Files judged in a minute for one address; 0 means no limit.
     pub files_per_minute: u32,
+    /// Receipts in an hour for one address; 0 means no limit.
+    pub receipts_per_hour: u32,
 }
 
 /// `[retention]`: how long codes answer at least.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::http::ApplicationKey;
 use crate::model::{Dir3, Sha256Digest};
-use crate::seal::Application;
+use crate::seal::{Application, RECEIPTS_ID};
 use crate::settings::{Profile, Settings};
 
 /// The key of the evaluation profile. Everybody knows it, so it opens from this machine only.
@@ -19,7 +19,7 @@ const EVALUATION_ORGAN: &str = "L01990015";
 /// The id under which the command line makes copies.
 pub(super) const COMMAND_LINE_ID: &str = "cli";
 /// Ids that the program uses itself.
-const RESERVED_IDS: [&str; 2] = [EVALUATION_ID, COMMAND_LINE_ID];
+const RESERVED_IDS: [&str; 3] = [EVALUATION_ID, COMMAND_LINE_ID, RECEIPTS_ID];
 
 /// Why the applications file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -62,6 +62,7 @@ fn limits(settings: &Settings) -> Result<RateLimits, Failure> {
         look_ups_per_minute: public.look_ups_per_minute,
         look_ups_per_hour: public.look_ups_per_hour,
         files_per_minute: public.files_per_minute,
+        receipts_per_hour: public.receipts_per_hour,
         trusted_proxies,
     })
 }

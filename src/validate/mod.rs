@@ -37,7 +37,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::archive::{Archive, RegisteredSeal};
-use crate::model::{Deadline, Dir3, Sha256Digest};
+use crate::model::{Deadline, Dir3, HashTrail, Sha256Digest};
 use crate::pdf::Limits;
 pub use evidence::Evidence;
 use evidence::{IdentityFacts, Subject};
@@ -96,18 +96,18 @@ impl Validator {
         }
     }
 
-    /// Collects what can be known of a file whose digest is known already, as of `at`.
+    /// Collects what can be known of a file that is hashed already, as of `at`.
     pub fn collect(
         &self,
         bytes: &Bytes,
-        digest: Sha256Digest,
+        hash: &HashTrail,
         at: Timestamp,
         deadline: &Deadline,
     ) -> Evidence {
-        let identity = identity::identify(&self.archive, bytes, digest, at);
+        let identity = identity::identify(&self.archive, bytes, hash, at);
         Evidence::collect(
-            &Subject { bytes, digest, at },
-            IdentityFacts::of(identity, bytes, digest),
+            &Subject { bytes, hash, at },
+            IdentityFacts::of(identity, bytes, hash.digest()),
             &|fingerprint| self.seals.get(fingerprint).cloned(),
             &self.trust,
             &self.limits,
@@ -115,17 +115,17 @@ impl Validator {
         )
     }
 
-    /// Judges a file whose digest is known already. A verdict is never an error: whatever cannot be said
+    /// Judges a file that is hashed already. A verdict is never an error: whatever cannot be said
     /// is `undetermined` or `INDETERMINATE`.
     pub fn validate(
         &self,
         bytes: &Bytes,
-        digest: Sha256Digest,
+        hash: &HashTrail,
         at: Timestamp,
         options: &Options,
         deadline: &Deadline,
     ) -> Report {
-        judge(&self.collect(bytes, digest, at, deadline), options)
+        judge(&self.collect(bytes, hash, at, deadline), options)
     }
 }
 

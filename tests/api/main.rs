@@ -14,6 +14,7 @@ mod lifecycle;
 mod limits;
 mod logs;
 mod public;
+mod receipts;
 mod requests;
 mod signed;
 mod visibility;

@@ -13,6 +13,7 @@ mod browser;
 mod journeys;
 mod limits;
 mod looks;
+mod receipts;
 mod reports;
 mod stage;
 mod states;

@@ -11,7 +11,7 @@ use segell::archive::{Archive, RegisteredSeal};
 use segell::cades::CmsProfile;
 use segell::model::organ::{Cession, Names};
 use segell::model::policy::{Admission, EarlierRevisions, Policy, Restricted, SourceSignatures};
-use segell::model::{Deadline, Dir3, Environment, Organ, SealAlgorithm, Sha256Digest};
+use segell::model::{Deadline, Dir3, Environment, HashTrail, Organ, SealAlgorithm};
 use segell::pdf::Limits;
 use segell::pdf::typeface::Typeface;
 use segell::pki::{Anchors, SealContainer, SealKey, SealRules};
@@ -151,9 +151,9 @@ impl Office {
 /// What a validator says of a file.
 pub(crate) fn report(validator: &Validator, bytes: &[u8]) -> Report {
     let bytes = Bytes::copy_from_slice(bytes);
-    let digest = Sha256Digest::of(&bytes);
+    let hash = HashTrail::of(&bytes);
     let (options, deadline) = (Options::default(), Deadline::never());
-    validator.validate(&bytes, digest, now(), &options, &deadline)
+    validator.validate(&bytes, &hash, now(), &options, &deadline)
 }
 
 fn examples() -> std::path::PathBuf {

@@ -250,6 +250,15 @@ catalogue! {
     FactorUnavailable "factor-unavailable" 503 Operator Later
         "No copy can be restricted here"
         "The operator has to set access.factor_keys_file. Nothing was issued.";
+    ReceiptForeign "receipt-foreign" 422 Integrator Never
+        "There is no copy of which a receipt could speak"
+        "A receipt is made for a file that is or begins with a copy issued here, by the organ that issued it.";
+    ReceiptAgain "receipt-again" 422 Integrator Never
+        "No receipt is made for a receipt"
+        "It has a code of its own, and can be checked again whenever needed.";
+    ReceiptSeal "receipt-seal-unavailable" 503 Operator Later
+        "The seal of the organ is not available, so no receipt can be made"
+        "The result of the check is the same without it; the operator finds the cause with segell seals.";
     NoArchive "no-archive" 404 Operator Never
         "This service keeps no copies"
         "Ask whoever received the copy.";

@@ -32,7 +32,7 @@ pub(crate) struct Proof {
 }
 
 /// What became of a proof.
-enum Checked {
+pub(super) enum Checked {
     Right(Pass),
     Wrong,
     Wait(Timestamp),
@@ -169,7 +169,11 @@ pub(super) fn needed(found: &Found) -> Problem {
 }
 
 /// Looks at a proof. A try is counted before it is looked at; one that cannot be a factor counts nothing.
-async fn check(state: &AppState, found: Found, body: &[u8]) -> Result<(Found, Checked), Problem> {
+pub(super) async fn check(
+    state: &AppState,
+    found: Found,
+    body: &[u8],
+) -> Result<(Found, Checked), Problem> {
     let proof = read(body)?;
     if let Some(pass) = proof.pass {
         let pass = Pass::read(&pass);
@@ -221,7 +225,7 @@ fn read(body: &[u8]) -> Result<Proof, Problem> {
 }
 
 /// A factor that was not accepted: the form again for people, a problem for everybody else.
-fn refuse(
+pub(super) fn refuse(
     request: &HttpRequest,
     state: &AppState,
     found: &Found,

@@ -17,6 +17,7 @@ mod limits;
 mod look;
 pub(super) mod pages;
 mod reader;
+pub(super) mod receipt;
 mod record;
 mod registered;
 pub(crate) mod report;
@@ -68,6 +69,10 @@ pub(super) fn configure(routes: &mut web::ServiceConfig) {
             "/check/digests",
             web::post().to(check::digests),
         ))
+        .service(super::post(
+            "/check/receipt",
+            web::post().to(receipt::of_file),
+        ))
         .service(get("/segells", pages::seals::list))
         .service(get("/que-es", pages::prose::about))
         .service(get("/base-legal", pages::prose::legal))
@@ -79,6 +84,10 @@ pub(super) fn configure(routes: &mut web::ServiceConfig) {
             "/{code}/document",
             document,
             web::post().to(factor::document),
+        ))
+        .service(super::post(
+            "/{code}/receipt",
+            web::post().to(receipt::of_copy),
         ));
 }
 

@@ -68,6 +68,9 @@ pub(crate) struct PublicCopy {
     source_statement: Option<String>,
     /// The sealed PDF.
     document: FileView,
+    /// It is the receipt of a check made here.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    receipt: bool,
     /// Name of the seal.
     seal: String,
     /// Who may see it: `open`, `metadata` (what it is, and no content) or `restricted`.
@@ -106,6 +109,7 @@ pub(super) fn public_copy(state: &AppState, found: &Found) -> Result<HttpRespons
             digest: found.standing.record.document.digest,
             size: found.standing.record.document.size,
         },
+        receipt: super::receipt::is_one(found),
         seal: intent.seal.common_name.clone(),
         visibility: found.standing.access.visibility().word(),
         withdrawal: found.standing.withdrawal.as_ref().map(Into::into),

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use super::icons::Mood;
-use crate::archive::{Archive, ArchiveError, CopyStatus, LookUp};
+use crate::archive::{Archive, ArchiveError, CopyStatus, Identified, LookUp, Withdrawn};
 use crate::model::{Dir3, Sha256Digest};
+use crate::seal::RECEIPTS_ID;
 use crate::validate::{Report, Verdict};
 
 /// What is answered.
@@ -35,27 +36,74 @@ pub(super) struct Known {
     pub(super) issued_at: Timestamp,
     pub(super) status: CopyStatus,
     pub(super) version: u32,
+    /// When and why it was withdrawn, if it was and the archive could be asked.
+    pub(super) withdrawal: Option<Withdrawn>,
+    /// It is itself the receipt of a check.
+    pub(super) is_receipt: bool,
+}
+
+impl Known {
+    /// What the archive says of a copy that was found by a digest; `None` while it is not committed.
+    fn of(
+        archive: &Archive,
+        identified: Identified,
+        now: Timestamp,
+    ) -> Result<Option<Self>, ArchiveError> {
+        let LookUp::Committed { record, status } = identified.copy else {
+            return Ok(None);
+        };
+        let withdrawal = match status {
+            CopyStatus::Withdrawn => archive.stand(identified.index, now)?,
+            CopyStatus::InForce | CopyStatus::Expired | CopyStatus::Erased => None,
+        };
+        Ok(Some(Self {
+            organ: record.intent.organ,
+            issued_at: record.intent.issued_at,
+            status,
+            version: identified.version,
+            withdrawal: withdrawal.and_then(|standing| standing.withdrawal),
+            is_receipt: record.intent.application == RECEIPTS_ID,
+        }))
+    }
 }
 
 impl Answer {
-    /// The answer of a report, and the copy it is about.
-    pub(super) fn of_report(report: &Report) -> (Self, Option<Known>) {
-        let answer = match report.verdict {
+    /// The answer of a report.
+    pub(super) const fn of_report(report: &Report) -> Self {
+        match report.verdict {
             Verdict::Identical => Self::Identical,
             Verdict::Extended => Self::Extended,
             Verdict::Altered => Self::Altered,
             Verdict::SealedNotRegistered => Self::Sealed,
             Verdict::NotOurs => Self::NotOurs,
             Verdict::Undetermined => Self::Undetermined,
+        }
+    }
+
+    /// The answer of a report, and the copy it is about. Blocks.
+    pub(super) fn with_copy(
+        report: &Report,
+        archive: &Archive,
+        now: Timestamp,
+    ) -> (Self, Option<Known>) {
+        let answer = Self::of_report(report);
+        let Some((copy, status)) = report.copy.as_ref().zip(report.status) else {
+            return (answer, None);
         };
-        let known = report.copy.as_ref().zip(report.status);
-        let known = known.map(|(copy, status)| Known {
+        let told = match archive.identify(&copy.digest, now) {
+            Ok(Some(identified)) => Known::of(archive, identified, now).ok().flatten(),
+            Ok(None) | Err(_) => None,
+        };
+        // The archive answered a moment ago: what the report says stands.
+        let known = told.unwrap_or_else(|| Known {
             organ: copy.organ.clone(),
             issued_at: copy.issued_at,
             status,
             version: copy.version,
+            withdrawal: None,
+            is_receipt: false,
         });
-        (answer, known)
+        (answer, Some(known))
     }
 
     /// The answer to digests: that of the whole file first, then those of its prefixes. Blocks.
@@ -113,6 +161,11 @@ impl Answer {
         matches!(self, Self::Begins | Self::Unknown)
     }
 
+    /// Nothing more can be learnt about the file itself.
+    pub(super) const fn is_final(self) -> bool {
+        matches!(self, Self::Identical | Self::Extended | Self::Altered)
+    }
+
     /// There may be an official copy to open with the code.
     pub(super) const fn leads_to_the_copy(self) -> bool {
         !matches!(self, Self::Undetermined | Self::Sealed)
@@ -128,20 +181,13 @@ fn look(
         let Some(identified) = archive.identify(digest, now)? else {
             continue;
         };
-        let LookUp::Committed { record, status } = identified.copy else {
-            return Ok((Answer::Undetermined, None));
+        let known = Known::of(archive, identified, now)?;
+        let answer = match (&known, place) {
+            (None, _) => Answer::Undetermined,
+            (Some(_), 0) => Answer::Identical,
+            (Some(_), _) => Answer::Begins,
         };
-        let answer = match place {
-            0 => Answer::Identical,
-            _ => Answer::Begins,
-        };
-        let known = Known {
-            organ: record.intent.organ.clone(),
-            issued_at: record.intent.issued_at,
-            status,
-            version: identified.version,
-        };
-        return Ok((answer, Some(known)));
+        return Ok((answer, known));
     }
     Ok((Answer::Unknown, None))
 }

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 
 use super::Datum;
+use super::notice::Notice;
 use crate::archive::CopyStatus;
 use crate::http::problem::{Problem, ProblemCode};
 use crate::http::public::frame::Frame;
@@ -74,6 +75,10 @@ pub(in crate::http::public) fn verdict(
         upload: given
             .asks_for_the_file()
             .then(|| frame.reader.link("/check")),
+        withdrawal: known
+            .and_then(|known| known.withdrawal.clone().map(Some).map(Notice::Withdrawn)),
+        receipt: (given.is_final() && known.is_some_and(|known| !known.is_receipt))
+            .then(|| frame.reader.link("/check/receipt")),
         code: given.leads_to_the_copy(),
         language: frame.reader.tag_if_chosen(),
         signatures: report.map(|report| words.say(indication_key(report.indication))),
@@ -84,7 +89,7 @@ pub(in crate::http::public) fn verdict(
     frame.answer(HttpResponse::Ok(), &title, &page)
 }
 
-const fn status_key(status: CopyStatus) -> &'static str {
+pub(in crate::http::public) const fn status_key(status: CopyStatus) -> &'static str {
     match status {
         CopyStatus::InForce => "status-in-force",
         CopyStatus::Withdrawn => "status-withdrawn",
@@ -93,7 +98,9 @@ const fn status_key(status: CopyStatus) -> &'static str {
     }
 }
 
-const fn indication_key(indication: Option<Indication>) -> &'static str {
+pub(in crate::http::public) const fn indication_key(
+    indication: Option<Indication>,
+) -> &'static str {
     match indication {
         Some(Indication::TotalPassed) => "indication-passed",
         Some(Indication::Indeterminate) => "indication-indeterminate",
@@ -172,6 +179,12 @@ struct CheckPage<'a> {
 {%- if let Some(status) = status %}
 <p>{{ status }}</p>
 {%- endif %}
+{%- if let Some(withdrawal) = withdrawal %}
+<p>{{ withdrawal.lead(*words) }}</p>
+{%- if let Some((text, language)) = withdrawal.quote(*words) %}
+<blockquote{% if let Some(language) = language %} lang="{{ language }}"{% endif %}>{{ text }}</blockquote>
+{%- endif %}
+{%- endif %}
 </div></section>
 {%- endif %}
 {%- if let Some(upload) = upload %}
@@ -194,8 +207,22 @@ struct CheckPage<'a> {
 <button class="action">{{ words.say("code-button") }}</button>
 </form>
 {%- endif %}
+{%- if receipt.is_some() || report.is_some() %}
+<div class="helps">
+{%- if let Some(receipt) = receipt %}
+<details>
+<summary>{{ words.say("receipt-offer-title") }}</summary>
+<form class="steps" action="{{ receipt }}" method="post" enctype="multipart/form-data">
+<p>{{ words.say("receipt-offer") }}</p>
+<label for="receipt-document">{{ words.say("check-label") }}</label>
+<p class="hint" id="receipt-hint">{{ words.say("receipt-offer-file") }}</p>
+<input type="file" id="receipt-document" name="document" accept="application/pdf,.pdf" required aria-describedby="receipt-hint">
+<button class="action">{{ words.say("receipt-button") }}</button>
+</form>
+</details>
+{%- endif %}
 {%- if let Some(report) = report %}
-<div class="helps"><details>
+<details>
 <summary>{{ words.say("check-details") }}</summary>
 <dl class="fine">
 {%- if let Some(data) = data %}
@@ -212,7 +239,9 @@ struct CheckPage<'a> {
 <li><code>{{ finding.rule }}</code> {{ finding.text }}</li>
 {%- endfor %}
 </ul>
-</details></div>
+</details>
+{%- endif %}
+</div>
 {%- endif %}
 <p><a href="{{ again }}">{{ words.say("check-another") }}</a></p>
 </article>
@@ -228,6 +257,10 @@ struct VerdictPage<'a> {
     organ: Option<String>,
     issued: Option<String>,
     upload: Option<String>,
+    /// When and why the copy was withdrawn.
+    withdrawal: Option<Notice>,
+    /// Where a receipt of this check is asked for.
+    receipt: Option<String>,
     code: bool,
     language: Option<&'static str>,
     signatures: Option<String>,

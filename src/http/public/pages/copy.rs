@@ -9,11 +9,13 @@ use crate::http::problem::Problem;
 use crate::http::public::eni;
 use crate::http::public::frame::Frame;
 use crate::http::public::icons::{DOCUMENT, Mood};
+use crate::http::public::receipt;
+use crate::http::public::report::signers;
 use crate::http::public::texts::{Words, size};
 use crate::http::state::AppState;
 use crate::http::stored::Found;
 use crate::http::wire::Tally;
-use crate::model::Language;
+use crate::model::{CopyKind, Language};
 
 /// Validators of signatures that others run.
 const VALIDATORS: [(&str, &str); 2] = [
@@ -52,8 +54,12 @@ pub(in crate::http::public) fn page(
     let ended = certificate
         .filter(|certificate| certificate.not_after < state.now())
         .map(|certificate| words.date(&certificate.not_after));
+    let is_receipt = receipt::is_one(found);
+    let (title, lead, kind) = titles(words, intent.description.kind, is_receipt);
     let page = CopyPage {
         words,
+        title: &title,
+        lead,
         organ: organ.map_or(intent.seal.common_name.as_str(), |organ| {
             organ.names.in_language(words.language())
         }),
@@ -67,7 +73,7 @@ pub(in crate::http::public) fn page(
             Opening::Pass(pass) => Some(pass.to_text()),
             Opening::Link | Opening::Withheld => None,
         },
-        kind: words.kind_of_copy(intent.description.kind),
+        kind,
         issued: words.date(&intent.issued_at),
         code: found.code.grouped(),
         until: words.date(&intent.available_until),
@@ -75,11 +81,30 @@ pub(in crate::http::public) fn page(
         ended,
         eni: eni::metadata(words, &found.standing.record),
         technical: technical(words, found, seal),
+        signers: match opening {
+            Opening::Withheld => Vec::new(),
+            Opening::Link | Opening::Pass(_) => signers::of(words, &intent.source_signatures),
+        },
+        receipt: (!is_receipt).then(|| frame.reader.link(&format!("/{compact}/receipt"))),
         seals: frame.reader.link("/segells"),
         check: frame.reader.link("/check"),
     };
-    let title = words.say("found-title");
     frame.answer(HttpResponse::Ok(), &title, &page)
+}
+
+/// What the page is called, what it says first, and what kind of copy it shows.
+fn titles(words: Words<'_>, kind: CopyKind, is_receipt: bool) -> (String, String, String) {
+    let kind = words.kind_of_copy(kind);
+    if is_receipt {
+        (
+            words.say("receipt-page-title"),
+            words.say("receipt-page-lead"),
+            format!("{} · {kind}", words.say("receipt-title")),
+        )
+    } else {
+        let title = words.say("found-title");
+        (title, words.say("found-lead"), kind.to_owned())
+    }
 }
 
 /// How the signatures of the source came out when the copy was made.
@@ -145,8 +170,8 @@ fn printed_scale(words: Words<'_>, intent: &Intent) -> String {
     ext = "html",
     source = r##"<article class="sheet good">
 <header class="verdict">{{ Mood::Good.icon()|safe }}<div>
-<h1>{{ words.say("found-title") }}</h1>
-<p>{{ words.say("found-lead") }}</p>
+<h1>{{ title }}</h1>
+<p>{{ lead }}</p>
 </div></header>
 <section class="issuer">
 {%- if let Some(coat_of_arms) = coat_of_arms %}
@@ -212,6 +237,9 @@ fn printed_scale(words: Words<'_>, intent: &Intent) -> String {
 {%- for datum in technical %}
 <dt>{{ datum.label }}</dt><dd>{% if datum.literal %}<code>{{ datum.value }}</code>{% else %}{{ datum.value }}{% endif %}</dd>
 {%- endfor %}
+{%- for signer in signers %}
+<dt>{{ signer.label }}</dt><dd>{{ signer.value }}</dd>
+{%- endfor %}
 <dt>{{ words.say("validators") }}</dt><dd>{% for (name, address) in VALIDATORS %}<a href="{{ address }}" rel="noreferrer external">{{ name }}</a> {% endfor %}</dd>
 <dt>{{ words.say("seals-title") }}</dt><dd><a href="{{ seals }}">{{ words.say("nav-seals") }}</a></dd>
 </dl>
@@ -220,6 +248,18 @@ fn printed_scale(words: Words<'_>, intent: &Intent) -> String {
 <summary>{{ words.say("have-file-title") }}</summary>
 <p>{{ words.say("have-file-text") }} <a href="{{ check }}">{{ words.say("file-link") }}</a></p>
 </details>
+{%- if let Some(receipt) = receipt %}
+<details>
+<summary>{{ words.say("receipt-offer-title") }}</summary>
+<form class="steps" action="{{ receipt }}" method="post">
+<p>{{ words.say("receipt-offer") }}</p>
+{%- if let Some(pass) = pass %}
+<input type="hidden" name="pass" value="{{ pass }}">
+{%- endif %}
+<button class="action">{{ words.say("receipt-button") }}</button>
+</form>
+</details>
+{%- endif %}
 <details>
 <summary>{{ words.say("wrong-title") }}</summary>
 <p>{{ words.with("wrong-text", "code", code) }}</p>
@@ -230,6 +270,8 @@ fn printed_scale(words: Words<'_>, intent: &Intent) -> String {
 )]
 struct CopyPage<'a> {
     words: Words<'a>,
+    title: &'a str,
+    lead: String,
     organ: &'a str,
     nif: Option<&'a str>,
     coat_of_arms: Option<String>,
@@ -238,7 +280,7 @@ struct CopyPage<'a> {
     size: String,
     document: Option<String>,
     pass: Option<String>,
-    kind: &'static str,
+    kind: String,
     issued: String,
     code: String,
     until: String,
@@ -247,6 +289,10 @@ struct CopyPage<'a> {
     ended: Option<String>,
     eni: Vec<Datum>,
     technical: Vec<Datum>,
+    /// Who signed the source, for who may see it.
+    signers: Vec<Datum>,
+    /// Where a receipt is asked for; a receipt gets none.
+    receipt: Option<String>,
     seals: String,
     check: String,
 }

@@ -363,6 +363,7 @@ privacy-body =
     - El codi que escriviu, per buscar la còpia. No s’escriu als registres d’activitat.
     - L’adreça IP, a la memòria i durant un temps breu, per limitar les consultes abusives.
     - El fitxer que envieu a comprovar: es comprova a la memòria i no es conserva. Si el navegador en calcula l’empremta, només s’envia l’empremta.
+    - El justificant, si el demaneu: és un document segellat que es conserva com qualsevol còpia, i no diu qui el va demanar.
 
     ## Els documents
 

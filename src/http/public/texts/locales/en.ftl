@@ -359,6 +359,7 @@ privacy-body =
     - The code you type, to find the copy. It is not written to the logs.
     - The IP address, in memory and for a short time, to limit abusive requests.
     - The file you send to be checked: it is checked in memory and not kept. If your browser computes its digest, only the digest is sent.
+    - The receipt, if you ask for one: it is a sealed document that is kept like any copy, and does not say who asked for it.
 
     ## The documents
 

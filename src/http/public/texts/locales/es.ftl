@@ -359,6 +359,7 @@ privacy-body =
     - El código que escribe, para buscar la copia. No se anota en los registros de actividad.
     - La dirección IP, en memoria y durante un tiempo breve, para limitar las consultas abusivas.
     - El fichero que envía para comprobarlo: se comprueba en memoria y no se conserva. Si el navegador calcula su huella, solo se envía la huella.
+    - El justificante, si lo pide: es un documento sellado que se conserva como cualquier copia, y no dice quién lo pidió.
 
     ## Los documentos
 

@@ -360,6 +360,7 @@ privacy-body =
     - Eth còdi qu’escriuetz, entà cercar era còpia. Non s’escriu enes registres d’activitat.
     - Era adreça IP, ena memòria e pendent un temps brèu, entà limitar es consultes abusives.
     - Eth fichèr qu’enviatz a comprovar: se compròve ena memòria e non se sauve. S’eth navegador ne calcule era tralha, sonque s’envie era tralha.
+    - Eth justificant, se lo demanatz: ei un document sagerat que se sauve coma quinsevolh còpia, e non ditz qui lo demanèc.
 
     ## Es documents
 
