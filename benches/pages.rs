@@ -64,7 +64,7 @@ fn service(folder: &std::path::Path, runtime: &Handle) -> (AppState, Vec<String>
     );
     let location = format!("file://{}", folder.display());
     let location = location.parse().expect("a location");
-    let archive = Arc::new(Archive::open(&location, runtime.clone()).expect("an archive"));
+    let archive = Arc::new(Archive::open(&location, None, runtime.clone()).expect("an archive"));
     let leaf = bench.seal.key.chain().first().expect("a leaf").clone();
     let organ = bench.organ.dir3.clone();
     archive

@@ -92,13 +92,17 @@ impl Archive {
         };
         let copy = self.look_up(entry.index, now)?;
         if let LookUp::Committed {
-            record, extensions, ..
+            record,
+            status,
+            extensions,
         } = &copy
         {
-            let version = version(record, extensions, entry.version)
-                .ok_or(ArchiveError::Corrupt(Defect::ExtensionMissing))?;
-            if version.digest != *digest {
-                return Err(ArchiveError::Corrupt(Defect::DigestDiffers));
+            match version(record, extensions, entry.version) {
+                Some(version) if version.digest == *digest => {}
+                Some(_) => return Err(ArchiveError::Corrupt(Defect::DigestDiffers)),
+                // Its extensions went with its content.
+                None if *status == CopyStatus::Erased => {}
+                None => return Err(ArchiveError::Corrupt(Defect::ExtensionMissing)),
             }
         }
         Ok(Some(Identified {
@@ -129,11 +133,16 @@ pub(super) fn read_intent(store: &Store, index: CodeIndex) -> Result<Option<Inte
     intent.map_or(Ok(None), |intent| in_place(intent.index, index, intent))
 }
 
+/// The record of a copy, or what erasing it left of it: the stub is written before the record goes, so
+/// in this order one of them is always seen.
 pub(super) fn read_record(
     store: &Store,
     index: CodeIndex,
 ) -> Result<Option<CopyRecord>, ArchiveError> {
-    let record: Option<CopyRecord> = store.read_json(&layout::record(index))?;
+    let mut record: Option<CopyRecord> = store.read_json(&layout::record(index))?;
+    if record.is_none() {
+        record = store.read_json(&layout::stub(index))?;
+    }
     record.map_or(Ok(None), |record| {
         in_place(record.intent.index, index, record)
     })
@@ -147,7 +156,11 @@ pub(super) fn read_copy(
     let (record, events) =
         store.read_json_and_list::<CopyRecord>(&layout::record(index), &layout::events(index))?;
     let Some(record) = record else {
-        return Ok(None);
+        // It may be erased; its events are read after the stub, and so include the one that says so.
+        let Some(stub) = read_record(store, index)? else {
+            return Ok(None);
+        };
+        return Ok(Some((stub, read_events(store, index)?)));
     };
     let record = in_place(record.intent.index, index, record)?;
     let events = events_of(store, index, events)?;

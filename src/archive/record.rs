@@ -160,6 +160,44 @@ pub struct CopyRecord {
     pub committed_at: Timestamp,
 }
 
+impl CopyRecord {
+    /// What erasing leaves: which organ issued a copy, of what kind, when, until when and with which seal,
+    /// and the digests that recognise it. No title, no reference, nothing that was found in the source.
+    #[must_use]
+    pub fn stub(self) -> Self {
+        let Self {
+            intent,
+            document,
+            committed_at,
+        } = self;
+        let pages = intent.source.facts.pages;
+        Self {
+            intent: Intent {
+                description: Description {
+                    title: None,
+                    source_id: String::new(),
+                    requested_by: None,
+                    external_ref: None,
+                    ..intent.description
+                },
+                access: intent.access.without_factor(),
+                source: SourceRecord {
+                    facts: SourceFacts {
+                        pages,
+                        ..SourceFacts::default()
+                    },
+                    ..intent.source
+                },
+                source_signatures: Vec::new(),
+                findings: Vec::new(),
+                ..intent
+            },
+            document,
+            committed_at,
+        }
+    }
+}
+
 /// Whether a copy is answered for today. Events decide; without any, the dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

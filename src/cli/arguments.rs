@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
+use super::archive::ArchiveCommand;
 use super::trust::TrustCommand;
 use crate::model::policy::{OnLowerLevel, SourceSignatures};
-use crate::model::withdrawal::Written;
 use crate::model::{
-    CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement, PublicText,
-    SignatureLevel, Visibility, WithdrawalReason,
+    CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement, SignatureLevel,
+    Visibility,
 };
 use crate::raster::SUBCOMMAND;
 use crate::seal::Fields;
@@ -101,29 +101,6 @@ pub enum Command {
     /// Draw the pages of a PDF: what the service starts for itself, and nobody else
     #[command(name = SUBCOMMAND, hide = true)]
     RenderPages(RenderPagesArguments),
-}
-
-/// What to do with the archive.
-#[derive(Debug, Subcommand)]
-pub enum ArchiveCommand {
-    /// Read everything back, compare it with its records, complete what a crash left unfinished
-    Check(Format),
-    /// Take a copy back: its record stays, its page says why, nobody is given its content
-    Withdraw(WithdrawArguments),
-}
-
-/// `segell archive withdraw`.
-#[derive(Args, Debug)]
-pub struct WithdrawArguments {
-    /// The code of the copy; standard input without it, which stays out of the shell's history
-    #[arg(value_name = "CODE")]
-    pub words: Vec<String>,
-    /// Why: error_in_document, superseded, issued_by_mistake, court_order or other
-    #[arg(long, value_parser = withdrawal_reason)]
-    pub reason: WithdrawalReason,
-    /// What the public is told
-    #[arg(long, value_name = "TEXT", value_parser = public_text)]
-    pub text: PublicText,
 }
 
 /// `segell render-pages`: the limits that the process puts on itself.
@@ -339,15 +316,6 @@ fn language(text: &str) -> Result<Language, &'static str> {
 
 fn placement(text: &str) -> Result<Placement, &'static str> {
     Placement::from_word(text).ok_or("say fit, extend or last")
-}
-
-fn withdrawal_reason(text: &str) -> Result<WithdrawalReason, String> {
-    let words = WithdrawalReason::ALL.map(WithdrawalReason::word).join(", ");
-    WithdrawalReason::from_word(text).ok_or_else(|| format!("say one of {words}"))
-}
-
-fn public_text(text: &str) -> Result<PublicText, String> {
-    PublicText::try_from(Written::Plain(text.to_owned())).map_err(|error| error.to_string())
 }
 
 fn visibility(text: &str) -> Result<Visibility, &'static str> {

@@ -239,19 +239,6 @@ impl Sealer {
     }
 }
 
-/// The seat of the organ that a request is for.
-fn seat<'a>(organs: &'a Organs, request: &SealRequest) -> Result<&'a Seat, SealError> {
-    let organ: Dir3 = request.organ()?;
-    let seat = organs
-        .seat(&organ)
-        .ok_or_else(|| SealError::OrganUnknown(organ.clone()))?;
-    if request.application.organs.contains(&organ) {
-        Ok(seat)
-    } else {
-        Err(SealError::OrganNotAllowed(organ))
-    }
-}
-
 /// A copy's times are told to the second, as its signature dictionary can tell them.
 fn whole_second(time: Timestamp) -> Timestamp {
     Timestamp::from_second(time.as_second()).unwrap_or(time)

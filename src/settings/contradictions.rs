@@ -7,7 +7,7 @@ use super::{Origins, Settings};
 
 /// Values that could be, but not together, or not for a service that answers anybody.
 pub(super) fn contradictions(settings: &Settings, origins: &Origins) -> Vec<SettingsError> {
-    let (server, limits) = (&settings.server, &settings.limits);
+    let (server, limits, archive) = (&settings.server, &settings.limits, &settings.archive);
     let taken = |one: SocketAddr, other: SocketAddr| one == other && one.port() != 0;
     let same = taken(server.bind, server.operations_bind);
     let shared = |public| taken(public, server.bind) || taken(public, server.operations_bind);
@@ -32,6 +32,9 @@ pub(super) fn contradictions(settings: &Settings, origins: &Origins) -> Vec<Sett
         ("server.connections", server.connections as u64),
         ("server.header_seconds", server.header_seconds),
         ("server.body_seconds", server.body_seconds),
+        ("archive.connect_seconds", archive.connect_seconds),
+        ("archive.request_seconds", archive.request_seconds),
+        ("archive.requests_at_once", archive.requests_at_once as u64),
         ("limits.body_bytes", limits.body_bytes.bytes() as u64),
         ("limits.pages", u64::from(limits.pages)),
         ("limits.objects", u64::from(limits.objects)),

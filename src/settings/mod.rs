@@ -190,8 +190,16 @@ pub struct Limits {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ArchiveSettings {
-    /// `file://…` or `none`.
+    /// `file://…`, `s3://…` or `none`.
     pub url: String,
+    /// Seconds until a store on the network is connected.
+    pub connect_seconds: u64,
+    /// Seconds until it has answered.
+    pub request_seconds: u64,
+    /// How often it is asked again.
+    pub retries: usize,
+    /// Requests to it under way at once, reads and writes each.
+    pub requests_at_once: usize,
 }
 
 /// `[organs]`: who seals.

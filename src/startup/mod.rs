@@ -7,6 +7,7 @@
 
 mod anchors;
 pub mod applications;
+mod archive;
 mod authorities;
 mod caretaker;
 pub mod clock;
@@ -19,6 +20,7 @@ mod serve;
 mod service;
 pub mod service_keys;
 mod site;
+mod store_access;
 pub mod trust;
 
 use std::io::Write;
@@ -27,7 +29,6 @@ use std::process::ExitCode;
 use clap::Parser;
 use jiff::Timestamp;
 
-use crate::cli::arguments::ArchiveCommand;
 use crate::cli::{self, Arguments, Command, Exit, Failure};
 use crate::settings::{Origins, Settings, Surroundings};
 use crate::telemetry;
@@ -147,19 +148,7 @@ fn dispatch(
             };
             cli::preserve::run(&arguments, &means, out)
         }
-        Command::Archive { command } => {
-            let runtime = service::runtime()?;
-            let archive = service::open_archive(&settings, runtime.handle(), clock())?;
-            match command {
-                ArchiveCommand::Check(format) => {
-                    cli::archive::check(&archive, clock(), format, out)
-                }
-                ArchiveCommand::Withdraw(arguments) => {
-                    let caller = applications::COMMAND_LINE_ID;
-                    cli::archive::withdraw(&archive, &arguments, caller, clock(), out)
-                }
-            }
-        }
+        Command::Archive { command } => archive::run(&command, &settings, clock(), out),
         Command::Trust { command } => trust_command(&command, &settings, clock(), out),
         Command::CheckConfig(format) => {
             let (trials, inventory) = examine::examine(&settings, origins, &clock);

@@ -12,7 +12,7 @@ use super::applications;
 use super::caretaker::{Caretaker, Charge, registered_seal};
 use super::clock::Clock;
 use super::organs::{LoadedOrgans, Terms, Unchanged};
-use super::{authorities, levels, organs, service_keys, site};
+use super::{authorities, levels, organs, service_keys, site, store_access};
 use crate::archive::{Archive, ArchiveError, ArchiveLocation, FactorKeys, RegisteredSeal};
 use crate::authorities::{Revocation, TimestampAuthorities};
 use crate::cli::archive::{of_error, progress_bar};
@@ -202,15 +202,26 @@ pub(super) fn open_archive(
     runtime: &Handle,
     now: Timestamp,
 ) -> Result<Archive, Failure> {
-    let location: ArchiveLocation = settings.archive.url.parse().map_err(|error| {
+    open_archive_at(&settings.archive.url, settings, runtime, now)
+}
+
+/// The same with an archive at another address.
+pub(super) fn open_archive_at(
+    address: &str,
+    settings: &Settings,
+    runtime: &Handle,
+    now: Timestamp,
+) -> Result<Archive, Failure> {
+    let location: ArchiveLocation = address.parse().map_err(|error| {
         Failure::new(
             Exit::Usage,
-            format!("archive.url is \"{}\": {error}", settings.archive.url),
+            format!("archive.url is \"{address}\": {error}"),
         )
     })?;
+    let access = store_access::of_process(&settings.archive);
     let factor_keys = service_keys::of_factors(settings)
         .map_err(|fault| Failure::new(Exit::Usage, fault.to_string()))?;
-    let archive = Archive::open(&location, runtime.clone())
+    let archive = Archive::open(&location, access.as_ref(), runtime.clone())
         .map_err(|error| of_error(&error))?
         .with_factor_keys(FactorKeys::new(factor_keys));
     archive.probe(now).map_err(|error| of_error(&error))?;

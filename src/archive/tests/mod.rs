@@ -5,7 +5,10 @@ mod events;
 mod extensions;
 mod faulty;
 mod look_ups;
+mod networks;
+mod retention;
 mod seals;
+mod transfers;
 mod tries;
 
 use std::sync::Arc;
@@ -20,7 +23,7 @@ use super::record::SCHEMA;
 use super::*;
 use crate::model::{
     Code, CopyKind, Description, DocumentType, Environment, ExternalRef, Language, Origin,
-    Placement, SealAlgorithm, Sha256Digest, SignatureLevel,
+    Placement, SealAlgorithm, Sha256Digest, SignatureLevel, Withdrawal, WithdrawalReason,
 };
 use crate::pdf::band::BandReport;
 use crate::pdf::{ByteRange, SourceFacts};
@@ -47,6 +50,7 @@ impl Rig {
     fn over(objects: Arc<dyn ObjectStore>) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
+            .enable_time()
             .build()
             .unwrap();
         let archive = Archive::over(objects.clone(), runtime.handle().clone())
@@ -61,6 +65,15 @@ impl Rig {
     fn in_folder(folder: &Path) -> Self {
         let objects = LocalFileSystem::new_with_prefix(folder).unwrap();
         Self::over(Arc::new(objects.with_fsync(true)))
+    }
+
+    /// The archive opened by its address, as the service does it.
+    fn opened_in(folder: &Path) -> Self {
+        let mut rig = Self::in_folder(folder);
+        let location = ArchiveLocation::Folder(folder.to_owned());
+        let archive = Archive::open(&location, None, rig.runtime.handle().clone()).unwrap();
+        rig.archive = archive.with_factor_keys(FactorKeys::new(vec![vec![7; 32].into()]));
+        rig
     }
 
     /// Another process over the same objects.
@@ -98,6 +111,24 @@ impl Rig {
             .collect();
         names.sort();
         names
+    }
+
+    /// Commits the copy of `code`, which was begun.
+    fn commit_begun(&self, code: &Code) -> Committed {
+        let parts = document(code, b"seal");
+        self.archive
+            .commit(&intent(code), &parts, digest_of(&parts), now())
+            .unwrap()
+    }
+
+    /// Withdraws a copy.
+    fn withdraw(&self, index: CodeIndex) {
+        let withdrawal = Withdrawal {
+            reason: WithdrawalReason::Superseded,
+            text: serde_json::from_value("replaced".into()).unwrap(),
+        };
+        let outcome = self.archive.withdraw(index, &withdrawal, "registre", now());
+        assert_eq!(outcome.unwrap(), Withdrew::Done);
     }
 
     /// Begins and commits the copy of `code`, its seal registered.
@@ -249,7 +280,7 @@ fn the_index_of_a_code_never_changes() {
 fn an_archive_that_keeps_nothing_says_so_everywhere() {
     let rig = Rig::new();
     let location = "none".parse().unwrap();
-    let none = Archive::open(&location, rig.runtime.handle().clone()).unwrap();
+    let none = Archive::open(&location, None, rig.runtime.handle().clone()).unwrap();
     assert!(!none.keeps_copies());
     assert!(none.probe(now()).is_ok());
     let index = CodeIndex::of(&code(1));
@@ -269,7 +300,7 @@ fn a_folder_is_made_for_its_owner_only_and_the_probe_leaves_nothing_in_it() {
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join("a/b");
     let location = format!("file://{}", folder.display()).parse().unwrap();
-    let archive = Archive::open(&location, rig.runtime.handle().clone()).unwrap();
+    let archive = Archive::open(&location, None, rig.runtime.handle().clone()).unwrap();
     archive.probe(now()).unwrap();
     assert!(archive.keeps_copies());
     assert_eq!(Rig::in_folder(&folder).names(), Vec::<String>::new());

@@ -162,6 +162,8 @@ impl From<&ArchiveError> for Problem {
             ArchiveError::Unavailable(_) | ArchiveError::Contended => P::ArchiveUnavailable,
             ArchiveError::Corrupt(_) => P::ArchiveDamaged,
             ArchiveError::NotCreateOnly
+            | ArchiveError::NoAccess
+            | ArchiveError::RemovalRefused(_)
             | ArchiveError::OtherDocument
             | ArchiveError::OutOfRange
             | ArchiveError::Encoding(_)
