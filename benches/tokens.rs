@@ -170,9 +170,9 @@ fn with_a_token() {
         ],
     );
     let text_of = |path: &Path| path.to_str().expect("a path").to_owned();
-    for (label, kind) in [
-        ("rsa", ["RSA", "rsa_keygen_bits:2048"]),
-        ("ec", ["EC", "ec_paramgen_curve:P-256"]),
+    for (label, id, kind) in [
+        ("rsa", "01", ["RSA", "rsa_keygen_bits:2048"]),
+        ("ec", "02", ["EC", "ec_paramgen_curve:P-256"]),
     ] {
         let key = text_of(&path(label));
         let [algorithm, option] = kind;
@@ -191,7 +191,7 @@ fn with_a_token() {
         run(
             "softhsm2-util",
             &[
-                "--import", &key, "--token", "bench", "--label", label, "--id", "01", "--pin", PIN,
+                "--import", &key, "--token", "bench", "--label", label, "--id", id, "--pin", PIN,
             ],
         );
     }

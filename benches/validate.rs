@@ -75,10 +75,7 @@ impl Office {
             ..Limits::default()
         };
         let sealer = Sealer::new(SealerParts {
-            organs: Organs::new([Seat {
-                organ: bench.organ,
-                seal: Ok(bench.seal),
-            }]),
+            organs: Organs::new([Seat::new(bench.organ, Ok(bench.seal))]),
             archive: Arc::clone(&archive),
             trust: trust.clone(),
             code_keys: vec![Zeroizing::new(vec![7; 32])],

@@ -5,7 +5,7 @@
 //! Tokens ── Module (one library, one context) ── Token (login, pool of sessions) ── TokenKey (signs)
 //! ```
 //!
-//! Organs share what they have in common: a [`Module`](module::Module) per library, a
+//! Organs share what they have in common: a [`Module`] per library, a
 //! [`Token`](token::Token) per token, and its sessions. What goes wrong with one token is told to the
 //! organs whose keys are on it and to nobody else:
 //!
