@@ -318,22 +318,30 @@ fn collect(
     preserver.0.validator.collect(&whole, &hash, now, deadline)
 }
 
-/// The chains of the seal and of every timestamp for which the copy does not hold validation data yet.
+/// The chains of the seal and of every timestamp for which the copy does not hold validation data yet, and
+/// that of the newest document timestamp: what is held of it is as old as that timestamp, and the next one is
+/// to vouch for what is known of it now.
 fn unproved_chains(evidence: &Evidence) -> Vec<Vec<Octets>> {
     let seal = plan::seal_of(evidence).into_iter();
     let signed = seal.flat_map(|seal| {
         let stamped = seal.timestamps.iter().map(|token| &token.paths);
         std::iter::once(&seal.paths).chain(stamped)
     });
-    let archived = evidence
+    let newest = evidence
         .timestamps
         .iter()
-        .map(|timestamp| &timestamp.token.paths);
+        .filter_map(|timestamp| timestamp.end())
+        .max();
+    let archived = evidence.timestamps.iter().map(|timestamp| {
+        let is_newest = timestamp.end() == newest;
+        (&timestamp.token.paths, is_newest)
+    });
     signed
+        .map(|paths| (paths, false))
         .chain(archived)
-        .filter_map(|paths| paths.first())
-        .filter(|path| !is_proved(path))
-        .map(|path| path.links.iter().map(|link| link.der.clone()).collect())
+        .filter_map(|(paths, wanted)| Some((paths.first()?, wanted)))
+        .filter(|(path, wanted)| *wanted || !is_proved(path))
+        .map(|(path, _)| path.links.iter().map(|link| link.der.clone()).collect())
         .collect()
 }
 
