@@ -23,7 +23,6 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use jiff::Timestamp;
 use rustix::time::{ClockId, clock_gettime};
 use segell::archive::{Archive, ArchiveLocation};
@@ -255,7 +254,7 @@ fn main() {
         application: application.clone(),
         fields: Fields::default(),
         idempotency_key: None,
-        upload: Upload::new(Bytes::from(document(1, 2_000 + index, 100_000))),
+        upload: Upload::new(document(1, 2_000 + index, 100_000)),
     });
     let stage = Stage {
         sealer: Arc::new(sealer),
