@@ -80,10 +80,7 @@ fn service(folder: &std::path::Path, runtime: &Handle) -> (AppState, Vec<String>
     };
     let seals = archive.registered_seals().expect("registered seals");
     let sealer = Arc::new(Sealer::new(SealerParts {
-        organs: Organs::new([Seat {
-            organ: bench.organ,
-            seal: Ok(bench.seal),
-        }]),
+        organs: Organs::new([Seat::new(bench.organ, Ok(bench.seal))]),
         archive: Arc::clone(&archive),
         trust: trust.clone(),
         code_keys: vec![Zeroizing::new(vec![7; 32])],
