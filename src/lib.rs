@@ -18,13 +18,13 @@
 //! A room may use any room below its own and nothing beside it, save the arrow drawn. The lints of
 //! `.clippy.toml` and `tests/architecture.rs` keep it so:
 //!
-//! | room | HTTP | disk, environment | clock | library that it alone knows |
+//! | room | HTTP | disk, environment | clock | library that belongs there |
 //! |---|---|---|---|---|
 //! | `model` | never | never | never | |
 //! | `pdf` | never | never | never | lopdf |
 //! | `cades`, `pki` | never | never (receive bytes) | passed in | openssl |
 //! | `raster` | never | never (starts this program again) | never | hayro |
-//! | `archive` | never | through the store | passed in | object_store |
+//! | `archive` | never | through the store | passed in | object_store, and `reqwest` for the versions in a bucket |
 //! | `authorities` | asks, never answers | never | passed in | reqwest |
 //! | `tokens` | never | the library of a token, by its path | never | cryptoki |
 //! | `validate`, `seal` | never | never | passed in | |

@@ -89,7 +89,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("cryptoki", &["tokens"]),
     ("object_store", &["archive"]),
     ("hayro", &["raster"]),
-    ("reqwest", &["authorities"]),
+    ("reqwest", &["archive", "authorities"]),
     ("clap", &["cli", "startup"]),
 ];
 

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::error::{ArchiveError, Defect};
-use super::record::{CodeIndex, CopyRecord, DigestEntry, DocumentRecord, SCHEMA};
+use super::record::{CodeIndex, CopyRecord, CopyStatus, DigestEntry, DocumentRecord, SCHEMA};
 use super::standing::Standing;
 use super::store::{Created, Store, to_json};
 use super::{Archive, layout};
@@ -209,6 +209,23 @@ pub(super) fn enter_digest(store: &Store, record: &ExtensionRecord) -> Result<()
         return Err(ArchiveError::Corrupt(Defect::DigestDiffers));
     }
     Ok(())
+}
+
+/// The extensions of a copy that stands so. Those of an erased one went with its content, or are going.
+///
+/// # Errors
+/// As [`read_extensions`].
+pub(super) fn extensions_of(
+    store: &Store,
+    copy: &CopyRecord,
+    status: CopyStatus,
+) -> Result<Vec<Extension>, ArchiveError> {
+    match status {
+        CopyStatus::Erased => Ok(Vec::new()),
+        CopyStatus::InForce | CopyStatus::Withdrawn | CopyStatus::Expired => {
+            read_extensions(store, copy)
+        }
+    }
 }
 
 /// The extensions of a copy by their numbers, which run from 1 without a gap; each continues the one before.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use object_store::ObjectMeta;
 
 use super::error::{ArchiveError, Defect};
-use super::extension::{Extension, read_extensions};
+use super::extension::{Extension, extensions_of};
 use super::record::{
     CodeIndex, CopyRecord, CopyStatus, DigestEntry, DocumentRecord, Event, Intent,
 };
@@ -68,7 +68,7 @@ impl Archive {
         let store = self.store()?;
         if let Some((record, events)) = read_copy(store, index)? {
             let status = CopyStatus::after(&events, record.intent.available_until, now);
-            let extensions = read_extensions(store, &record)?;
+            let extensions = extensions_of(store, &record, status)?;
             return Ok(LookUp::Committed {
                 record,
                 status,

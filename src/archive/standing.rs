@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::Archive;
 use super::access::Access;
 use super::error::ArchiveError;
-use super::extension::{Extension, read_extensions};
+use super::extension::{Extension, extensions_of};
 use super::look_up::read_copy;
 use super::record::{CodeIndex, CopyRecord, CopyStatus, DocumentRecord, Event, EventKind};
 use super::tries::Pass;
@@ -176,7 +176,8 @@ impl Archive {
         let Some((record, events)) = read_copy(store, index)? else {
             return Ok(None);
         };
-        let extensions = read_extensions(store, &record)?;
+        let status = CopyStatus::after(&events, record.intent.available_until, now);
+        let extensions = extensions_of(store, &record, status)?;
         Ok(Some(Standing::after(record, events, extensions, now)))
     }
 

@@ -11,7 +11,7 @@ const FIRST: &[u8] = b"validation data\n%%EOF\ntimestamp\n%%EOF\n";
 const SECOND: &[u8] = b"and again\n%%EOF\n";
 
 /// `tail` as the next version of the copy that stands so.
-fn version(before: &[u8], tail: &'static [u8]) -> NewVersion {
+pub(super) fn version(before: &[u8], tail: &'static [u8]) -> NewVersion {
     let (data, timestamp) = tail.split_at(tail.len() / 2);
     NewVersion {
         tail: vec![Bytes::from_static(data), Bytes::from_static(timestamp)],

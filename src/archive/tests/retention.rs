@@ -1,6 +1,7 @@
 //! The end of copies: expiry, erasure and what is left.
 
 use super::events::standing;
+use super::extensions::version;
 use super::*;
 use crate::model::FactorValue;
 
@@ -144,10 +145,8 @@ fn commit_with_everything(rig: &Rig) -> CopyRecord {
     rig.archive
         .try_factor(&standing(rig), &value, now())
         .unwrap();
-    rig.put(
-        &format!("{}/extensions/0001.bin", folder(&code(1))),
-        "more of <seal>",
-    );
+    let more = version(&parts.concat(), b"more of <seal>");
+    rig.archive.extend(&standing(rig), more, now()).unwrap();
     committed.unwrap().record
 }
 
