@@ -29,7 +29,9 @@ use segell::model::{Deadline, SealAlgorithm, Sha256Digest};
 use segell::pdf::Limits;
 use segell::pki::Anchors;
 use segell::pki::verify::certificate_facts;
-use segell::seal::{Application, Fields, Organs, SealRequest, Sealer, SealerParts, Seat, Upload};
+use segell::seal::{
+    Application, Fields, Organs, SealRequest, SealUse, Sealer, SealerParts, Seat, Upload,
+};
 use segell::validate::{Indication, Options, Trust, TrustedSet, Validator, Verdict};
 use sha2::{Digest, Sha256};
 use support::{Bench, anchors, document, peak_above_idle, processor_time};
@@ -76,6 +78,7 @@ impl Office {
             organs: Organs::new([Seat {
                 organ: bench.organ,
                 seal: Ok(bench.seal),
+                seal_use: SealUse::Open,
             }]),
             archive: Arc::clone(&archive),
             trust: trust.clone(),
@@ -93,6 +96,7 @@ impl Office {
                 name: "bench".to_owned(),
                 organs: vec![dir3],
                 default_organ: None,
+                environment: None,
             },
             keys,
         }

@@ -63,6 +63,7 @@ mod seals;
 mod standing;
 mod store;
 mod tries;
+mod usage;
 
 use std::fs::DirBuilder;
 use std::path::Path;
@@ -89,6 +90,7 @@ pub use record::{
 
 pub use standing::{Disclosure, Standing, Withdrawn, Withheld};
 pub use tries::{Attempt, Pass};
+pub use usage::{Usage, UsedBy};
 
 use store::{Created, Store};
 

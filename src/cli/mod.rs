@@ -13,6 +13,7 @@ mod document;
 pub mod failure;
 pub mod health;
 pub mod inventory;
+pub mod keys;
 pub mod preflight;
 mod report;
 pub mod seal;

@@ -64,7 +64,7 @@ pub fn run(
     let organ = &issued.record.intent.organ;
     let origin = sealer
         .organs()
-        .seat(organ)
+        .seat_in(organ, issued.record.intent.environment)
         .map_or("", |seat| seat.organ.verification_address.as_str());
     let answer = Answer {
         verification_code: issued.code.grouped(),

@@ -1,16 +1,19 @@
 //! What an integrator can ask about: itself, the organs, their seals, the problems.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::auth::Caller;
+use super::auth::{Access, Any, Caller, Scope};
 use super::problem::{Entry, Problem, ProblemCode, ProblemDocument};
 use super::representation::answer_json;
 use super::state::AppState;
-use crate::model::{SealAlgorithm, Sha256Digest};
+use crate::archive::UsedBy;
+use crate::model::{Dir3, Environment, SealAlgorithm, Sha256Digest};
 use crate::seal::Seat;
 
 /// Limits on documents.
@@ -41,8 +44,20 @@ pub(crate) struct Me {
     application: String,
     /// Its name.
     name: String,
-    /// `pre`: copies are marked as tests and have no legal value. `pro`: they are real.
+    /// `pre`: copies are marked as tests and have no legal value. `pro`: they are real. It is that of the
+    /// credential; a credential that is for either has the environment of its organs, `pro` when they have
+    /// both.
     environment: &'static str,
+    /// What the credential is for: `copies:issue`, `copies:read`, `copies:withdraw`, `validate`, `operate`.
+    scopes: Vec<&'static str>,
+    /// When the key ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires: Option<Timestamp>,
+    /// Copies that the application may make in a day (UTC). A soft limit: what was made in the last minute
+    /// may not be counted yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    copies_per_day: Option<u64>,
     /// DIR3 codes of the organs it may ask for.
     organs: Vec<String>,
     /// The organ meant when a request names none.
@@ -59,14 +74,14 @@ pub(crate) struct Me {
 /// Says who the caller is, for whom it may ask and under which limits.
 #[utoipa::path(get, path = "/v1/me", tag = "discovery", responses(
     (status = 200, description = "The caller.", body = Me),
-    (status = 401, description = "No valid key.", body = ProblemDocument,
+    (status = 401, description = "No valid credential.", body = ProblemDocument,
         content_type = "application/problem+json"),
 ))]
 pub(crate) async fn me(
-    caller: Caller,
+    caller: Caller<Any>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let application = &caller.0;
+    let application = &caller.application;
     let settings = state.settings();
     let only = match application.organs.as_slice() {
         [only] => Some(only),
@@ -75,7 +90,10 @@ pub(crate) async fn me(
     answer(&Me {
         application: application.id.clone(),
         name: application.name.clone(),
-        environment: settings.environment.word(),
+        environment: environment(&caller, &state).word(),
+        scopes: caller.scopes.words(),
+        expires: caller.expires,
+        copies_per_day: caller.copies_per_day,
         organs: application.organs.iter().map(ToString::to_string).collect(),
         default_organ: application
             .default_organ
@@ -93,6 +111,15 @@ pub(crate) async fn me(
             revisions: settings.limits.revisions,
         },
         software: super::SOFTWARE,
+    })
+}
+
+/// The environment in which a caller's copies are made.
+fn environment(access: &Access, state: &AppState) -> Environment {
+    let own = access.application.environment;
+    own.unwrap_or_else(|| {
+        let organs = seats(access, state).map(|seat| seat.organ.environment);
+        organs.max().unwrap_or(state.settings().environment)
     })
 }
 
@@ -153,11 +180,11 @@ pub(crate) struct OrgansView {
 /// Lists the organs that the caller may ask for.
 #[utoipa::path(get, path = "/v1/organs", tag = "discovery", responses(
     (status = 200, description = "The organs.", body = OrgansView),
-    (status = 401, description = "No valid key.", body = ProblemDocument,
+    (status = 401, description = "No valid credential.", body = ProblemDocument,
         content_type = "application/problem+json"),
 ))]
 pub(crate) async fn organs(
-    caller: Caller,
+    caller: Caller<Any>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let organs = seats(&caller, &state).map(OrganView::new).collect();
@@ -175,10 +202,34 @@ pub(crate) struct SealStateView {
     /// Its certificate, when it is loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     certificate: Option<CertificateView>,
+    /// `own`, `centralised` or `ceded`, as the operator declares it; only an own seal is loaded.
+    cession: &'static str,
+    /// `pre` or `pro`.
+    environment: &'static str,
+    /// `open` to every application that may ask for the organ, `shared` among some of them, or `exclusive`
+    /// to one.
+    #[serde(rename = "use")]
+    seal_use: &'static str,
+    /// The caller may have copies sealed with it.
+    permitted: bool,
+    /// Who had copies sealed in the last thirty days, counted from the archive; for callers with the scope
+    /// `operate`. Rounded from a sample when the organ made more than 256, and up to ten minutes old.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    used_by: Option<Vec<UsedByView>>,
     /// The problem that a request for a copy gets, when it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "seal-expired")]
     problem: Option<&'static str>,
+}
+
+/// An application that used a seal.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UsedBy)]
+pub(crate) struct UsedByView {
+    /// Its id.
+    application: String,
+    /// Copies in the last thirty days.
+    copies: u64,
 }
 
 /// A seal's certificate.
@@ -215,8 +266,22 @@ pub(crate) struct CertificateView {
 }
 
 impl SealStateView {
-    fn new(seat: &Seat, now: Timestamp) -> Self {
-        let organ = seat.organ.dir3.to_string();
+    fn new(seat: &Seat, access: &Access, used_by: Option<Vec<UsedBy>>, now: Timestamp) -> Self {
+        let view = |used: UsedBy| UsedByView {
+            application: used.application,
+            copies: used.copies,
+        };
+        let empty = Self {
+            organ: seat.organ.dir3.to_string(),
+            loaded: false,
+            certificate: None,
+            cession: seat.organ.cession.word(),
+            environment: seat.organ.environment.word(),
+            seal_use: seat.seal_use.word(),
+            permitted: seat.seal_use.permits(&access.application.id),
+            used_by: used_by.map(|used| used.into_iter().map(view).collect()),
+            problem: None,
+        };
         match &seat.seal {
             Ok(seal) => {
                 let facts = seal.key.facts();
@@ -234,17 +299,14 @@ impl SealStateView {
                     days_left: facts.not_after.duration_since(now).as_secs() / 86_400,
                 };
                 Self {
-                    organ,
                     loaded: true,
                     certificate: Some(certificate),
-                    problem: None,
+                    ..empty
                 }
             }
             Err(defect) => Self {
-                organ,
-                loaded: false,
-                certificate: None,
                 problem: Some(ProblemCode::from(defect).entry().code),
+                ..empty
             },
         }
     }
@@ -260,18 +322,47 @@ pub(crate) struct SealsView {
 /// Lists the seals of the organs that the caller may ask for.
 #[utoipa::path(get, path = "/v1/seals", tag = "discovery", responses(
     (status = 200, description = "The seals.", body = SealsView),
-    (status = 401, description = "No valid key.", body = ProblemDocument,
+    (status = 401, description = "No valid credential.", body = ProblemDocument,
         content_type = "application/problem+json"),
 ))]
 pub(crate) async fn seals(
-    caller: Caller,
+    caller: Caller<Any>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.now();
+    let mut used = used_by(&caller, &state).await?;
     let seals = seats(&caller, &state)
-        .map(|seat| SealStateView::new(seat, now))
+        .map(|seat| {
+            let place = (seat.organ.dir3.clone(), seat.organ.environment);
+            SealStateView::new(seat, &caller, used.remove(&place), now)
+        })
         .collect();
     answer(&SealsView { seals })
+}
+
+/// Who used the seals of the caller's organs, for who looks after the service. What cannot be counted now is
+/// left out.
+async fn used_by(
+    access: &Access,
+    state: &AppState,
+) -> Result<BTreeMap<(Dir3, Environment), Vec<UsedBy>>, Problem> {
+    if !access.scopes.contains(Scope::Operate) || !state.archive().keeps_copies() {
+        return Ok(BTreeMap::new());
+    }
+    let organs: Vec<_> = seats(access, state)
+        .map(|seat| (seat.organ.dir3.clone(), seat.organ.environment))
+        .collect();
+    let (worker, now) = (state.clone(), state.now());
+    let place = state.looking_up().admit()?;
+    place
+        .run(move || {
+            let counted = organs.into_iter().filter_map(|place| {
+                let used = worker.usage().used_by(&place.0, place.1, now).ok()?;
+                Some((place, used))
+            });
+            counted.collect()
+        })
+        .await
 }
 
 /// Every problem there is.
@@ -291,9 +382,9 @@ pub(crate) async fn problems() -> Result<HttpResponse, Problem> {
     })
 }
 
-fn seats<'a>(caller: &'a Caller, state: &'a AppState) -> impl Iterator<Item = &'a Seat> {
+fn seats<'a>(access: &'a Access, state: &'a AppState) -> impl Iterator<Item = &'a Seat> {
     let organs = state.sealer().organs().iter();
-    organs.filter(|seat| caller.may_use(&seat.organ.dir3))
+    organs.filter(|seat| access.may_use(&seat.organ.dir3, seat.organ.environment))
 }
 
 fn answer(value: &impl Serialize) -> Result<HttpResponse, Problem> {

@@ -10,11 +10,13 @@ mod container;
 pub mod defect;
 mod elements;
 pub mod example;
+pub mod jws;
 pub mod path;
 pub mod revocation;
 pub mod seal_key;
 #[cfg(test)]
 mod tests;
+pub mod tls;
 pub mod trust_list;
 pub mod verify;
 

@@ -2,7 +2,7 @@
 
 use crate::archive::{ArchiveError, CopyStatus, Finding};
 use crate::cades::CmsError;
-use crate::model::Dir3;
+use crate::model::{Dir3, Environment};
 use crate::pdf::PdfError;
 use crate::pki::SealDefect;
 
@@ -18,6 +18,20 @@ pub enum SealError {
     /// The application may not ask for this organ.
     #[error("organ {0} not allowed")]
     OrganNotAllowed(Dir3),
+    /// The organ is served in the other environment than the one that the credential is for.
+    #[error("organ {organ} is of the environment {}", environment.word())]
+    OtherEnvironment {
+        /// The organ.
+        organ: Dir3,
+        /// Its environment.
+        environment: Environment,
+    },
+    /// The organ is served in both environments and the credential says neither.
+    #[error("organ {0} is served in both environments")]
+    EnvironmentOpen(Dir3),
+    /// The organ's seal is for other applications.
+    #[error("the seal of {0} is for other applications")]
+    SealNotForApplication(Dir3),
     /// The organ's seal is not loaded.
     #[error("seal not available")]
     SealUnavailable(#[source] SealDefect),

@@ -26,7 +26,7 @@ use crate::validate::Trust;
 pub use error::SealError;
 use issue::Draft;
 use naming::{CodeKey, RequestName};
-pub use organs::{LoadedSeal, Organs, Seat};
+pub use organs::{Found, LoadedSeal, Organs, SealUse, Seat};
 pub use request::{Application, Fields, SealRequest, Upload};
 
 /// Highest generation looked at: a request whose copies were withdrawn this many times is not served
@@ -193,15 +193,21 @@ impl Sealer {
 
     fn seat(&self, request: &SealRequest) -> Result<&Seat, SealError> {
         let organ: Dir3 = request.organ()?;
-        let seat = self
-            .parts
-            .organs
-            .seat(&organ)
-            .ok_or_else(|| SealError::OrganUnknown(organ.clone()))?;
-        if request.application.organs.contains(&organ) {
+        let application = &request.application;
+        let allowed = application.organs.contains(&organ);
+        let seat = match self.parts.organs.find(&organ, application.environment) {
+            Found::Nowhere => return Err(SealError::OrganUnknown(organ)),
+            _ if !allowed => return Err(SealError::OrganNotAllowed(organ)),
+            Found::Elsewhere(environment) => {
+                return Err(SealError::OtherEnvironment { organ, environment });
+            }
+            Found::Both => return Err(SealError::EnvironmentOpen(organ)),
+            Found::Seat(seat) => seat,
+        };
+        if seat.seal_use.permits(&application.id) {
             Ok(seat)
         } else {
-            Err(SealError::OrganNotAllowed(organ))
+            Err(SealError::SealNotForApplication(organ))
         }
     }
 

@@ -9,8 +9,8 @@ use super::SealError;
 use crate::archive::NewAccess;
 use crate::model::policy::{MetadataPolicy, SourceSignatures};
 use crate::model::{
-    AccessFactor, CopyKind, Description, Dir3, DocumentType, ExternalRef, Language, Organ, Origin,
-    Placement, Sha256Digest, Visibility,
+    AccessFactor, CopyKind, Description, Dir3, DocumentType, Environment, ExternalRef, Language,
+    Organ, Origin, Placement, Sha256Digest, Visibility,
 };
 
 /// Who asks: a registered application, recognised by its key at the door.
@@ -24,6 +24,8 @@ pub struct Application {
     pub organs: Vec<Dir3>,
     /// The organ meant when a request names none; without it, the only one of `organs`.
     pub default_organ: Option<Dir3>,
+    /// The environment that its credential is for. `None`: whichever an organ has, when it has one only.
+    pub environment: Option<Environment>,
 }
 
 /// A document that was counted and hashed while it arrived.

@@ -143,14 +143,17 @@ fn keys(what: &'static str, loaded: Result<Keys, KeysFault>, file: Option<&Path>
 }
 
 fn applications(settings: &Settings, organs: &[crate::model::Dir3]) -> Trial {
-    let keys = match service::open_applications(settings, organs) {
-        Ok(keys) => keys,
+    let applications = match service::open_applications(settings, organs) {
+        Ok(applications) => applications,
         Err(failure) => return failed("applications", trouble(failure)),
     };
-    if let Some(concern) = service::unknown_organs(&keys, organs).into_iter().next() {
+    if let Some(concern) = service::unknown_organs(&applications, organs)
+        .into_iter()
+        .next()
+    {
         return failed("applications", concern);
     }
-    match keys.len() {
+    match applications.len() {
         0 => failed(
             "applications",
             Trouble {

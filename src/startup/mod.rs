@@ -9,6 +9,7 @@ mod anchors;
 pub mod applications;
 pub mod clock;
 mod examine;
+mod keys;
 pub mod organ_file;
 mod organs;
 mod serve;
@@ -85,7 +86,10 @@ fn dispatch(
         Command::Seal(arguments) => {
             refuse_for_production(&settings, origins)?;
             let service = Service::open(settings, &clock)?;
-            let (caller, deadline) = (service.command_line(), deadlines());
+            let (caller, deadline) = (
+                service.command_line(arguments.fields.environment),
+                deadlines(),
+            );
             cli::seal::run(
                 &arguments,
                 &service.sealer,
@@ -99,7 +103,10 @@ fn dispatch(
         Command::Preflight(arguments) => {
             refuse_for_production(&settings, origins)?;
             let service = Service::open(settings, &clock)?;
-            let (caller, deadline) = (service.command_line(), deadlines());
+            let (caller, deadline) = (
+                service.command_line(arguments.fields.environment),
+                deadlines(),
+            );
             cli::preflight::run(
                 &arguments,
                 &service.sealer,
@@ -124,7 +131,8 @@ fn dispatch(
         }
         Command::Seals(format) => {
             let anchors = anchors::open_anchors(&settings, clock())?.seals;
-            let organs = service::load_organs(&settings, &anchors, clock())?;
+            let mut organs = service::load_organs(&settings, &anchors, clock())?;
+            service::measure_use(&settings, &mut organs.inventory, clock());
             cli::seals::run(&organs.inventory, format, out)
         }
         Command::Archive { command } => {
@@ -140,6 +148,7 @@ fn dispatch(
                 }
             }
         }
+        Command::Keys { command } => keys::run(&command, &settings, clock(), out),
         Command::Trust { command } => trust_command(&command, &settings, clock(), out),
         Command::CheckConfig(format) => {
             let (trials, inventory) = examine::examine(&settings, origins, clock());

@@ -1,5 +1,6 @@
 //! The file of an organ, as its operator writes it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -8,6 +9,7 @@ use crate::http::Accent;
 use crate::model::organ::{Cession, Environment, Names, VerificationAddress};
 use crate::model::policy::Policy;
 use crate::model::{Dir3, Ine10, Language, Nif, Organ, SealAlgorithm};
+use crate::seal::SealUse;
 
 /// Everything an organ's file says. Paths are relative to the file.
 #[derive(Debug, Deserialize)]
@@ -54,6 +56,17 @@ struct SealTable {
     passphrase_file: Option<PathBuf>,
     #[serde(default = "compatible")]
     algorithm: SealAlgorithm,
+    #[serde(rename = "use")]
+    seal_use: Option<UseWord>,
+    applications: Option<BTreeSet<String>>,
+}
+
+/// `use` as written.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum UseWord {
+    Shared,
+    Exclusive,
 }
 
 /// Where a seal is kept, and how it signs.
@@ -65,6 +78,8 @@ pub(super) struct SealSource {
     pub(super) passphrase_file: Option<PathBuf>,
     /// How it signs.
     pub(super) algorithm: SealAlgorithm,
+    /// For whom it is; or what contradicts itself about that.
+    pub(super) seal_use: Result<SealUse, String>,
 }
 
 /// The files of a seal.
@@ -229,6 +244,7 @@ impl SealTable {
         if self.pkcs11.is_some() {
             return Err(OrganFileFault::Pkcs11);
         }
+        let seal_use = seal_use(self.seal_use, self.applications);
         let container = match (self.pkcs12, self.certificates, self.key) {
             (Some(path), None, None) => ContainerFiles::Pkcs12(path),
             (None, Some(certificates), Some(key)) => ContainerFiles::Pem { certificates, key },
@@ -238,7 +254,32 @@ impl SealTable {
             container,
             passphrase_file: self.passphrase_file,
             algorithm: self.algorithm,
+            seal_use,
         })
+    }
+}
+
+/// For whom a seal is.
+fn seal_use(
+    word: Option<UseWord>,
+    applications: Option<BTreeSet<String>>,
+) -> Result<SealUse, String> {
+    let named = applications.map(Vec::from_iter);
+    match (word, named.as_deref()) {
+        (None, None) => Ok(SealUse::Open),
+        (None | Some(UseWord::Shared), Some([_, ..])) => {
+            Ok(SealUse::Shared(named.into_iter().flatten().collect()))
+        }
+        (Some(UseWord::Exclusive), Some([only])) => Ok(SealUse::Exclusive(only.clone())),
+        (Some(UseWord::Exclusive), Some([_, _, ..])) => {
+            Err("it is exclusive to more than one application".to_owned())
+        }
+        (Some(UseWord::Exclusive), None | Some([])) => {
+            Err("it is exclusive to no application".to_owned())
+        }
+        (Some(UseWord::Shared), None) | (_, Some([])) => {
+            Err("it is shared among no applications".to_owned())
+        }
     }
 }
 
@@ -333,6 +374,29 @@ verification_address = "https://verifica.exemple.cat"
         };
         assert_eq!(line, 9);
         assert!(cause.contains("4.5:1"), "{cause}");
+    }
+
+    #[test]
+    fn a_seal_is_open_shared_or_exclusive_and_a_contradiction_is_told() {
+        let read = |use_of: &str| {
+            let text = format!("{ORGAN}[seal]\npkcs12 = \"a.p12\"\n{use_of}");
+            let (_, seal, _) = OrganFile::read(&text).unwrap();
+            seal.unwrap().seal_use
+        };
+        assert_eq!(read(""), Ok(SealUse::Open));
+        let shared = read("use = \"shared\"\napplications = [\"a\", \"b\"]\n").unwrap();
+        assert!(shared.permits("a") && shared.permits("b") && !shared.permits("c"));
+        let exclusive = read("use = \"exclusive\"\napplications = [\"a\"]\n");
+        assert_eq!(exclusive, Ok(SealUse::Exclusive("a".to_owned())));
+        for contradiction in [
+            "use = \"exclusive\"\n",
+            "use = \"exclusive\"\napplications = [\"a\", \"b\"]\n",
+            "use = \"shared\"\n",
+            "use = \"shared\"\napplications = []\n",
+            "applications = []\n",
+        ] {
+            assert!(read(contradiction).is_err(), "{contradiction}");
+        }
     }
 
     #[test]

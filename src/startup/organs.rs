@@ -1,6 +1,7 @@
 //! The folder of organs: each file read, each seal opened. One that fails stops no other.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -9,13 +10,13 @@ use zeroize::Zeroizing;
 
 use super::organ_file::{ContainerFiles, LookSource, OrganFile, OrganFileFault, SealSource};
 use crate::cades::CmsProfile;
-use crate::cli::inventory::{Inventory, Row, SealEntry, State, Trouble};
+use crate::cli::inventory::{Inventory, Row, SealEntry, State, Trouble, UseEntry};
 use crate::http::{CoatOfArms, Look};
 use crate::model::organ::Cession;
-use crate::model::{Dir3, Environment, Organ};
+use crate::model::{Dir3, Environment, Organ, Sha256Digest};
 use crate::pdf::typeface::Typeface;
 use crate::pki::{Anchors, SealContainer, SealDefect, SealKey, SealRules, is_example_material};
-use crate::seal::{LoadedSeal, Seat, legend};
+use crate::seal::{LoadedSeal, SealUse, Seat, legend};
 use crate::settings::Profile;
 
 /// What the organs are judged by.
@@ -43,10 +44,15 @@ pub(super) struct LoadedOrgans {
 }
 
 impl LoadedOrgans {
-    /// The codes of all organs, in the order of their files.
+    /// The codes of all organs, in the order of their files. An organ in both environments has one.
     pub(super) fn codes(&self) -> Vec<Dir3> {
-        let organs = self.seats.iter().map(|seat| &seat.organ);
-        organs.map(|organ| organ.dir3.clone()).collect()
+        let mut codes: Vec<Dir3> = Vec::new();
+        for seat in &self.seats {
+            if !codes.contains(&seat.organ.dir3) {
+                codes.push(seat.organ.dir3.clone());
+            }
+        }
+        codes
     }
 }
 
@@ -85,7 +91,8 @@ pub(super) fn load(
         looks: BTreeMap::new(),
         unfit_drawings: Vec::new(),
     };
-    let mut owners: BTreeMap<Dir3, String> = BTreeMap::new();
+    let mut owners = Owners::new();
+    let mut uses = Uses::new();
     for path in files {
         let file = file_name(path);
         match read(path, terms.profile, &mut owners) {
@@ -112,7 +119,7 @@ pub(super) fn load(
                 loaded
                     .exposed
                     .extend(secrets.filter(|secret| is_open_to_all(secret)));
-                let (row, seat) = seat(path, organ, source, terms);
+                let (row, seat) = seat(path, organ, source, terms, &mut uses);
                 loaded.inventory.seals.push(row);
                 loaded.seats.extend(seat);
             }
@@ -127,6 +134,12 @@ pub(super) fn load(
     loaded.inventory.sort();
     loaded
 }
+
+/// The file of each organ in each environment.
+type Owners = BTreeMap<(Dir3, Environment), String>;
+
+/// For whom each seal is, by the fingerprint of its certificate, and the file that said so.
+type Uses = BTreeMap<Sha256Digest, (SealUse, String)>;
 
 /// An organ, where its seal is kept, and its looks; `None` for one that this profile leaves out.
 type Read = Option<(Organ, Option<SealSource>, LookSource)>;
@@ -146,7 +159,7 @@ fn drawing(path: &Path) -> Result<CoatOfArms, Trouble> {
 fn read(
     path: &Path,
     profile: Profile,
-    owners: &mut BTreeMap<Dir3, String>,
+    owners: &mut Owners,
 ) -> Result<Read, (Option<Dir3>, OrganFileFault)> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| (None, OrganFileFault::Unreadable(error.to_string())))?;
@@ -156,14 +169,18 @@ fn read(
         return Ok(None);
     }
     let dir3 = organ.dir3.clone();
-    if let Some(other) = owners.get(&dir3) {
-        let fault = OrganFileFault::Duplicate {
-            dir3: dir3.clone(),
-            other: other.clone(),
-        };
-        return Err((Some(dir3), fault));
+    match owners.entry((dir3.clone(), organ.environment)) {
+        Entry::Occupied(other) => {
+            let fault = OrganFileFault::Duplicate {
+                dir3: dir3.clone(),
+                other: other.get().clone(),
+            };
+            return Err((Some(dir3), fault));
+        }
+        Entry::Vacant(free) => {
+            free.insert(file_name(path));
+        }
     }
-    owners.insert(dir3, file_name(path));
     Ok(Some((organ, source, look)))
 }
 
@@ -173,11 +190,14 @@ fn seat(
     organ: Organ,
     source: Option<SealSource>,
     terms: &Terms<'_>,
+    uses: &mut Uses,
 ) -> (Row, Option<Seat>) {
     let file = file_name(path);
+    let declared = source.as_ref().map(|source| source.seal_use.clone());
+    let seal_use = declared.clone().and_then(Result::ok).unwrap_or_default();
     let Ok(typeface) = Typeface::covering(&legend::alphabet(&organ)) else {
         let trouble = trouble_of_file(&OrganFileFault::Unprintable);
-        return (Row::of(file, &organ, Err(trouble)), None);
+        return (Row::of(file, &organ, &seal_use, Err(trouble)), None);
     };
     let folder = path.parent().unwrap_or(Path::new("."));
     let outcome = match (organ.cession, source) {
@@ -188,6 +208,8 @@ fn seat(
         (Cession::Own, Some(source)) => open(folder, &source, &organ, terms),
     };
     let seal = outcome.and_then(|key| {
+        let declared = declared.unwrap_or(Ok(SealUse::Open));
+        agrees(&key, declared, &file, uses)?;
         let cms = CmsProfile::new(key.chain(), key.algorithm()).map_err(|_| {
             SealDefect::UnreadableCertificate {
                 what: "the seal".to_owned(),
@@ -199,8 +221,36 @@ fn seat(
         Ok(seal) => Ok(entry(&seal.key, terms.now)),
         Err(defect) => Err(trouble_of_seal(defect)),
     };
-    let row = Row::of(file, &organ, shown);
-    (row, Some(Seat { organ, seal }))
+    let row = Row::of(file, &organ, &seal_use, shown);
+    let seat = Seat {
+        organ,
+        seal,
+        seal_use,
+    };
+    (row, Some(seat))
+}
+
+/// Refuses a use that contradicts itself, or what another file says about the same seal.
+fn agrees(
+    key: &SealKey,
+    declared: Result<SealUse, String>,
+    file: &str,
+    uses: &mut Uses,
+) -> Result<(), SealDefect> {
+    let contradictory = |cause| SealDefect::ContradictoryUse { cause };
+    let seal_use = declared.map_err(contradictory)?;
+    let fingerprint = key.facts().fingerprint;
+    let (known, other) = uses
+        .entry(fingerprint)
+        .or_insert_with(|| (seal_use.clone(), file.to_owned()));
+    let exclusive = |seal_use: &SealUse| matches!(seal_use, SealUse::Exclusive(_));
+    if *known != seal_use && (exclusive(known) || exclusive(&seal_use)) {
+        return Err(contradictory(format!(
+            "{other} has the same seal, where it is {}",
+            known.word()
+        )));
+    }
+    Ok(())
 }
 
 /// Opens a seal from its files.
@@ -320,6 +370,9 @@ impl Row {
             nif: None,
             organ: None,
             environment: None,
+            cession: None,
+            seal_use: None,
+            used_by: None,
             state: State::Bad,
             seal: None,
             trouble: Some(trouble),
@@ -327,7 +380,12 @@ impl Row {
     }
 
     /// The row of an organ.
-    fn of(file: String, organ: &Organ, seal: Result<SealEntry, Trouble>) -> Self {
+    fn of(
+        file: String,
+        organ: &Organ,
+        seal_use: &SealUse,
+        seal: Result<SealEntry, Trouble>,
+    ) -> Self {
         let (state, seal, trouble) = match seal {
             Ok(seal) => (State::with_days_left(seal.days_left), Some(seal), None),
             Err(trouble) => (State::Bad, None, Some(trouble)),
@@ -338,7 +396,13 @@ impl Row {
             ine10: organ.ine10.clone(),
             nif: Some(organ.nif.clone()),
             organ: Some(organ.names.in_language(organ.language).to_owned()),
-            environment: Some(organ.environment.word()),
+            environment: Some(organ.environment),
+            cession: Some(organ.cession.word()),
+            seal_use: (organ.cession == Cession::Own).then(|| UseEntry {
+                word: seal_use.word(),
+                applications: seal_use.applications().map(str::to_owned).collect(),
+            }),
+            used_by: None,
             state,
             seal,
             trouble,

@@ -26,7 +26,7 @@ pub(super) fn serve(
         sealer: service.sealer,
         archive: service.archive,
         validator: service.validator,
-        applications: Applications::new(service.keys),
+        applications: Applications::new(service.applications, service.trace_key),
         clock: Box::new(move || clock()),
         deadline: Box::new(move || deadlines()),
         site: service.site,
@@ -91,8 +91,8 @@ fn http_settings(settings: &Settings, inventory: &Inventory) -> HttpSettings {
     let server = &settings.server;
     let cores = available_parallelism().map_or(1, usize::from);
     let or_cores = |number: usize| if number == 0 { cores } else { number };
-    let real = |word| word == Some(Environment::Pro.word());
-    let issues_real = inventory.seals.iter().any(|row| real(row.environment));
+    let mut environments = inventory.seals.iter().map(|row| row.environment);
+    let issues_real = environments.any(|environment| environment == Some(Environment::Pro));
     HttpSettings {
         body_bytes: settings.limits.body_bytes.bytes() as u64,
         body_time: Duration::from_secs(server.body_seconds),

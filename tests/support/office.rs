@@ -16,8 +16,8 @@ use segell::pdf::Limits;
 use segell::pdf::typeface::Typeface;
 use segell::pki::{Anchors, SealContainer, SealKey, SealRules};
 use segell::seal::{
-    Application, Fields, LoadedSeal, Organs, SealError, SealRequest, Sealer, SealerParts, Seat,
-    Upload, legend,
+    Application, Fields, LoadedSeal, Organs, SealError, SealRequest, SealUse, Sealer, SealerParts,
+    Seat, Upload, legend,
 };
 use segell::validate::{Options, Report, Trust, TrustedSet, Validator};
 use serde::de::DeserializeOwned;
@@ -71,6 +71,7 @@ impl Office {
                 name: "tests".to_owned(),
                 organs: seats.iter().map(|seat| seat.organ.dir3.clone()).collect(),
                 default_organ: None,
+                environment: None,
             },
             seals: archive.registered_seals().expect("an archive"),
             sealer: Sealer::new(SealerParts {
@@ -248,5 +249,6 @@ fn seat(dir3: &str, anchors: &Anchors) -> Seat {
     Seat {
         organ,
         seal: Ok(LoadedSeal { key, cms, typeface }),
+        seal_use: SealUse::Open,
     }
 }

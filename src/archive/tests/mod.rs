@@ -6,6 +6,7 @@ mod faulty;
 mod look_ups;
 mod seals;
 mod tries;
+mod usage;
 
 use std::sync::Arc;
 

@@ -191,8 +191,34 @@ catalogue! {
         "The application may not ask for this organ"
         "The operator can add the organ to the application.";
     Unauthorized "unauthorized" 401 Integrator Never
-        "No valid key"
-        "Send the application's key: Authorization: Bearer KEY.";
+        "No valid credential"
+        "Send the application's key or token (Authorization: Bearer …), or connect with its client certificate.";
+    KeyExpired "key-expired" 401 Operator Never
+        "The key has expired"
+        "The operator makes another: segell keys new. Two keys can be active while the application changes.";
+    KeyRevoked "key-revoked" 401 Operator Never
+        "The key was revoked"
+        "The operator makes another: segell keys new.";
+    TokenInvalid "token-invalid" 401 Integrator Never
+        "The token cannot be accepted"
+        "A token is signed with RS256 or ES256 by the key registered here and has iss, aud, sub (INE10 or \
+         DIR3) and exp, at most ten minutes away.";
+    CertificateUnknown "certificate-unknown" 401 Operator Never
+        "The client certificate belongs to no application"
+        "The operator can register it under client_certificates of the application, or send a key.";
+    ScopeMissing "scope-missing" 403 Operator Never
+        "The credential is not for this"
+        "GET /v1/me lists its scopes; the operator can add one to the application.";
+    EnvironmentMismatch "environment-mismatch" 403 Integrator Never
+        "The credential is of the other environment"
+        "Keys that begin with segell_pre_ are for tests, those with segell_pro_ for real copies: use the \
+         right key, or the other service.";
+    QuotaExceeded "quota-exceeded" 429 Operator Later
+        "The application has made its copies of the day"
+        "Wait for Retry-After seconds, or ask the operator for a higher quota. Nothing was issued.";
+    SealNotForApplication "seal-not-for-application" 403 Operator Never
+        "The organ's seal is not for this application"
+        "The organ decides which applications use its seal: [seal] applications in its file.";
     NotFound "not-found" 404 Integrator Never
         "Nothing here"
         "Check the address; a copy is shown only to applications that may use its organ.";
@@ -326,6 +352,9 @@ catalogue! {
         "The operator has to put it right: segell seals says how. Nothing was issued.";
     SealBrokenChain "seal-broken-chain" 503 Operator Later
         "The certificate chain of the organ's seal does not hold"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealContradictoryUse "seal-contradictory-use" 503 Operator Later
+        "What is declared about the use of the organ's seal contradicts itself"
         "The operator has to put it right: segell seals says how. Nothing was issued.";
     SealDoesNotSign "seal-does-not-sign" 503 Operator Later
         "The organ's seal does not sign"

@@ -57,6 +57,7 @@ fn all_defects() -> Vec<SealDefect> {
             reason: poisoned(),
         },
         SealDefect::DoesNotSign,
+        SealDefect::ContradictoryUse { cause: poisoned() },
     ]
 }
 
