@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::error::ArchiveError;
 use super::look_up::read_intent;
-use super::record::CodeIndex;
+use super::record::{CodeIndex, Intent};
 use super::store::Store;
 use super::{Archive, layout};
 use crate::model::{Dir3, Environment};
@@ -102,6 +102,19 @@ impl Usage {
             copies += shares.get(application).copied().unwrap_or(0);
         }
         Ok(copies)
+    }
+
+    /// Counts a copy that was just made here, so that who makes many does not have to be waited for.
+    pub fn note(&self, intent: &Intent) {
+        let place = (intent.organ.clone(), intent.environment);
+        if let Some(counted) = lock(&self.today).get_mut(&place)
+            && date(counted.at) == date(intent.issued_at)
+            && !counted.what.contains_key(&intent.index)
+        {
+            let application = Some(intent.application.clone());
+            counted.what.insert(intent.index, application);
+            counted.copies += 1;
+        }
     }
 
     /// Who had copies sealed by an organ in the last thirty days, the most frequent first; at most ten

@@ -129,6 +129,8 @@ fn answer_copy(
         .insert_header((header::CACHE_CONTROL, "no-store"));
     if issued.replayed {
         answer.insert_header(("idempotency-replayed", "true"));
+    } else {
+        state.usage().note(&issued.record.intent);
     }
     if form == Form::Json {
         let today = Today {

@@ -99,6 +99,8 @@ pub struct Settings {
     pub profile: Profile,
     /// `[server]`.
     pub server: Server,
+    /// `[tls]`.
+    pub tls: Tls,
     /// `[limits]`.
     pub limits: Limits,
     /// `[archive]`.
@@ -154,6 +156,21 @@ pub struct Server {
     pub body_seconds: u64,
     /// Seconds for requests under way after SIGTERM.
     pub shutdown_seconds: u64,
+}
+
+/// `[tls]`: what the service proves of itself, and whose client certificates it believes.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// The chain of certificates.
+    #[serde(deserialize_with = "path_if_set")]
+    pub certificate: Option<PathBuf>,
+    /// The key.
+    #[serde(deserialize_with = "path_if_set")]
+    pub key_file: Option<PathBuf>,
+    /// The authorities of client certificates.
+    #[serde(deserialize_with = "path_if_set")]
+    pub client_ca: Option<PathBuf>,
 }
 
 /// `[limits]`: what a document may cost.

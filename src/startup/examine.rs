@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::anchors::{self, OpenedAnchors};
 use super::service_keys::{self, Keys, KeysFault};
-use super::{service, site};
+use super::{service, site, tls};
 use crate::cli::Failure;
 use crate::cli::check_config::Trial;
 use crate::cli::inventory::{Inventory, Trouble};
@@ -41,6 +41,7 @@ pub(super) fn examine(
         service_keys::of_factors(settings),
         settings.access.factor_keys_file.as_deref(),
     ));
+    trials.extend(transport(settings));
     match service::load_organs(settings, &anchors, now) {
         Ok(organs) => {
             trials.push(applications(settings, &organs.codes()));
@@ -79,6 +80,21 @@ fn profile(settings: &Settings, origins: &Origins) -> Trial {
             next_step: "change these settings; the service does not start with them".to_owned(),
         },
     )
+}
+
+/// TLS, when the service is to speak it.
+fn transport(settings: &Settings) -> Option<Trial> {
+    match tls::open(settings) {
+        Ok(None) => None,
+        Ok(Some(tls)) => {
+            let fact = match tls.knows_clients() {
+                true => "its own certificate, and client certificates of applications",
+                false => "its own certificate",
+            };
+            Some(passed("tls", fact.to_owned()))
+        }
+        Err(failure) => Some(failed("tls", trouble(failure))),
+    }
 }
 
 fn archive(settings: &Settings, now: Timestamp) -> Trial {

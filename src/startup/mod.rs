@@ -16,6 +16,7 @@ mod serve;
 mod service;
 pub mod service_keys;
 mod site;
+mod tls;
 pub mod trust;
 
 use std::io::Write;

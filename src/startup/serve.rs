@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::applications::{self, EVALUATION_KEY};
 use super::clock::{Clock, Deadlines};
 use super::service::{Service, source_limits};
+use super::tls;
 use crate::cli::inventory::Inventory;
 use crate::cli::welcome::Welcome;
 use crate::cli::{Exit, Failure};
@@ -22,6 +23,8 @@ pub(super) fn serve(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let settings = &service.settings;
+    let tls = tls::open(settings)?;
+    let secure = tls.is_some();
     let state = AppState::new(Parts {
         sealer: service.sealer,
         archive: service.archive,
@@ -44,11 +47,13 @@ pub(super) fn serve(
              server.operations_bind to another",
         )
     })?;
+    let server = server.with_tls(tls);
     let (address, operations) = (server.address(), server.operations_address());
     tracing::info!(
         %address,
         public = %server.public_address(),
         %operations,
+        tls = secure,
         profile = settings.profile.word(),
         archive = settings.archive.url,
         version = env!("CARGO_PKG_VERSION"),
@@ -65,6 +70,7 @@ pub(super) fn serve(
     if settings.profile == Profile::Evaluation || std::io::stdout().is_terminal() {
         let welcome = Welcome {
             profile: settings.profile,
+            secure,
             address,
             public: server.public_address(),
             operations,

@@ -163,6 +163,7 @@ pub(super) fn exposed_secrets(settings: &Settings, seals: &[PathBuf]) -> Vec<Tro
     let codes = settings.codes.keys_file.iter();
     codes
         .chain(&settings.access.factor_keys_file)
+        .chain(&settings.tls.key_file)
         .filter(|path| organs::is_open_to_all(path))
         .chain(seals)
         .map(|path| Trouble {

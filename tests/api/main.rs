@@ -9,13 +9,16 @@
 mod support;
 
 mod copies;
+mod credentials;
 mod discovery;
 mod lifecycle;
 mod limits;
 mod logs;
+mod peers;
 mod public;
 mod requests;
 mod signed;
+mod tenants;
 mod visibility;
 
 use support::service::{Answer, KEY, Service};

@@ -10,6 +10,7 @@
 mod support;
 
 mod copies;
+mod keys;
 mod service;
 mod settings;
 mod stage;

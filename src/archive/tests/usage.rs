@@ -49,6 +49,14 @@ fn the_copies_of_today_are_at_most_a_minute_stale() {
     commit_as(&rig, 2, "registre", now());
     commit_as(&rig, 3, "gestor", now());
     assert_eq!(count("registre", now() + SignedDuration::from_secs(59)), 1);
+    // What this process made itself is counted at once, and once.
+    for _ in 0..2 {
+        usage.note(&Intent {
+            application: "registre".to_owned(),
+            ..intent(&code(2))
+        });
+    }
+    assert_eq!(count("registre", now()), 2);
     let later = now() + SignedDuration::from_secs(60);
     assert_eq!(count("registre", later), 2);
     assert_eq!(count("gestor", later), 1);
