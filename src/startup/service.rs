@@ -66,6 +66,7 @@ impl Service {
         let codes = organs.codes();
         let applications = open_applications(&settings, &codes)?;
         concerns.extend(unknown_organs(&applications, &codes));
+        concerns.extend(unknown_applications(&organs.seats, &applications));
         let code_keys = service_keys::of_codes(&settings)
             .map_err(|fault| Failure::new(Exit::Usage, fault.to_string()))?;
         let trace_key = code_keys
@@ -216,6 +217,19 @@ pub(super) fn unknown_organs(applications: &[Registration], organs: &[Dir3]) -> 
             code: "organ-unknown",
             cause: unknown.to_string(),
             next_step: "correct the code in the applications file, or add the organ's file"
+                .to_owned(),
+        })
+        .collect()
+}
+
+/// Applications for which a seal is kept and that nobody knows.
+fn unknown_applications(seats: &[Seat], applications: &[Registration]) -> Vec<Trouble> {
+    applications::unknown_applications(seats, applications)
+        .into_iter()
+        .map(|unknown| Trouble {
+            code: "application-unknown",
+            cause: unknown.to_string(),
+            next_step: "correct the id under [seal] applications, or add the application's record"
                 .to_owned(),
         })
         .collect()

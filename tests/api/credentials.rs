@@ -86,7 +86,7 @@ fn every_route_takes_the_scope_that_its_description_names() {
         "operate",
     ];
     let mut registry = Registry::new();
-    for scope in scopes {
+    for (number, scope) in scopes.into_iter().enumerate() {
         let others: Vec<_> = scopes.iter().filter(|other| **other != scope).collect();
         let id = scope.replace(':', "-");
         registry = registry
@@ -95,13 +95,13 @@ fn every_route_takes_the_scope_that_its_description_names() {
                 &[ORGAN],
                 &format!("scopes = [\"{scope}\"]"),
             )
-            .key(&format!("segell_pre_only_{id}"), "")
+            .key(&format!("segell_pre_key_for_this_{number}"), "")
             .application(
                 &format!("but-{id}"),
                 &[ORGAN],
                 &format!("scopes = {others:?}"),
             )
-            .key(&format!("segell_pre_but_{id}"), "");
+            .key(&format!("segell_pre_key_for_the_rest_{number}"), "");
     }
     let service = registry.start(&[]);
     let description = public_call(&service, "GET", "/openapi.json")
@@ -118,17 +118,20 @@ fn every_route_takes_the_scope_that_its_description_names() {
         };
         let method = if method == "post" { "POST" } else { "GET" };
         let path = path.replace("{code}", "K7Q2-9FHM-3XTD-W8RA-5CZN-J4PE");
-        let id = scope.replace(':', "-");
+        let number = scopes
+            .iter()
+            .position(|known| *known == scope)
+            .expect("a scope");
         let asked = |key: &str| {
             let call = with_key(&service, method, &path, key);
             call.header("Content-Type", "application/pdf").answer()
         };
         problem(
-            &asked(&format!("segell_pre_but_{id}")),
+            &asked(&format!("segell_pre_key_for_the_rest_{number}")),
             403,
             "scope-missing",
         );
-        let allowed = asked(&format!("segell_pre_only_{id}"));
+        let allowed = asked(&format!("segell_pre_key_for_this_{number}"));
         let code = allowed.json()["code"].clone();
         assert_ne!(allowed.status, 401, "{path}");
         assert_ne!(code, "scope-missing", "{path}");
@@ -140,7 +143,7 @@ fn every_route_takes_the_scope_that_its_description_names() {
         tried += 1;
     }
     assert_eq!(tried, 8, "operations with a scope");
-    let me = with_key(&service, "GET", "/v1/me", "segell_pre_only_validate").answer();
+    let me = with_key(&service, "GET", "/v1/me", "segell_pre_key_for_this_3").answer();
     assert_eq!(me.json()["scopes"], serde_json::json!(["validate"]));
 }
 
@@ -262,7 +265,7 @@ fn a_seal_is_used_by_the_applications_that_its_organ_names() {
     assert_eq!(theirs["seals"][0]["permitted"], false);
 }
 
-/// Production refuses the example seals themselves, so that what a request gets past them shows whose turn
+/// Production loads no example seal, so that what a request gets past them shows whose turn
 /// it was: the environment is decided before the seal is looked at.
 #[test]
 fn one_service_serves_an_organ_in_both_environments_and_the_credential_decides() {
@@ -283,9 +286,15 @@ fn one_service_serves_an_organ_in_both_environments_and_the_credential_decides()
         path.to_string_lossy().into_owned()
     };
     let (codes, factors) = (key("codes.keys", "1"), key("factors.keys", "2"));
+    // Production takes no example anchors either: nobody's seals are trusted here.
+    let trust = registry.folder.path().join("trust");
+    std::fs::create_dir(&trust).expect("a folder");
+    let trust = trust.to_string_lossy();
     let service = registry.start(&[
         ("SEGELL_PROFILE", "production"),
         ("SEGELL__ORGANS__FOLDER", &folder),
+        ("SEGELL__TRUST__SEALS", &trust),
+        ("SEGELL__TRUST__TIMESTAMPS", ""),
         ("SEGELL__CODES__KEYS_FILE", &codes),
         ("SEGELL__ACCESS__FACTOR_KEYS_FILE", &factors),
     ]);
@@ -305,7 +314,14 @@ fn one_service_serves_an_organ_in_both_environments_and_the_credential_decides()
     );
     assert_eq!(organs("key_without_prefix_1"), 2);
     let copy = |key: &str| make(&service, key, "", "which");
-    problem(&copy("segell_pre_gestor"), 503, "seal-example-material");
-    problem(&copy("segell_pro_gestor"), 503, "seal-example-material");
+    for key in ["segell_pre_gestor", "segell_pro_gestor"] {
+        let answer = copy(key);
+        assert_eq!(answer.status, 503);
+        let code = answer.json()["code"].clone();
+        assert!(
+            code.as_str().is_some_and(|code| code.starts_with("seal-")),
+            "{code}"
+        );
+    }
     problem(&copy("key_without_prefix_1"), 403, "environment-mismatch");
 }

@@ -198,16 +198,9 @@ fn no_credential_reads_what_is_of_an_organ_it_was_not_given() {
     for trial in 0..TRIALS {
         let credential = &credentials[dice.below(credentials.len())];
         let which = dice.below(copies.len());
-        // One in sixteen withdrawals is enough: something is to stay in force.
+        // Withdrawals that would succeed are rare, or soon nothing would be in force.
         let verb = match Verb::ALL[dice.below(Verb::ALL.len())] {
-            Verb::Withdraw
-                if copies[which].code.len() > 1
-                    && dice.below(16) > 0
-                    && !copies[which].withdrawn
-                    && credential.organs.contains(copies[which].organ) =>
-            {
-                Verb::Record
-            }
+            Verb::Withdraw if dice.below(16) > 0 => Verb::Record,
             verb => verb,
         };
         let copy = &copies[which];
@@ -242,7 +235,7 @@ fn no_credential_reads_what_is_of_an_organ_it_was_not_given() {
         }
         match verb {
             Verb::Document if status == 200 => assert_eq!(answer.header("ETag"), copy.digest),
-            Verb::Record if status == 200 => assert_eq!(answer.json()["organ"]["dir3"], copy.organ),
+            Verb::Record if status == 200 => assert_eq!(answer.json()["organ"], copy.organ),
             Verb::Organs => {
                 let listed = answer.json();
                 let listed = listed["organs"].as_array().expect("a list").iter();

@@ -9,7 +9,7 @@ pub(super) use edit::{NewKey, NewRecord, NotEdited, add_key, add_record, revoke}
 
 use crate::http::{ApplicationKey, Registration, Scopes};
 use crate::model::{Dir3, Environment, Sha256Digest};
-use crate::seal::Application;
+use crate::seal::{Application, Seat};
 use crate::settings::{Profile, Settings};
 
 /// The key of the evaluation profile. Everybody knows it, so it opens from this machine only.
@@ -132,6 +132,37 @@ pub(super) fn unknown_organs(applications: &[Registration], organs: &[Dir3]) -> 
 pub(super) struct UnknownOrgan {
     application: String,
     organ: Dir3,
+}
+
+/// The applications for which an organ keeps its seal and that no record describes.
+pub(super) fn unknown_applications(
+    seats: &[Seat],
+    applications: &[Registration],
+) -> Vec<UnknownApplication> {
+    let is_known = |id: &str| {
+        let mut known = applications.iter();
+        RESERVED_IDS.contains(&id) || known.any(|other| other.application.id == id)
+    };
+    seats
+        .iter()
+        .flat_map(|seat| {
+            let named = seat.seal_use.applications();
+            named
+                .filter(|id| !is_known(id))
+                .map(|id| UnknownApplication {
+                    organ: seat.organ.dir3.clone(),
+                    application: id.to_owned(),
+                })
+        })
+        .collect()
+}
+
+/// An organ keeps its seal for an application that is not known.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the seal of {organ} is for application `{application}`, which has no record")]
+pub(super) struct UnknownApplication {
+    organ: Dir3,
+    application: String,
 }
 
 /// The application as which the command line makes copies. A real copy is never sealed by an organ
