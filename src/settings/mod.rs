@@ -15,6 +15,7 @@ mod layer;
 mod origin;
 mod production;
 mod size;
+mod tls;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -27,6 +28,7 @@ use layer::Layer;
 pub use origin::{Effective, Origins};
 pub use production::ProductionRefusal;
 pub use size::ByteSize;
+pub use tls::Tls;
 
 /// The complete settings, each key explained.
 const DEFAULT: &str = include_str!("../../config/default.toml");
@@ -156,21 +158,6 @@ pub struct Server {
     pub body_seconds: u64,
     /// Seconds for requests under way after SIGTERM.
     pub shutdown_seconds: u64,
-}
-
-/// `[tls]`: what the service proves of itself, and whose client certificates it believes.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Tls {
-    /// The chain of certificates.
-    #[serde(deserialize_with = "path_if_set")]
-    pub certificate: Option<PathBuf>,
-    /// The key.
-    #[serde(deserialize_with = "path_if_set")]
-    pub key_file: Option<PathBuf>,
-    /// The authorities of client certificates.
-    #[serde(deserialize_with = "path_if_set")]
-    pub client_ca: Option<PathBuf>,
 }
 
 /// `[limits]`: what a document may cost.
