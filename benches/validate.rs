@@ -25,12 +25,12 @@ use openssl::pkey::Public;
 use openssl::rsa::{Padding, Rsa};
 use openssl::x509::{X509, X509VerifyResult};
 use segell::archive::Archive;
-use segell::model::{Deadline, SealAlgorithm, Sha256Digest};
+use segell::model::{Deadline, HashTrail, SealAlgorithm};
 use segell::pdf::Limits;
 use segell::pki::Anchors;
 use segell::pki::verify::certificate_facts;
 use segell::seal::{
-    Application, Fields, Organs, SealRequest, SealUse, Sealer, SealerParts, Seat, Upload,
+    Application, Fields, LevelMeans, Organs, SealRequest, Sealer, SealerParts, Seat, Upload,
 };
 use segell::validate::{Indication, Options, Trust, TrustedSet, Validator, Verdict};
 use sha2::{Digest, Sha256};
@@ -75,16 +75,13 @@ impl Office {
             ..Limits::default()
         };
         let sealer = Sealer::new(SealerParts {
-            organs: Organs::new([Seat {
-                organ: bench.organ,
-                seal: Ok(bench.seal),
-                seal_use: SealUse::Open,
-            }]),
+            organs: Organs::new([Seat::new(bench.organ, Ok(bench.seal))]),
             archive: Arc::clone(&archive),
             trust: trust.clone(),
             code_keys: vec![Zeroizing::new(vec![7; 32])],
             random: || [7; 32],
             limits: limits.clone(),
+            levels: LevelMeans::default(),
             pre_days: 30,
             pro_days: 1830,
         });
@@ -116,17 +113,13 @@ impl Office {
         Bytes::from(issued.document.concat())
     }
 
-    /// Judges a file and says how. The file's digest is taken while it arrives, so it belongs to the work.
+    /// Judges a file and says how. It is hashed while it arrives, so it belongs to the work.
     fn judge(&self, bytes: &Bytes) -> (Verdict, Option<Indication>) {
-        let digest = Sha256Digest::of(bytes);
+        let hash = HashTrail::of(bytes);
         let options = Options::default();
-        let report = self.validator.validate(
-            bytes,
-            digest,
-            Timestamp::now(),
-            &options,
-            &Deadline::never(),
-        );
+        let report =
+            self.validator
+                .validate(bytes, &hash, Timestamp::now(), &options, &Deadline::never());
         (report.verdict, report.indication)
     }
 

@@ -7,25 +7,33 @@
 //! main → startup → http, cli     startup wires everything and decides nothing; http alone knows actix
 //!        settings  telemetry     what was configured, as written; what is logged
 //! seal → validate                the two use cases; the one sideways arrow: its own copies, signed sources
+//! tokens                         keys behind PKCS#11, which sign for pki's seals; startup alone opens it
 //! archive                        create-only copies, records and digests over an object store
+//! authorities                    timestamps, OCSP and revocation lists, asked for over the network
 //! pdf    cades    pki            three strangers: ISO 32000 bytes · CMS structures · X.509 and keys
+//! raster                         a fourth one: pages as pictures, drawn in a process of their own
 //! model                          the words of the domain as types that cannot be wrong; knows nobody
 //! ```
 //!
 //! A room may use any room below its own and nothing beside it, save the arrow drawn. The lints of
 //! `.clippy.toml` and `tests/architecture.rs` keep it so:
 //!
-//! | room | HTTP | disk, environment | clock | lopdf | openssl | object store |
-//! |---|---|---|---|---|---|---|
-//! | `model` | never | never | never | no | no | no |
-//! | `pdf` | never | never | never | **yes** | no | no |
-//! | `cades`, `pki` | never | never (receive bytes) | passed in | no | **yes** | no |
-//! | `archive` | never | through the store | passed in | no | no | **yes** |
-//! | `validate`, `seal` | never | never | passed in | no | no | no |
-//! | `http` | **yes** | never | passed in | no | no | no |
-//! | `settings`, `startup`, `cli` | startup only | **yes** | **the one real clock** | no | no | no |
+//! | room | HTTP | disk, environment | clock | library that it alone knows |
+//! |---|---|---|---|---|
+//! | `model` | never | never | never | |
+//! | `pdf` | never | never | never | lopdf |
+//! | `cades`, `pki` | never | never (receive bytes) | passed in | openssl |
+//! | `raster` | never | never (starts this program again) | never | hayro |
+//! | `archive` | never | through the store | passed in | object_store |
+//! | `authorities` | asks, never answers | never | passed in | reqwest |
+//! | `tokens` | never | the library of a token, by its path | never | cryptoki |
+//! | `validate`, `seal` | never | never | passed in | |
+//! | `http` | **answers** | never | passed in | actix-web |
+//! | `settings`, `startup`, `cli` | startup only | **yes** | **the one real clock** | clap |
 //!
-//! # Three journeys
+//! A key on a token reaches `pki` as a [`pki::Signer`]: the core knows that something signs, and not what.
+//!
+//! # Five journeys
 //!
 //! Each is one direction; each arrow is a type that only the step before can make.
 //!
@@ -41,13 +49,16 @@
 //! 4. [`pdf::band::draw`] adds the band to a [`pdf::Update`] and makes page content of old signatures;
 //!    [`pdf::Update::finish`] writes the appended section with a hole for the signature: a
 //!    [`pdf::PreparedRevision`]. The source's bytes are not copied.
-//! 5. [`archive::Archive::begin`] stores the intent: whoever finds a sealed document without a record can
-//!    complete it.
-//! 6. [`cades::CmsProfile`] makes the signed attributes, [`pki::SealKey`] signs them,
-//!    [`pdf::PreparedRevision::embed`] takes the result and itself: a [`pdf::SealedPdf`].
+//! 5. [`cades::CmsProfile`] makes the signed attributes, [`pki::SealKey`] signs them. A copy above level B-B
+//!    wants a timestamp now: the stage ends in [`seal::Step::Wanted`], the door asks [`authorities`] without
+//!    holding a thread, and goes on.
+//! 6. [`pdf::PreparedRevision::embed`] takes the result and itself: a [`pdf::SealedPdf`]. [`pdf::extension`]
+//!    appends validation data (B-LT) and a document timestamp (B-LTA, wanted in the same way).
 //! 7. [`validate::own_copy`] checks the copy from its own bytes, or nothing leaves.
-//! 8. [`archive::Archive::commit`] stores it, record last: only now does the code answer.
-//! 9. The door sends the source followed by the tail.
+//! 8. [`archive::Archive::begin`] stores the intent, with the level reached: whoever finds a sealed document
+//!    without a record can complete it. [`archive::Archive::commit`] stores the document, record last: only
+//!    now does the code answer.
+//! 9. The door sends the source followed by the tails.
 //!
 //! **Validate** (`POST /v1/validations`, `segell validate`)
 //!
@@ -66,6 +77,19 @@
 //! 3. The standing makes an [`archive::Disclosure`] for who may have the content, or says why not.
 //! 4. The stored bytes, from the store to the wire: the archive gives none without a disclosure.
 //!
+//! **Preserve** (`POST /v1/copies/{code}/extend`, `segell preserve`)
+//!
+//! 1. [`seal::preserve`] reads the newest version and judges it; [`validate::Renewal`] says when its archive
+//!    timestamp ends.
+//! 2. [`pdf::extension`] writes what is appended: validation data, a hole for a timestamp. The wait for an
+//!    authority lies between two stages.
+//! 3. [`validate::appended`] and the validator check the result from its bytes, and
+//!    [`archive::Archive::extend`] stores it once: the next version, under the same code.
+//!
+//! **Compare** (`POST /{CODE}/compare`): the disclosure of *Verify*, the copy's bytes and the file in hand,
+//! to [`raster::Renderer`]: two processes that have no key, no file and little memory draw the pages of
+//! one each; what they send is compared pixel by pixel.
+//!
 //! # Why it is like this
 //!
 //! - *A copy is the source plus what we append.* The source can be cut out again and its digest proved;
@@ -76,14 +100,17 @@
 //!   can neither draw under it nor hide it.
 
 pub mod archive;
+pub mod authorities;
 pub mod cades;
 pub mod cli;
 pub mod http;
 pub mod model;
 pub mod pdf;
 pub mod pki;
+pub mod raster;
 pub mod seal;
 pub mod settings;
 pub mod startup;
 pub mod telemetry;
+pub mod tokens;
 pub mod validate;

@@ -12,7 +12,7 @@ use segell::model::policy::Policy;
 use segell::model::{Environment, Language, Organ, SealAlgorithm};
 use segell::pdf::typeface::Typeface;
 use segell::pki::{Anchors, SealContainer, SealKey, SealRules};
-use segell::seal::{LoadedSeal, legend};
+use segell::seal::{Health, LoadedSeal, legend};
 use zeroize::Zeroizing;
 
 /// An organ of `certs-example` with its seal.
@@ -70,7 +70,12 @@ impl Bench {
         let typeface = Typeface::covering(&legend::alphabet(&organ)).expect("typefaces");
         Self {
             organ,
-            seal: LoadedSeal { key, cms, typeface },
+            seal: LoadedSeal {
+                key,
+                cms,
+                typeface,
+                health: Health::good(Timestamp::now()),
+            },
         }
     }
 }
@@ -192,6 +197,7 @@ impl Noise {
 }
 
 /// Processor time of this thread.
+#[allow(dead_code, reason = "not every bench measures one thread")]
 pub(crate) fn processor_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     Duration::new(
@@ -201,6 +207,7 @@ pub(crate) fn processor_time() -> Duration {
 }
 
 /// Peak memory above the idle process while `work` runs, bytes.
+#[allow(dead_code, reason = "not every bench measures memory")]
 pub(crate) fn peak_above_idle(work: impl FnOnce()) -> f64 {
     let idle = resident("VmRSS");
     std::fs::write("/proc/self/clear_refs", "5").expect("Linux 4.0 or newer");
@@ -209,6 +216,7 @@ pub(crate) fn peak_above_idle(work: impl FnOnce()) -> f64 {
 }
 
 /// A line of `/proc/self/status`, in bytes.
+#[allow(dead_code, reason = "not every bench measures memory")]
 fn resident(line: &str) -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("a Linux system");
     let value = status

@@ -83,7 +83,10 @@ impl Archive {
         let size = document.iter().map(|part| part.len() as u64).sum();
         let stored = match store.create(&layout::document(intent.index), document)? {
             Created::New => DocumentRecord { digest, size },
-            Created::Already => measure(store, intent)?.ok_or(ArchiveError::Contended)?,
+            Created::Already => {
+                let measured = measure(store, intent)?.ok_or(ArchiveError::Contended)?;
+                measured.document
+            }
         };
         record(store, intent, stored, now)
     }
@@ -103,7 +106,7 @@ impl Archive {
         };
         match measure(store, &intent)? {
             None => Ok(Completion::NoDocument(Box::new(intent))),
-            Some(document) => record(store, &intent, document, now)
+            Some(measured) => record(store, &intent, measured.document, now)
                 .map(|committed| Completion::Committed(Box::new(committed))),
         }
     }

@@ -6,11 +6,13 @@ use std::ops::Range;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
+use object_store::path::Path;
 use object_store::{GetResult, GetResultPayload};
 use sha2::{Digest, Sha256};
 
 use super::error::{ArchiveError, Defect};
-use super::record::{CopyRecord, DocumentRecord};
+use super::look_up::version;
+use super::record::DocumentRecord;
 use super::standing::Disclosure;
 use super::store::Store;
 use super::{Archive, layout};
@@ -22,18 +24,28 @@ const CHUNK: usize = 256 * 1024;
 /// A part of a copy that is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// The sealed document as issued.
-    Document,
+    /// The newest version of the sealed document.
+    Newest,
+    /// A version of the sealed document, from 1, which is the one that was issued.
+    Version(u32),
     /// The source, which is the beginning of the document.
     Source,
 }
 
 impl Content {
-    /// Its digest and its size in bytes. `None` when the document does not begin with its source,
-    /// which then is not kept.
-    pub fn extent(self, record: &CopyRecord) -> Option<DocumentRecord> {
+    /// Its digest and its size in bytes. `None` when there is no such version, or when the document does
+    /// not begin with its source, which then is not kept.
+    pub fn extent(self, disclosure: Disclosure<'_>) -> Option<DocumentRecord> {
+        let record = disclosure.record;
         match self {
-            Self::Document => Some(record.document.clone()),
+            Self::Newest => {
+                let newest = disclosure.extensions.last();
+                Some(newest.map_or_else(
+                    || record.document.clone(),
+                    |extension| extension.record.document.clone(),
+                ))
+            }
+            Self::Version(number) => version(record, disclosure.extensions, number).cloned(),
             Self::Source => record.intent.prefix.then_some(DocumentRecord {
                 digest: record.intent.source.digest,
                 size: record.intent.source.size,
@@ -43,7 +55,8 @@ impl Content {
 }
 
 impl Archive {
-    /// All of a content, its digest checked. `None` when it is not kept.
+    /// All of a content, its digest checked: the document as issued, then what was appended to it, in parts
+    /// that follow each other. `None` when it is not kept.
     ///
     /// # Errors
     /// [`ArchiveError::Corrupt`] when the bytes are not the recorded ones: they are not given out.
@@ -51,19 +64,23 @@ impl Archive {
         &self,
         disclosure: Disclosure<'_>,
         content: Content,
-    ) -> Result<Option<Bytes>, ArchiveError> {
-        let Some(extent) = content.extent(disclosure.record()) else {
+    ) -> Result<Option<Vec<Bytes>>, ArchiveError> {
+        let Some(extent) = content.extent(disclosure) else {
             return Ok(None);
         };
-        let bytes = self.read_range(disclosure, content, 0..extent.size)?;
-        if Sha256Digest::of(&bytes) == extent.digest {
-            Ok(Some(bytes))
+        let parts = self.read_range(disclosure, content, 0..extent.size)?;
+        let hash = parts
+            .iter()
+            .fold(Sha256::new(), |hash, part| hash.chain_update(part));
+        if Sha256Digest::of_state(&hash) == extent.digest {
+            Ok(Some(parts))
         } else {
             Err(ArchiveError::Corrupt(defect_of(content)))
         }
     }
 
-    /// Some bytes of a content. Their digest is not checked: it is known for the whole only.
+    /// Some bytes of a content, in parts that follow each other. Their digest is not checked: it is known
+    /// for the whole only.
     ///
     /// # Errors
     /// [`ArchiveError::OutOfRange`]; [`ArchiveError::Corrupt`] when the document is not as long as
@@ -73,16 +90,16 @@ impl Archive {
         disclosure: Disclosure<'_>,
         content: Content,
         range: Range<u64>,
-    ) -> Result<Bytes, ArchiveError> {
+    ) -> Result<Vec<Bytes>, ArchiveError> {
         let store = self.store()?;
-        let record = disclosure.record();
-        within(record, content, &range)?;
-        if range.is_empty() {
-            return Ok(Bytes::new());
-        }
+        within(disclosure, content, &range)?;
         store.wait(async {
-            let opened = open(store, record, range).await?;
-            opened.bytes().await.map_err(ArchiveError::Unavailable)
+            let mut parts = Vec::new();
+            for piece in pieces(disclosure, &range) {
+                let opened = piece.open(store).await?;
+                parts.push(opened.bytes().await.map_err(ArchiveError::Unavailable)?);
+            }
+            Ok(parts)
         })
     }
 
@@ -101,51 +118,98 @@ impl Archive {
         range: Range<u64>,
     ) -> Result<BoxStream<'static, Result<Bytes, ArchiveError>>, ArchiveError> {
         let store = self.store()?;
-        let record = disclosure.record();
-        let extent = within(record, content, &range)?;
-        if range.is_empty() {
+        let extent = within(disclosure, content, &range)?;
+        let mut pieces = pieces(disclosure, &range).into_iter();
+        let Some(first) = pieces.next() else {
             return Ok(stream::empty().boxed());
-        }
+        };
         let expected = (range == (0..extent.size)).then_some(extent.digest);
         let length = range.end.saturating_sub(range.start);
-        let chunks = chunks(open(store, record, range).await?);
+        // What is not there at all is said at once.
+        let first = chunks(first.open(store).await?);
+        let store = store.clone();
+        let later = stream::iter(pieces).then(move |piece| {
+            let store = store.clone();
+            async move { Ok::<_, ArchiveError>(chunks(piece.open(&store).await?)) }
+        });
+        let chunks = first.chain(later.try_flatten()).boxed();
         Ok(checked(chunks, length, expected, defect_of(content)))
     }
 }
 
 /// The extent of a content that is kept and contains `range`.
 fn within(
-    record: &CopyRecord,
+    disclosure: Disclosure<'_>,
     content: Content,
     range: &Range<u64>,
 ) -> Result<DocumentRecord, ArchiveError> {
     content
-        .extent(record)
+        .extent(disclosure)
         .filter(|extent| range.start <= range.end && range.end <= extent.size)
         .ok_or(ArchiveError::OutOfRange)
 }
 
-fn defect_of(content: Content) -> Defect {
+const fn defect_of(content: Content) -> Defect {
     match content {
-        Content::Document => Defect::DocumentDiffers,
+        Content::Newest | Content::Version(_) => Defect::DocumentDiffers,
         Content::Source => Defect::SourceDiffers,
     }
 }
 
-async fn open(
-    store: &Store,
-    record: &CopyRecord,
+/// Some bytes of one object.
+struct Piece {
+    object: Path,
     range: Range<u64>,
-) -> Result<GetResult, ArchiveError> {
-    let opened = store
-        .open(&layout::document(record.intent.index), Some(range))
-        .await?
-        .ok_or(ArchiveError::Corrupt(Defect::DocumentMissing))?;
-    if opened.meta.size == record.document.size {
-        Ok(opened)
-    } else {
-        Err(ArchiveError::Corrupt(Defect::DocumentDiffers))
+    /// Length that the object must have.
+    size: u64,
+    missing: Defect,
+    differs: Defect,
+}
+
+impl Piece {
+    async fn open(self, store: &Store) -> Result<GetResult, ArchiveError> {
+        let opened = store
+            .open(&self.object, Some(self.range))
+            .await?
+            .ok_or(ArchiveError::Corrupt(self.missing))?;
+        if opened.meta.size == self.size {
+            Ok(opened)
+        } else {
+            Err(ArchiveError::Corrupt(self.differs))
+        }
     }
+}
+
+/// Where the bytes of `range` of a copy's newest version stand; every version and the source begin as it
+/// does. None of the pieces is empty.
+fn pieces(disclosure: Disclosure<'_>, range: &Range<u64>) -> Vec<Piece> {
+    let record = disclosure.record;
+    let index = record.intent.index;
+    let issued = record.document.size;
+    let mut pieces = vec![Piece {
+        object: layout::document(index),
+        range: range.start..range.end.min(issued),
+        size: issued,
+        missing: Defect::DocumentMissing,
+        differs: Defect::DocumentDiffers,
+    }];
+    let mut begin = issued;
+    for (extension, number) in disclosure.extensions.iter().zip(1_u32..) {
+        let inside = |offset: u64| {
+            let offset = offset.saturating_sub(begin).min(extension.size);
+            extension.start.saturating_add(offset)
+        };
+        pieces.push(Piece {
+            object: layout::extension(index, number),
+            range: inside(range.start)..inside(range.end),
+            size: extension.start.saturating_add(extension.size),
+            missing: Defect::ExtensionMissing,
+            differs: Defect::ExtensionDiffers,
+        });
+        begin = begin.saturating_add(extension.size);
+    }
+    pieces.retain(|piece| !piece.range.is_empty());
+    pieces
 }
 
 /// The opened bytes in chunks; those of a file larger than the store itself would read them.

@@ -1,5 +1,7 @@
 //! What can go wrong with the archive.
 
+use super::bucket::Lock;
+
 /// Why the archive has no answer. None of these says anything about a copy: "cannot look now" is
 /// never "in force" and never "unknown".
 #[derive(Debug, thiserror::Error)]
@@ -7,6 +9,12 @@ pub enum ArchiveError {
     /// The owner keeps the copies (`archive = none`).
     #[error("this service keeps no copies")]
     NoArchive,
+    /// A bucket was named and nothing says who asks for it.
+    #[error(
+        "a bucket takes credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, \
+         and AWS_ENDPOINT_URL for a store that is not Amazon's"
+    )]
+    NoAccess,
     /// The store did not answer, or refused to. A later attempt may succeed; a write may have
     /// happened all the same.
     #[error("the archive cannot be reached now")]
@@ -32,9 +40,21 @@ pub enum ArchiveError {
     /// A record could not be written as JSON.
     #[error("a record cannot be written as JSON")]
     Encoding(#[source] serde_json::Error),
+    /// The store keeps what was to be removed: a retention or a legal hold of its own (object lock), or
+    /// credentials that may not remove.
+    #[error("the store refuses to remove the content: {}", refusal(*.0))]
+    RemovalRefused(Option<Lock>),
     /// The folder of the archive cannot be opened or created.
     #[error("the folder of the archive cannot be opened")]
     Folder(#[source] std::io::Error),
+}
+
+fn refusal(lock: Option<Lock>) -> String {
+    match lock {
+        Some(Lock::Until(date)) => format!("its object lock keeps it until {date}"),
+        Some(Lock::Hold) => "a legal hold keeps it until somebody lifts it".to_owned(),
+        None => "it answers that this is forbidden".to_owned(),
+    }
 }
 
 impl ArchiveError {
@@ -89,6 +109,15 @@ pub enum Defect {
     /// Numbered events with a gap.
     #[error("an event of a copy is missing")]
     EventMissing,
+    /// Numbered extensions with a gap, or a digest that leads to one that is not there.
+    #[error("an extension of a copy is missing")]
+    ExtensionMissing,
+    /// An extension that does not continue its copy, or whose bytes are not the recorded ones.
+    #[error("an extension of a copy is not the recorded one")]
+    ExtensionDiffers,
+    /// A copy that was erased and of which something is left.
+    #[error("a copy was erased and something of it is left")]
+    ErasureUnfinished,
     /// A copy sealed by a certificate that nobody registered.
     #[error("the certificate that sealed a copy is not registered")]
     SealUnknown,
@@ -112,6 +141,9 @@ impl Defect {
             Self::ReferenceMissing => "reference-missing",
             Self::PointerStray => "pointer-stray",
             Self::EventMissing => "event-missing",
+            Self::ExtensionMissing => "extension-missing",
+            Self::ExtensionDiffers => "extension-differs",
+            Self::ErasureUnfinished => "erasure-unfinished",
             Self::SealUnknown => "seal-unknown",
         }
     }

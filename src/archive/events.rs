@@ -122,7 +122,7 @@ impl Archive {
     }
 
     /// Adds the event that `decide` makes of those before it, if it makes one.
-    fn happen(
+    pub(super) fn happen(
         &self,
         index: CodeIndex,
         application: &str,

@@ -17,6 +17,10 @@ pub(super) const DIGESTS: &str = "digests";
 pub(super) const ORGANS: &str = "organs";
 /// Folder of external references.
 pub(super) const REFERENCES: &str = "refs";
+/// Folder of the objects with which a store is probed.
+pub(super) const PROBES: &str = "probes";
+/// Folder of the tries at the factor of a copy, inside it.
+pub(super) const TRIES: &str = "tries";
 /// Folder of the certificates of seals.
 pub(super) const SEALS: &str = "seals";
 
@@ -42,6 +46,11 @@ pub(super) fn record(index: CodeIndex) -> Path {
     copy(index).join("record.json")
 }
 
+/// `copies/<2 hex>/<index>/stub.json`.
+pub(super) fn stub(index: CodeIndex) -> Path {
+    copy(index).join("stub.json")
+}
+
 /// `copies/<2 hex>/<index>/events`.
 pub(super) fn events(index: CodeIndex) -> Path {
     copy(index).join("events")
@@ -52,11 +61,21 @@ pub(super) fn event(index: CodeIndex, number: u32) -> Path {
     events(index).join(format!("{number:04}.json"))
 }
 
+/// `copies/<2 hex>/<index>/extensions`: what was appended to the document, one tail after the other.
+pub(super) fn extensions(index: CodeIndex) -> Path {
+    copy(index).join("extensions")
+}
+
+/// `copies/<2 hex>/<index>/extensions/NNNN.bin`, from `0001.bin`, which makes version 2.
+pub(super) fn extension(index: CodeIndex, number: u32) -> Path {
+    extensions(index).join(format!("{number:04}.bin"))
+}
+
 /// `copies/<2 hex>/<index>/tries/<changes>/<day>`: the tries of one UTC day at the second factor that the
 /// copy has after so many changes of its visibility.
 pub(super) fn tries(index: CodeIndex, changes: u32, day: Date) -> Path {
     copy(index)
-        .join("tries")
+        .join(TRIES)
         .join(changes.to_string())
         .join(day.to_string())
 }
@@ -70,6 +89,11 @@ pub(super) fn factor_try(day: &Path, hour: i8, number: u32, right: bool) -> Path
 /// `digests/<sha256>`.
 pub(super) fn digest(digest: Sha256Digest) -> Path {
     Path::from(format!("{DIGESTS}/{digest}"))
+}
+
+/// `organs/<DIR3>`.
+pub(super) fn organ_pointers(organ: &Dir3) -> Path {
+    Path::from(format!("{ORGANS}/{organ}"))
 }
 
 /// `organs/<DIR3>/<pre|pro>/<date>/<index>`, the date of issue in UTC.
@@ -113,7 +137,7 @@ pub(super) fn seal(organ: &Dir3, fingerprint: Sha256Digest) -> Path {
 /// `probes/<instant>-<process>-<attempt>`.
 pub(super) fn probe(now: Timestamp, process: u32, attempt: u32) -> Path {
     Path::from(format!(
-        "probes/{}-{process}-{attempt}",
+        "{PROBES}/{}-{process}-{attempt}",
         now.as_nanosecond()
     ))
 }

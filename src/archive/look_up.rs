@@ -1,9 +1,13 @@
 //! What the archive knows of a code or of a document.
 
 use jiff::Timestamp;
+use object_store::ObjectMeta;
 
 use super::error::{ArchiveError, Defect};
-use super::record::{CodeIndex, CopyRecord, CopyStatus, DigestEntry, Event, Intent};
+use super::extension::{Extension, read_extensions};
+use super::record::{
+    CodeIndex, CopyRecord, CopyStatus, DigestEntry, DocumentRecord, Event, Intent,
+};
 use super::store::Store;
 use super::{Archive, layout};
 use crate::model::Sha256Digest;
@@ -21,6 +25,8 @@ pub enum LookUp {
         record: CopyRecord,
         /// Whether it is answered for.
         status: CopyStatus,
+        /// What was appended to it since, in order.
+        extensions: Vec<Extension>,
     },
 }
 
@@ -36,18 +42,38 @@ pub struct Identified {
     pub copy: LookUp,
 }
 
+impl Identified {
+    /// The same copy as the version that has `digest`, whose entry among the digests may still be on its
+    /// way: an extension is stored before it.
+    pub fn as_version(&self, digest: &Sha256Digest) -> Option<Self> {
+        let LookUp::Committed { extensions, .. } = &self.copy else {
+            return None;
+        };
+        let mut records = extensions.iter().map(|extension| &extension.record);
+        let found = records.find(|record| record.document.digest == *digest)?;
+        Some(Self {
+            version: found.version,
+            ..self.clone()
+        })
+    }
+}
+
 impl Archive {
     /// Looks a code up, as of `now`.
     ///
     /// # Errors
-    /// [`ArchiveError::Corrupt`] when anything about the copy cannot be read, its events included:
-    /// a copy whose withdrawal cannot be read is not in force.
+    /// [`ArchiveError::Corrupt`] when anything about the copy cannot be read, its events and extensions
+    /// included: a copy whose withdrawal cannot be read is not in force.
     pub fn look_up(&self, index: CodeIndex, now: Timestamp) -> Result<LookUp, ArchiveError> {
         let store = self.store()?;
-        if let Some(record) = read_record(store, index)? {
-            let events = read_events(store, index)?;
+        if let Some((record, events)) = read_copy(store, index)? {
             let status = CopyStatus::after(&events, record.intent.available_until, now);
-            return Ok(LookUp::Committed { record, status });
+            let extensions = read_extensions(store, &record)?;
+            return Ok(LookUp::Committed {
+                record,
+                status,
+                extensions,
+            });
         }
         Ok(read_intent(store, index)?.map_or(LookUp::Absent, LookUp::Begun))
     }
@@ -65,11 +91,19 @@ impl Archive {
             return Ok(None);
         };
         let copy = self.look_up(entry.index, now)?;
-        if let LookUp::Committed { record, .. } = &copy
-            && entry.version == 1
-            && record.document.digest != *digest
+        if let LookUp::Committed {
+            record,
+            status,
+            extensions,
+        } = &copy
         {
-            return Err(ArchiveError::Corrupt(Defect::DigestDiffers));
+            match version(record, extensions, entry.version) {
+                Some(version) if version.digest == *digest => {}
+                Some(_) => return Err(ArchiveError::Corrupt(Defect::DigestDiffers)),
+                // Its extensions went with its content.
+                None if *status == CopyStatus::Erased => {}
+                None => return Err(ArchiveError::Corrupt(Defect::ExtensionMissing)),
+            }
         }
         Ok(Some(Identified {
             index: entry.index,
@@ -79,28 +113,72 @@ impl Archive {
     }
 }
 
+/// The document of a version, from 1.
+pub(super) fn version<'a>(
+    record: &'a CopyRecord,
+    extensions: &'a [Extension],
+    version: u32,
+) -> Option<&'a DocumentRecord> {
+    match usize::try_from(version).ok()? {
+        0 => None,
+        1 => Some(&record.document),
+        later => extensions
+            .get(later - 2)
+            .map(|extension| &extension.record.document),
+    }
+}
+
 pub(super) fn read_intent(store: &Store, index: CodeIndex) -> Result<Option<Intent>, ArchiveError> {
     let intent: Option<Intent> = store.read_json(&layout::intent(index))?;
     intent.map_or(Ok(None), |intent| in_place(intent.index, index, intent))
 }
 
+/// The record of a copy, or what erasing it left of it: the stub is written before the record goes, so
+/// in this order one of them is always seen.
 pub(super) fn read_record(
     store: &Store,
     index: CodeIndex,
 ) -> Result<Option<CopyRecord>, ArchiveError> {
-    let record: Option<CopyRecord> = store.read_json(&layout::record(index))?;
+    let mut record: Option<CopyRecord> = store.read_json(&layout::record(index))?;
+    if record.is_none() {
+        record = store.read_json(&layout::stub(index))?;
+    }
     record.map_or(Ok(None), |record| {
         in_place(record.intent.index, index, record)
     })
 }
 
+/// A copy with its events.
+pub(super) fn read_copy(
+    store: &Store,
+    index: CodeIndex,
+) -> Result<Option<(CopyRecord, Vec<Event>)>, ArchiveError> {
+    let (record, events) =
+        store.read_json_and_list::<CopyRecord>(&layout::record(index), &layout::events(index))?;
+    let Some(record) = record else {
+        // It may be erased; its events are read after the stub, and so include the one that says so.
+        let Some(stub) = read_record(store, index)? else {
+            return Ok(None);
+        };
+        return Ok(Some((stub, read_events(store, index)?)));
+    };
+    let record = in_place(record.intent.index, index, record)?;
+    let events = events_of(store, index, events)?;
+    Ok(record.map(|record| (record, events)))
+}
+
 /// The events of a copy by their numbers, which run from 1 without a gap.
 pub(super) fn read_events(store: &Store, index: CodeIndex) -> Result<Vec<Event>, ArchiveError> {
-    let mut names: Vec<_> = store
-        .list(&layout::events(index))?
-        .into_iter()
-        .map(|object| object.location)
-        .collect();
+    let listed = store.list(&layout::events(index))?;
+    events_of(store, index, listed)
+}
+
+fn events_of(
+    store: &Store,
+    index: CodeIndex,
+    listed: Vec<ObjectMeta>,
+) -> Result<Vec<Event>, ArchiveError> {
+    let mut names: Vec<_> = listed.into_iter().map(|object| object.location).collect();
     names.sort();
     names
         .iter()

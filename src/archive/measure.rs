@@ -22,12 +22,16 @@ pub(super) fn is_intended(intent: &Intent, parts: &[Bytes]) -> bool {
     outline.fits(intent)
 }
 
+/// A stored document, read through.
+pub(super) struct Measured {
+    pub(super) document: DocumentRecord,
+    /// What has hashed exactly the document, to go on with.
+    pub(super) hash: Sha256,
+}
+
 /// Reads the stored document of an intent through once, in bounded memory, and checks that it is what
 /// the intent describes, the source at its start included. `None` when none is stored.
-pub(super) fn measure(
-    store: &Store,
-    intent: &Intent,
-) -> Result<Option<DocumentRecord>, ArchiveError> {
+pub(super) fn measure(store: &Store, intent: &Intent) -> Result<Option<Measured>, ArchiveError> {
     let Some(opened) = store.wait(store.open(&layout::document(intent.index), None))? else {
         return Ok(None);
     };
@@ -76,9 +80,12 @@ pub(super) fn measure(
     if intent.prefix && source != Some(intent.source.digest) {
         return Err(ArchiveError::Corrupt(Defect::SourceDiffers));
     }
-    Ok(Some(DocumentRecord {
-        digest: Sha256Digest::of_state(&hash),
-        size: outline.size,
+    Ok(Some(Measured {
+        document: DocumentRecord {
+            digest: Sha256Digest::of_state(&hash),
+            size: outline.size,
+        },
+        hash,
     }))
 }
 

@@ -3,19 +3,22 @@
 //! # Objects
 //!
 //! ```text
-//! copies/<2 hex>/<index>/intent.json         every request fact, before sealing ends
+//! copies/<2 hex>/<index>/intent.json         every request fact, before anything is stored
 //! copies/<2 hex>/<index>/document.pdf        the sealed bytes
 //! digests/<sha256>                           → index, version
 //! organs/<DIR3>/<pre|pro>/<date>/<index>     the organ's list of the day (UTC)
 //! refs/<hash of external reference>/<index>
 //! copies/<2 hex>/<index>/record.json         the commit: only now does the code answer
 //! copies/<2 hex>/<index>/events/NNNN.json    withdrawal, expiry, erasure, visibility
+//! copies/<2 hex>/<index>/extensions/NNNN.bin preservation tails, each behind its record; then digests/…
+//! copies/<2 hex>/<index>/stub.json           what is left of the record once the copy is erased
 //! copies/<2 hex>/<index>/tries/<changes>/<day>/<hour>-<n>   tries at the second factor of a restricted copy
 //! seals/<DIR3>/<fingerprint>.json            every certificate a seal ever used here
 //! ```
 //!
 //! Every object is created once, in a single put, and never rewritten. So the store decides between
-//! replicas, and there is no lock, no table and no state in the process.
+//! replicas, and there is no lock, no table and no state in the process. [`Archive::erase`] alone removes
+//! any: the content of a copy, after an event and a stub that say so.
 //!
 //! # The commit
 //!
@@ -39,7 +42,13 @@
 //! found to exist may have been linked by another process whose synchronisation of the folder is still
 //! under way, so that a power cut in those milliseconds can undo what was answered; and a process
 //! killed in the middle of a create leaves its staging file (`document.pdf#1`) behind, which nothing
-//! reads. The file system must have hard links; [`Archive::probe`] finds out.
+//! reads, [`Archive::check`] names and [`Archive::tidy`] removes. The file system must have hard links; [`Archive::probe`] finds out.
+//!
+//! # What a bucket guarantees
+//!
+//! A create is a single PUT with `If-None-Match: *`, durable when it is answered. An answer that is lost, a
+//! 409 or a time-out says nothing: what then stands in the store decides. Where the bucket keeps versions,
+//! erasing removes them all.
 //!
 //! # Threads
 //!
@@ -49,24 +58,30 @@
 //! that of a multi-threaded runtime.
 
 mod access;
+mod bucket;
 mod check;
 mod commit;
 mod content;
 mod error;
 mod events;
+mod extension;
 mod layout;
 mod location;
 mod look_up;
 mod measure;
+mod parallel;
 pub mod record;
+mod retention;
 mod seals;
+mod staging;
 mod standing;
 mod store;
+mod transfer;
 mod tries;
 mod usage;
 
 use std::fs::DirBuilder;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -76,41 +91,53 @@ use object_store::local::LocalFileSystem;
 use tokio::runtime::Handle;
 
 pub use access::{Access, FactorDigest, FactorKeys};
+pub use bucket::Lock;
 pub use check::{AbandonedIntent, ArchiveCheck, ArchiveFinding};
 pub use commit::{Begun, Committed, Completion};
 pub use content::Content;
 pub use error::{ArchiveError, Defect};
 pub use events::{NewAccess, Withdrew};
-pub use location::{ArchiveLocation, UnsupportedArchive};
+pub use extension::{Extension, ExtensionPart, ExtensionRecord, NewVersion, StoredVersion};
+pub use location::{ArchiveLocation, Patience, StoreAccess, UnsupportedArchive};
 pub use look_up::{Identified, LookUp};
 pub use record::{
     CodeIndex, CopyRecord, CopyStatus, DocumentRecord, Finding, Intent, RegisteredSeal, SealRecord,
     Severity, SourceRecord,
 };
-
+pub use retention::{DueCopy, DueForErasure, Erasure, Expiry};
 pub use standing::{Disclosure, Standing, Withdrawn, Withheld};
+pub use transfer::{ExportedCopy, Transfer};
 pub use tries::{Attempt, Pass};
 pub use usage::{Usage, UsedBy};
 
-use store::{Created, Store};
+use store::{Created, Objects, Store};
 
 /// The archive. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Archive {
     /// `None` when the owner keeps the copies.
     store: Option<Store>,
+    /// Where it is on this machine, when it is.
+    folder: Option<PathBuf>,
     factor_keys: Arc<FactorKeys>,
 }
 
 impl Archive {
     /// Opens the archive at `location`; a folder that is missing is made, readable by its owner only.
+    /// A bucket is not made, and takes `access`.
     ///
     /// # Errors
-    /// [`ArchiveError::Folder`], [`ArchiveError::Unavailable`].
-    pub fn open(location: &ArchiveLocation, runtime: Handle) -> Result<Self, ArchiveError> {
+    /// [`ArchiveError::Folder`], [`ArchiveError::Unavailable`]; [`ArchiveError::NoAccess`] for a bucket
+    /// without `access`.
+    pub fn open(
+        location: &ArchiveLocation,
+        access: Option<&StoreAccess>,
+        runtime: Handle,
+    ) -> Result<Self, ArchiveError> {
         match location {
             ArchiveLocation::None => Ok(Self {
                 store: None,
+                folder: None,
                 factor_keys: Arc::default(),
             }),
             ArchiveLocation::Folder(folder) => {
@@ -118,7 +145,20 @@ impl Archive {
                 let objects = LocalFileSystem::new_with_prefix(folder)
                     .map_err(ArchiveError::Unavailable)?
                     .with_fsync(true);
-                Ok(Self::over(Arc::new(objects), runtime))
+                let archive = Self::over(Arc::new(objects), runtime);
+                Ok(Self {
+                    folder: Some(folder.clone()),
+                    ..archive
+                })
+            }
+            ArchiveLocation::S3 { bucket, prefix } => {
+                let access = access.ok_or(ArchiveError::NoAccess)?;
+                let objects = bucket::open(bucket, prefix, access)?;
+                Ok(Self {
+                    store: Some(Store::new(objects, runtime)),
+                    folder: None,
+                    factor_keys: Arc::default(),
+                })
             }
         }
     }
@@ -126,7 +166,8 @@ impl Archive {
     /// An archive over any object store.
     pub fn over(objects: Arc<dyn ObjectStore>, runtime: Handle) -> Self {
         Self {
-            store: Some(Store::new(objects, runtime)),
+            store: Some(Store::new(Objects::plain(objects), runtime)),
+            folder: None,
             factor_keys: Arc::default(),
         }
     }

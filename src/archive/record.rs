@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::access::Access;
 use crate::model::{
-    Code, Description, Dir3, Environment, SealAlgorithm, Sha256Digest, SourceSignature, Withdrawal,
+    Code, Description, Dir3, Environment, SealAlgorithm, Sha256Digest, SignatureLevel,
+    SourceSignature, Withdrawal,
 };
 use crate::pdf::band::BandReport;
 use crate::pdf::{ByteRange, SourceFacts};
@@ -29,8 +30,8 @@ impl CodeIndex {
     }
 }
 
-/// Everything known about a copy before it is sealed. Written first, so that whoever finds a sealed
-/// document without a record can complete it.
+/// Everything known about a copy before its document is stored. Written first, so that whoever finds a
+/// sealed document without a record can complete it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Intent {
     /// Version of this structure.
@@ -70,8 +71,11 @@ pub struct Intent {
     pub findings: Vec<Finding>,
     /// The seal.
     pub seal: SealRecord,
-    /// Signature level asked and reached: `B-B`.
-    pub level: String,
+    /// Signature level asked: the organ's, or the request's if that was higher.
+    #[serde(default = "basic")]
+    pub level_asked: SignatureLevel,
+    /// Signature level reached when the copy was made.
+    pub level: SignatureLevel,
     /// Byte range of the seal.
     pub byte_range: ByteRange,
     /// The source's objects that the copy overrides.
@@ -80,6 +84,11 @@ pub struct Intent {
     pub prefix: bool,
     /// Version of the software that made it.
     pub software: String,
+}
+
+/// The level of copies from before there was another.
+const fn basic() -> SignatureLevel {
+    SignatureLevel::BB
 }
 
 /// The source of a copy.
@@ -149,6 +158,44 @@ pub struct CopyRecord {
     pub document: DocumentRecord,
     /// When the record was written.
     pub committed_at: Timestamp,
+}
+
+impl CopyRecord {
+    /// What erasing leaves: which organ issued a copy, of what kind, when, until when and with which seal,
+    /// and the digests that recognise it. No title, no reference, nothing that was found in the source.
+    #[must_use]
+    pub fn stub(self) -> Self {
+        let Self {
+            intent,
+            document,
+            committed_at,
+        } = self;
+        let pages = intent.source.facts.pages;
+        Self {
+            intent: Intent {
+                description: Description {
+                    title: None,
+                    source_id: String::new(),
+                    requested_by: None,
+                    external_ref: None,
+                    ..intent.description
+                },
+                access: intent.access.without_factor(),
+                source: SourceRecord {
+                    facts: SourceFacts {
+                        pages,
+                        ..SourceFacts::default()
+                    },
+                    ..intent.source
+                },
+                source_signatures: Vec::new(),
+                findings: Vec::new(),
+                ..intent
+            },
+            document,
+            committed_at,
+        }
+    }
 }
 
 /// Whether a copy is answered for today. Events decide; without any, the dates.

@@ -1,8 +1,10 @@
 //! The certificates of seals, kept for as long as the copies they sealed.
 
+use object_store::path::Path;
+
 use super::error::{ArchiveError, Defect};
 use super::record::{RegisteredSeal, SCHEMA};
-use super::store::to_json;
+use super::store::{Store, to_json};
 use super::{Archive, layout};
 use crate::model::{Dir3, Sha256Digest};
 use crate::pki::CertificateFacts;
@@ -48,10 +50,11 @@ impl Archive {
         }
     }
 
-    /// Every certificate with which any organ seals or sealed here, by organ and fingerprint.
+    /// Every certificate with which any organ seals or sealed here, by organ and fingerprint. One that
+    /// cannot be read is logged and left out: it must not hide the others. [`Archive::check`] names it.
     ///
     /// # Errors
-    /// [`ArchiveError::Unavailable`], [`ArchiveError::Corrupt`].
+    /// [`ArchiveError::Unavailable`].
     pub fn registered_seals(&self) -> Result<Vec<RegisteredSeal>, ArchiveError> {
         let store = self.store()?;
         let mut names: Vec<_> = store
@@ -60,9 +63,29 @@ impl Archive {
             .map(|object| object.location)
             .collect();
         names.sort();
-        names
-            .iter()
-            .filter_map(|name| store.read_json(name).transpose())
-            .collect()
+        let mut seals = Vec::with_capacity(names.len());
+        for name in &names {
+            match store.read_json(name) {
+                Ok(seal) => seals.extend(seal),
+                Err(ArchiveError::Corrupt(defect)) => {
+                    tracing::error!(object = %name, %defect, "a registered seal cannot be read");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(seals)
+    }
+}
+
+/// A registered seal stands under its own organ and fingerprint.
+pub(super) fn check_seal(store: &Store, name: &Path) -> Result<(), ArchiveError> {
+    let seal: RegisteredSeal = match store.read_json(name)? {
+        Some(seal) => seal,
+        None => return Ok(()),
+    };
+    if layout::seal(&seal.organ, seal.certificate.fingerprint) == *name {
+        Ok(())
+    } else {
+        Err(ArchiveError::Corrupt(Defect::Misplaced))
     }
 }

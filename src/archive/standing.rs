@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use super::Archive;
 use super::access::Access;
 use super::error::ArchiveError;
-use super::look_up::{read_events, read_record};
-use super::record::{CodeIndex, CopyRecord, CopyStatus, Event, EventKind};
+use super::extension::{Extension, read_extensions};
+use super::look_up::read_copy;
+use super::record::{CodeIndex, CopyRecord, CopyStatus, DocumentRecord, Event, EventKind};
 use super::tries::Pass;
 use crate::model::Withdrawal;
 
@@ -24,6 +25,8 @@ pub struct Standing {
     pub access: Access,
     /// Its withdrawal, once its organ withdrew it.
     pub withdrawal: Option<Withdrawn>,
+    /// What was appended to it since, in order: its later versions.
+    pub extensions: Vec<Extension>,
     /// How often its visibility was changed.
     pub(super) changes: u32,
 }
@@ -55,6 +58,7 @@ pub enum Withheld {
 #[derive(Clone, Copy, Debug)]
 pub struct Disclosure<'a> {
     pub(super) record: &'a CopyRecord,
+    pub(super) extensions: &'a [Extension],
 }
 
 impl Disclosure<'_> {
@@ -102,19 +106,40 @@ impl Standing {
         }
     }
 
-    const fn disclosure(&self) -> Disclosure<'_> {
+    /// The newest version of its document.
+    pub fn newest(&self) -> &DocumentRecord {
+        self.extensions
+            .last()
+            .map_or(&self.record.document, |extension| {
+                &extension.record.document
+            })
+    }
+
+    /// How many versions of its document there are.
+    pub fn versions(&self) -> u32 {
+        u32::try_from(self.extensions.len()).map_or(u32::MAX, |later| later.saturating_add(1))
+    }
+
+    fn disclosure(&self) -> Disclosure<'_> {
         Disclosure {
             record: &self.record,
+            extensions: &self.extensions,
         }
     }
 
-    fn after(record: CopyRecord, events: Vec<Event>, now: Timestamp) -> Self {
+    fn after(
+        record: CopyRecord,
+        events: Vec<Event>,
+        extensions: Vec<Extension>,
+        now: Timestamp,
+    ) -> Self {
         let status = CopyStatus::after(&events, record.intent.available_until, now);
         let mut standing = Self {
             access: record.intent.access.clone(),
             record,
             status,
             withdrawal: None,
+            extensions,
             changes: 0,
         };
         for event in events {
@@ -141,18 +166,18 @@ impl Archive {
     /// How the copy stands as of `now`; `None` when there is none, or it was never committed.
     ///
     /// # Errors
-    /// As [`Archive::look_up`]: a copy whose events cannot be read stands nowhere.
+    /// As [`Archive::look_up`]: a copy whose events or extensions cannot be read stands nowhere.
     pub fn stand(
         &self,
         index: CodeIndex,
         now: Timestamp,
     ) -> Result<Option<Standing>, ArchiveError> {
         let store = self.store()?;
-        let Some(record) = read_record(store, index)? else {
+        let Some((record, events)) = read_copy(store, index)? else {
             return Ok(None);
         };
-        let events = read_events(store, index)?;
-        Ok(Some(Standing::after(record, events, now)))
+        let extensions = read_extensions(store, &record)?;
+        Ok(Some(Standing::after(record, events, extensions, now)))
     }
 
     /// For who has a pass: what [`Archive::try_factor`] gave, as long as it is valid for how the copy

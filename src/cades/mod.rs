@@ -16,6 +16,7 @@ mod signed_data;
 mod tests;
 mod time;
 pub mod timestamp;
+pub mod timestamp_request;
 pub mod timestamp_token;
 
 pub use digest::digest;
@@ -23,4 +24,5 @@ pub use evidence::{CmsError, CmsEvidence};
 pub use profile::{CmsProfile, SignedAttributes};
 pub use scheme::VerificationKey;
 pub use timestamp::TimestampEvidence;
+pub use timestamp_request::{TimestampFault, TimestampReply, TimestampRequest};
 pub use timestamp_token::{Imprint, TimestampToken};

@@ -114,8 +114,40 @@ impl CmsProfile {
         }
     }
 
+    /// Bytes to reserve for a seal that may get a timestamp token of up to `token_len` bytes: exactly what
+    /// [`Self::assemble_timestamped`] returns for such a token.
+    pub fn reserved_timestamped(&self, signature_len: usize, token_len: usize) -> usize {
+        let attributes = self.signed_attributes(&vec![0; self.digest.size()]);
+        let (signature, token) = (vec![0; signature_len], vec![0; token_len]);
+        self.assemble_timestamped(&attributes, &signature, &token)
+            .len()
+    }
+
     /// The complete `ContentInfo`, DER, detached.
     pub fn assemble(&self, attributes: &SignedAttributes, signature: &[u8]) -> Vec<u8> {
+        self.assemble_with(attributes, signature, &[])
+    }
+
+    /// The same with a signature timestamp: `token`, a `ContentInfo` over the digest of `signature`, as the
+    /// only unsigned attribute (RFC 3161, appendix A; EN 319 122-1, 5.3).
+    pub fn assemble_timestamped(
+        &self,
+        attributes: &SignedAttributes,
+        signature: &[u8],
+        token: &[u8],
+    ) -> Vec<u8> {
+        let timestamp = attribute(oid::SIGNATURE_TIME_STAMP, token);
+        let unsigned = element(context(1), &[&timestamp]);
+        self.assemble_with(attributes, signature, &unsigned)
+    }
+
+    /// `unsigned` is the whole field `unsignedAttrs`, or nothing.
+    fn assemble_with(
+        &self,
+        attributes: &SignedAttributes,
+        signature: &[u8],
+        unsigned: &[u8],
+    ) -> Vec<u8> {
         let signature = element(OCTET_STRING, &[signature]);
         let signer_info = element(
             SEQUENCE,
@@ -126,6 +158,7 @@ impl CmsProfile {
                 attributes.set.get(1..).unwrap_or_default(),
                 &self.signature_algorithm,
                 &signature,
+                unsigned,
             ],
         );
         let signer_infos = element(SET, &[&signer_info]);

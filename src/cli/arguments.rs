@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
+use super::archive::ArchiveCommand;
 use super::keys::KeysCommand;
 use super::trust::TrustCommand;
-use crate::model::policy::SourceSignatures;
-use crate::model::withdrawal::Written;
+use crate::model::policy::{OnLowerLevel, SourceSignatures};
 use crate::model::{
     CopyKind, Dir3, DocumentType, Environment, ExternalRef, Language, Origin, Placement,
-    PublicText, Visibility, WithdrawalReason,
+    SignatureLevel, Visibility,
 };
+use crate::raster::SUBCOMMAND;
 use crate::seal::Fields;
 use crate::validate::Policy;
 
@@ -35,6 +36,15 @@ Examples:
 
 The same document with the same options gives the same copy again, not a second one; --force-new
 asks for a second one.";
+
+const PRESERVE_AFTER: &str = "\
+Examples:
+  segell preserve                        every copy to B-LTA; renews what is due
+  segell preserve --level B-LT --organ L01990015
+  segell preserve --dry-run --json       one line for each copy that needs something
+
+What is done is not done again: stop it when you like, and run it again, every month at least. Code
+and content of a copy stay as they are; what is appended makes its next version.";
 
 const CODE_AFTER: &str = "\
 Examples:
@@ -79,6 +89,9 @@ pub enum Command {
         #[command(subcommand)]
         command: ArchiveCommand,
     },
+    /// Keep copies provable: raise them to a level, renew archive timestamps before they lose their force
+    #[command(after_help = PRESERVE_AFTER)]
+    Preserve(PreserveArguments),
     /// Decide whose certificates are trusted, with trusted lists fetched beforehand
     Trust {
         /// What to do.
@@ -92,29 +105,20 @@ pub enum Command {
     Code(CodeArguments),
     /// Ask the service running on this machine whether it is alive
     Health,
+    /// Draw the pages of a PDF: what the service starts for itself, and nobody else
+    #[command(name = SUBCOMMAND, hide = true)]
+    RenderPages(RenderPagesArguments),
 }
 
-/// What to do with the archive.
-#[derive(Debug, Subcommand)]
-pub enum ArchiveCommand {
-    /// Read everything back, compare it with its records, complete what a crash left unfinished
-    Check(Format),
-    /// Take a copy back: its record stays, its page says why, nobody is given its content
-    Withdraw(WithdrawArguments),
-}
-
-/// `segell archive withdraw`.
-#[derive(Args, Debug)]
-pub struct WithdrawArguments {
-    /// The code of the copy; standard input without it, which stays out of the shell's history
-    #[arg(value_name = "CODE")]
-    pub words: Vec<String>,
-    /// Why: error_in_document, superseded, issued_by_mistake, court_order or other
-    #[arg(long, value_parser = withdrawal_reason)]
-    pub reason: WithdrawalReason,
-    /// What the public is told
-    #[arg(long, value_name = "TEXT", value_parser = public_text)]
-    pub text: PublicText,
+/// `segell render-pages`: the limits that the process puts on itself.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct RenderPagesArguments {
+    /// Bytes of memory
+    #[arg(long, value_name = "BYTES")]
+    pub memory: u64,
+    /// Seconds of processor time
+    #[arg(long, value_name = "SECONDS")]
+    pub seconds: u64,
 }
 
 /// How to answer.
@@ -164,9 +168,12 @@ pub struct FieldArguments {
     /// Your own reference, such as registre:2026-1234
     #[arg(long, value_name = "SYSTEM:ID", value_parser = external_ref)]
     external_ref: Option<ExternalRef>,
-    /// Signature level: B-B
-    #[arg(long)]
-    level: Option<String>,
+    /// A higher signature level than the organ's: B-B, B-T, B-LT or B-LTA
+    #[arg(long, value_parser = level)]
+    level: Option<SignatureLevel>,
+    /// When that level cannot be reached now: fail, or accept a lower one if the organ does
+    #[arg(long, value_name = "RULE", value_parser = on_lower_level)]
+    on_lower_level: Option<OnLowerLevel>,
     /// Who may see the copy: open, or metadata (what it is, and no content)
     #[arg(long, value_parser = visibility)]
     visibility: Option<Visibility>,
@@ -238,6 +245,23 @@ pub struct ValidateArguments {
     pub format: Format,
 }
 
+/// `segell preserve`.
+#[derive(Args, Debug)]
+pub struct PreserveArguments {
+    /// The level that every copy should have: B-T, B-LT or B-LTA
+    #[arg(long, value_parser = raised_level, default_value = "B-LTA")]
+    pub level: SignatureLevel,
+    /// Only the copies of this organ
+    #[arg(long, value_name = "DIR3")]
+    pub organ: Option<Dir3>,
+    /// Say what is to be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How to answer: with --json one line for each copy that needs something, and one for the whole
+    #[command(flatten)]
+    pub format: Format,
+}
+
 /// `segell code`.
 #[derive(Args, Debug)]
 pub struct CodeArguments {
@@ -264,7 +288,8 @@ impl FieldArguments {
             external_ref: self.external_ref.clone(),
             language: self.language,
             placement: self.placement,
-            level: self.level.clone(),
+            level: self.level,
+            on_lower_level: self.on_lower_level,
             visibility: self.visibility,
             access_factor: None,
             source_signatures: self.source_signatures,
@@ -277,6 +302,20 @@ fn policy(text: &str) -> Result<&'static Policy, &'static str> {
     Policy::named(text).ok_or("say segell-1 or segell-1-strict")
 }
 
+fn level(text: &str) -> Result<SignatureLevel, &'static str> {
+    SignatureLevel::from_word(text).ok_or("say B-B, B-T, B-LT or B-LTA")
+}
+
+fn raised_level(text: &str) -> Result<SignatureLevel, &'static str> {
+    SignatureLevel::from_word(text)
+        .filter(|level| *level > SignatureLevel::BB)
+        .ok_or("say B-T, B-LT or B-LTA")
+}
+
+fn on_lower_level(text: &str) -> Result<OnLowerLevel, &'static str> {
+    OnLowerLevel::from_word(text).ok_or("say fail or accept")
+}
+
 fn kind(text: &str) -> Result<CopyKind, &'static str> {
     CopyKind::from_word(text).ok_or("say electronic, paper or partial")
 }
@@ -287,15 +326,6 @@ fn language(text: &str) -> Result<Language, &'static str> {
 
 fn placement(text: &str) -> Result<Placement, &'static str> {
     Placement::from_word(text).ok_or("say fit, extend or last")
-}
-
-fn withdrawal_reason(text: &str) -> Result<WithdrawalReason, String> {
-    let words = WithdrawalReason::ALL.map(WithdrawalReason::word).join(", ");
-    WithdrawalReason::from_word(text).ok_or_else(|| format!("say one of {words}"))
-}
-
-fn public_text(text: &str) -> Result<PublicText, String> {
-    PublicText::try_from(Written::Plain(text.to_owned())).map_err(|error| error.to_string())
 }
 
 fn visibility(text: &str) -> Result<Visibility, &'static str> {
@@ -345,6 +375,15 @@ mod tests {
     #[test]
     fn the_commands_fit_together() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn drawing_pages_is_not_offered_to_people() {
+        let help = Arguments::command().render_help().to_string();
+        assert!(
+            help.contains("preflight") && !help.contains(SUBCOMMAND),
+            "{help}"
+        );
     }
 
     #[test]

@@ -74,6 +74,8 @@ pub struct SealEntry {
     pub not_after: Timestamp,
     /// Whole days until then.
     pub days_left: i64,
+    /// When its key last signed something fixed.
+    pub probed_at: Timestamp,
 }
 
 /// For whom a seal is.
@@ -283,6 +285,7 @@ mod tests {
                 algorithm: SealAlgorithm::RsaPssSha256,
                 not_after: "2027-01-31T00:00:00Z".parse().unwrap(),
                 days_left,
+                probed_at: Timestamp::UNIX_EPOCH,
             }),
             trouble: days.is_none().then(|| Trouble {
                 code: "wrong-passphrase",

@@ -15,6 +15,8 @@ pub mod health;
 pub mod inventory;
 pub mod keys;
 pub mod preflight;
+pub mod preserve;
+pub mod render_pages;
 mod report;
 pub mod seal;
 pub mod seals;

@@ -10,10 +10,11 @@ use super::document::{self, Destination};
 use super::failure::{Exit, Failure};
 use super::table::{FAINT, Paint, STRONG};
 use super::{refused, write_json};
-use crate::archive::CopyRecord;
+use crate::archive::{CopyRecord, Intent};
+use crate::cades::{Imprint, TimestampToken};
 use crate::http::problem::Problem;
 use crate::model::Deadline;
-use crate::seal::{Application, SealRequest, Sealer, Upload};
+use crate::seal::{Application, NoTimestamp, SealRequest, Sealer, Upload};
 
 /// What `--json` answers with.
 #[derive(Serialize)]
@@ -28,14 +29,24 @@ struct Answer<'a> {
     record: &'a CopyRecord,
 }
 
+/// What a copy is made with.
+pub struct Means<'a> {
+    /// Makes it.
+    pub sealer: &'a Sealer,
+    /// The calendar.
+    pub clock: &'a dyn Fn() -> Timestamp,
+    /// Gives timestamps; waited for.
+    pub authority: &'a dyn Fn(&Imprint) -> Result<TimestampToken, NoTimestamp>,
+    /// How long the work may take.
+    pub deadline: &'a Deadline,
+}
+
 /// Runs the command.
 pub fn run(
     arguments: &SealArguments,
-    sealer: &Sealer,
+    means: &Means<'_>,
     application: Application,
     limit: usize,
-    now: Timestamp,
-    deadline: &Deadline,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let destination = Destination::prepare(&arguments.output, arguments.force)?;
@@ -53,8 +64,9 @@ pub fn run(
         idempotency_key: arguments.idempotency_key.clone(),
         upload: Upload::new(document::read(&arguments.input, limit)?),
     };
-    let issued = sealer
-        .seal(&request, now, deadline)
+    let issued = means
+        .sealer
+        .seal_with(request, means.clock, means.deadline, means.authority)
         .map_err(|error| refused(&Problem::from(&error), arguments.format, out))?;
     let stream = destination.is_stream();
     destination.write(&issued.document)?;
@@ -62,8 +74,8 @@ pub fn run(
         return Ok(());
     }
     let organ = &issued.record.intent.organ;
-    let origin = sealer
-        .organs()
+    let organs = means.sealer.organs();
+    let origin = organs
         .seat_in(organ, issued.record.intent.environment)
         .map_or("", |seat| seat.organ.verification_address.as_str());
     let answer = Answer {
@@ -78,6 +90,14 @@ pub fn run(
         tell(arguments, &answer, out)?;
     }
     Ok(())
+}
+
+/// The signature level reached, and the one asked where that is another.
+fn level(intent: &Intent) -> String {
+    match intent.level == intent.level_asked {
+        true => intent.level.to_string(),
+        false => format!("{} ({} asked)", intent.level, intent.level_asked),
+    }
 }
 
 fn tell(
@@ -102,6 +122,7 @@ fn tell(
     line("code", &answer.verification_code)?;
     line("check at", &answer.address)?;
     line("sealed by", &record.intent.seal.common_name)?;
+    line("level", &level(&record.intent))?;
     line("answers till", &super::time(record.intent.available_until))?;
     for finding in &record.intent.findings {
         let place = finding.page.map(|page| format!(" (page {page})"));

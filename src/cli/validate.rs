@@ -11,7 +11,7 @@ use super::failure::{Exit, Failure};
 use super::{document, report, word_of, write_json};
 use crate::archive::CopyStatus;
 use crate::http::report::Telling;
-use crate::model::{Deadline, Sha256Digest};
+use crate::model::{Deadline, HashTrail};
 use crate::validate::evidence::SCHEMA;
 use crate::validate::report::Verdict;
 use crate::validate::{self, Evidence, Options, Validator};
@@ -40,7 +40,7 @@ pub fn run(
         (Some(path), _) => read_evidence(path)?,
         (None, Some(input)) => {
             let bytes = document::read(input, limit)?;
-            validator.collect(&bytes, Sha256Digest::of(&bytes), now, deadline)
+            validator.collect(&bytes, &HashTrail::of(&bytes), now, deadline)
         }
         (None, None) => return Err(Failure::new(Exit::Usage, "say which PDF to judge")),
     };

@@ -156,6 +156,7 @@ mod tests {
             algorithm: crate::model::SealAlgorithm::RsaPkcs1Sha256,
             not_after: "2045-01-01T00:00:00Z".parse().unwrap(),
             days_left: 6000,
+            probed_at: jiff::Timestamp::UNIX_EPOCH,
         };
         let inventory = Inventory {
             seals: vec![Row {

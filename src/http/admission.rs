@@ -4,6 +4,9 @@
 //! front. Both are asked before a body is read, so that a full service says so at once instead of
 //! taking uploads that it cannot work on. Sealing and validation have pools of their own: a flood of
 //! checks does not delay the copies.
+//!
+//! Work that has to wait for somebody outside steps aside meanwhile: it holds neither a thread nor a
+//! place in the queue, but one of a bounded number of places to wait.
 
 use std::sync::Arc;
 
@@ -19,12 +22,14 @@ const GRANULE: usize = 4096;
 pub(crate) struct Pool {
     workers: Arc<Semaphore>,
     places: Arc<Semaphore>,
+    aside: Arc<Semaphore>,
 }
 
 /// A place in a [`Pool`]: the right to have one piece of work done.
 #[derive(Debug)]
 pub(crate) struct Place {
     workers: Arc<Semaphore>,
+    aside: Arc<Semaphore>,
     place: OwnedSemaphorePermit,
 }
 
@@ -35,7 +40,14 @@ impl Pool {
         Self {
             workers: Arc::new(Semaphore::new(workers)),
             places: Arc::new(Semaphore::new(workers.saturating_add(queue))),
+            aside: Arc::new(Semaphore::new(0)),
         }
+    }
+
+    /// With places for `aside` pieces of work that wait for somebody outside.
+    pub(crate) fn with_room_aside(self, aside: usize) -> Self {
+        self.aside.add_permits(aside.min(Semaphore::MAX_PERMITS));
+        self
     }
 
     /// Takes a place, or says at once that there is none.
@@ -43,6 +55,7 @@ impl Pool {
         match Arc::clone(&self.places).try_acquire_owned() {
             Ok(place) => Ok(Place {
                 workers: Arc::clone(&self.workers),
+                aside: Arc::clone(&self.aside),
                 place,
             }),
             Err(_) => Err(ProblemCode::Busy.into()),
@@ -57,19 +70,42 @@ impl Place {
         self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let Self { workers, place } = self;
-        let turn = workers
+        let (outcome, _place) = self.run_stage(work).await?;
+        Ok(outcome)
+    }
+
+    /// The same for work that goes on afterwards: it keeps its place, and gives the thread back.
+    pub(crate) async fn run_stage<T: Send + 'static>(
+        self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<(T, Self), Problem> {
+        let turn = Arc::clone(&self.workers)
             .acquire_owned()
             .await
             .map_err(|_| ProblemCode::Busy)?;
         let span = tracing::Span::current();
         let done = tokio::task::spawn_blocking(move || {
             let outcome = span.in_scope(work);
-            drop((turn, place));
-            outcome
+            drop(turn);
+            (outcome, self)
         });
         done.await
             .map_err(|error| Problem::new(ProblemCode::Internal).caused_by(&error))
+    }
+
+    /// Gives the place in the queue back and takes one among those who wait; whether there is one. Work
+    /// that is there already stays where it is.
+    pub(crate) fn step_aside(&mut self) -> bool {
+        if Arc::ptr_eq(self.place.semaphore(), &self.aside) {
+            return true;
+        }
+        match Arc::clone(&self.aside).try_acquire_owned() {
+            Ok(place) => {
+                self.place = place;
+                true
+            }
+            Err(_) => false,
+        }
     }
 }
 
@@ -122,6 +158,21 @@ mod tests {
         assert_eq!(budget.take(1).unwrap_err().code(), ProblemCode::Busy);
         drop(held);
         assert!(budget.take(2 * GRANULE).is_ok());
+    }
+
+    #[tokio::test]
+    async fn work_that_waits_leaves_its_place_to_others_and_comes_back_without_one() {
+        let pool = Pool::new(1, 0).with_room_aside(1);
+        let (_, mut waiting) = pool.admit().unwrap().run_stage(|| ()).await.unwrap();
+        assert!(pool.admit().is_err(), "the place is kept between stages");
+        assert!(waiting.step_aside() && waiting.step_aside());
+        let mut other = pool.admit().unwrap();
+        assert!(!other.step_aside(), "only one may wait");
+        drop(other);
+        let (outcome, waiting) = waiting.run_stage(|| 7).await.unwrap();
+        assert_eq!(outcome, 7);
+        drop(waiting);
+        assert!(pool.admit().unwrap().step_aside());
     }
 
     #[tokio::test]

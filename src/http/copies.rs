@@ -13,7 +13,7 @@ use super::state::AppState;
 use super::stored::{self, copy_view};
 use super::wire::{CopyView, PreflightView, Today};
 use crate::archive::CopyStatus;
-use crate::seal::{Issued, SealRequest};
+use crate::seal::{Issued, NoTimestamp, SealRequest, Step};
 
 /// A request that was let in, with its document.
 struct Admitted {
@@ -72,6 +72,8 @@ async fn admit(
             headers(
                 ("Location" = String, description = "The copy's record."),
                 ("Verification-Code" = String, description = "The code (CSV), as printed."),
+                ("Signature-Level" = String, description = "The level reached: `B-B`, `B-T`, `B-LT`, `B-LTA`."),
+                ("Signature-Level-Asked" = String, description = "The level asked, by the organ or the request."),
                 ("Repr-Digest" = String, description = "SHA-256 of the answer (RFC 9530)."),
                 ("ETag" = String, description = "SHA-256 of the answer, hexadecimal."),
                 ("X-Request-Id" = String, description = "The name of the request."),
@@ -94,18 +96,39 @@ pub(crate) async fn create(
     let form = Accept::of(request.headers()).choose(Form::Pdf, Form::Json);
     quota::check(&caller, &state).await?;
     let admitted = admit(&request, &caller, &state, payload).await?;
-    let seal_request = admitted.request;
-    let worker = AppState::clone(&state);
-    let issued = admitted
-        .place
-        .run(move || {
-            worker
-                .sealer()
-                .seal(&seal_request, worker.now(), &worker.deadline())
-        })
-        .await?
-        .map_err(|error| explain(Problem::from(&error), admitted.came_as_form))?;
+    let issued = seal(&state, admitted.place, admitted.request)
+        .await
+        .map_err(|problem| explain(problem, admitted.came_as_form))?;
     answer_copy(&state, form, issued, admitted.held)
+}
+
+/// Runs the stages of a seal on the threads for sealing, and asks the time-stamp authorities between them
+/// without holding one.
+async fn seal(state: &AppState, place: Place, request: SealRequest) -> Result<Issued, Problem> {
+    let worker = state.clone();
+    let (mut step, mut place) = place
+        .run_stage(move || {
+            let (now, deadline) = (worker.now(), worker.deadline());
+            worker.sealer().begin(request, now, &deadline)
+        })
+        .await?;
+    loop {
+        let (imprint, pending) = match step.map_err(|error| Problem::from(&error))? {
+            Step::Done(issued) => return Ok(*issued),
+            Step::Wanted(imprint, pending) => (imprint, pending),
+        };
+        let token = match place.step_aside() {
+            true => state.timestamp(imprint).await,
+            false => Err(NoTimestamp::TooManyWait),
+        };
+        if let Err(cause) = &token {
+            tracing::warn!(%cause, "no timestamp");
+        }
+        let worker = state.clone();
+        (step, place) = place
+            .run_stage(move || pending.go_on(token, worker.now(), &worker.deadline()))
+            .await?;
+    }
 }
 
 fn answer_copy(
@@ -126,6 +149,11 @@ fn answer_copy(
             format!("/v1/copies/{}", issued.code.compact()),
         ))
         .insert_header(("verification-code", issued.code.grouped()))
+        .insert_header(("signature-level", issued.record.intent.level.as_str()))
+        .insert_header((
+            "signature-level-asked",
+            issued.record.intent.level_asked.as_str(),
+        ))
         .insert_header((header::CACHE_CONTROL, "no-store"));
     if issued.replayed {
         answer.insert_header(("idempotency-replayed", "true"));
@@ -137,6 +165,7 @@ fn answer_copy(
             status: CopyStatus::InForce,
             access: &issued.access,
             withdrawal: None,
+            extensions: &issued.extensions,
         };
         let view = copy_view(state, &issued.code, &issued.record, &today);
         return answer_json(&mut answer, &view);

@@ -1,6 +1,7 @@
 //! What an integrator can ask about: itself, the organs, their seals, the problems.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
@@ -13,8 +14,8 @@ use super::problem::{Entry, Problem, ProblemCode, ProblemDocument};
 use super::representation::answer_json;
 use super::state::AppState;
 use crate::archive::UsedBy;
-use crate::model::{Dir3, Environment, SealAlgorithm, Sha256Digest};
-use crate::seal::Seat;
+use crate::model::{Environment, SealAlgorithm, Sha256Digest};
+use crate::seal::{Seat, SeatKey};
 
 /// Limits on documents.
 #[derive(Debug, Serialize, ToSchema)]
@@ -118,8 +119,9 @@ pub(crate) async fn me(
 fn environment(access: &Access, state: &AppState) -> Environment {
     let own = access.application.environment;
     own.unwrap_or_else(|| {
-        let organs = seats(access, state).map(|seat| seat.organ.environment);
-        organs.max().unwrap_or(state.settings().environment)
+        let seats = seats(access, state);
+        let environments = seats.iter().map(|seat| seat.organ.environment);
+        environments.max().unwrap_or_else(|| state.environment())
     })
 }
 
@@ -150,6 +152,8 @@ pub(crate) struct OrganView {
     policy: crate::model::policy::Policy,
     /// Its seal is loaded: copies can be made.
     seal_loaded: bool,
+    /// Its seal signed when it was last tried.
+    seal_signs: bool,
 }
 
 impl OrganView {
@@ -166,6 +170,10 @@ impl OrganView {
             verification_address: organ.verification_address.to_string(),
             policy: organ.policy.clone(),
             seal_loaded: seat.seal.is_ok(),
+            seal_signs: seat
+                .seal
+                .as_ref()
+                .is_ok_and(|seal| seal.failing().is_none()),
         }
     }
 }
@@ -187,7 +195,8 @@ pub(crate) async fn organs(
     caller: Caller<Any>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let organs = seats(&caller, &state).map(OrganView::new).collect();
+    let organs = seats(&caller, &state);
+    let organs = organs.iter().map(|seat| OrganView::new(seat)).collect();
     answer(&OrgansView { organs })
 }
 
@@ -216,10 +225,29 @@ pub(crate) struct SealStateView {
     /// `operate`. Rounded from a sample when the organ made more than 256, and up to ten minutes old.
     #[serde(skip_serializing_if = "Option::is_none")]
     used_by: Option<Vec<UsedByView>>,
-    /// The problem that a request for a copy gets, when it is not.
+    /// The problem that a request for a copy gets, when it is not loaded or fails.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "seal-expired")]
     problem: Option<&'static str>,
+    /// The last time its key was tried, when it is loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    probe: Option<ProbeView>,
+    /// The organ goes on with the seal loaded before, because its files hold none that can be used now:
+    /// why, in the operator's word for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "wrong-passphrase")]
+    renewal_refused: Option<&'static str>,
+}
+
+/// A try of a seal's key: it signed something fixed, and its certificate confirmed that.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Probe)]
+pub(crate) struct ProbeView {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// It signed.
+    ok: bool,
 }
 
 /// An application that used a seal.
@@ -281,6 +309,8 @@ impl SealStateView {
             permitted: seat.seal_use.permits(&access.application.id),
             used_by: used_by.map(|used| used.into_iter().map(view).collect()),
             problem: None,
+            probe: None,
+            renewal_refused: None,
         };
         match &seat.seal {
             Ok(seal) => {
@@ -298,9 +328,17 @@ impl SealStateView {
                     not_after: facts.not_after,
                     days_left: facts.not_after.duration_since(now).as_secs() / 86_400,
                 };
+                let trial = seal.health.last();
+                let failing = trial.outcome.as_ref().err().map(ProblemCode::from);
                 Self {
                     loaded: true,
                     certificate: Some(certificate),
+                    problem: failing.map(|problem| problem.entry().code),
+                    probe: Some(ProbeView {
+                        at: trial.at,
+                        ok: trial.outcome.is_ok(),
+                    }),
+                    renewal_refused: seat.kept,
                     ..empty
                 }
             }
@@ -331,12 +369,12 @@ pub(crate) async fn seals(
 ) -> Result<HttpResponse, Problem> {
     let now = state.now();
     let mut used = used_by(&caller, &state).await?;
-    let seals = seats(&caller, &state)
-        .map(|seat| {
-            let place = (seat.organ.dir3.clone(), seat.organ.environment);
-            SealStateView::new(seat, &caller, used.remove(&place), now)
-        })
-        .collect();
+    let seats = seats(&caller, &state);
+    let seals = seats.iter().map(|seat| {
+        let used_by = used.remove(&seat.key());
+        SealStateView::new(seat, &caller, used_by, now)
+    });
+    let seals = seals.collect();
     answer(&SealsView { seals })
 }
 
@@ -345,13 +383,12 @@ pub(crate) async fn seals(
 async fn used_by(
     access: &Access,
     state: &AppState,
-) -> Result<BTreeMap<(Dir3, Environment), Vec<UsedBy>>, Problem> {
+) -> Result<BTreeMap<SeatKey, Vec<UsedBy>>, Problem> {
     if !access.scopes.contains(Scope::Operate) || !state.archive().keeps_copies() {
         return Ok(BTreeMap::new());
     }
-    let organs: Vec<_> = seats(access, state)
-        .map(|seat| (seat.organ.dir3.clone(), seat.organ.environment))
-        .collect();
+    let seats = seats(access, state);
+    let organs: Vec<_> = seats.iter().map(|seat| seat.key()).collect();
     let (worker, now) = (state.clone(), state.now());
     let place = state.looking_up().admit()?;
     place
@@ -382,9 +419,13 @@ pub(crate) async fn problems() -> Result<HttpResponse, Problem> {
     })
 }
 
-fn seats<'a>(access: &'a Access, state: &'a AppState) -> impl Iterator<Item = &'a Seat> {
-    let organs = state.sealer().organs().iter();
-    organs.filter(|seat| access.may_use(&seat.organ.dir3, seat.organ.environment))
+fn seats(access: &Access, state: &AppState) -> Vec<Arc<Seat>> {
+    let organs = state.sealer().organs();
+    let seats = organs.iter();
+    seats
+        .filter(|seat| access.may_use(&seat.organ.dir3, seat.organ.environment))
+        .cloned()
+        .collect()
 }
 
 fn answer(value: &impl Serialize) -> Result<HttpResponse, Problem> {

@@ -72,7 +72,7 @@ pub(crate) async fn withdraw(
     code: web::Path<String>,
     body: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    let mut fields = read(&body, &["reason", "text"])?;
+    let mut fields = read_object(&body, &["reason", "text"])?;
     let withdrawal = Withdrawal {
         reason: fields
             .remove("reason")
@@ -132,7 +132,7 @@ pub(crate) async fn visibility(
     code: web::Path<String>,
     body: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    let mut fields = read(&body, &["visibility", "access_factor"])?;
+    let mut fields = read_object(&body, &["visibility", "access_factor"])?;
     let visibility = fields
         .remove("visibility")
         .as_ref()
@@ -173,7 +173,7 @@ async fn show_again(state: &AppState, found: Found) -> Result<HttpResponse, Prob
 }
 
 /// Reads a small JSON object of which every member is known.
-fn read(body: &[u8], known: &[&str]) -> Result<Map<String, Value>, Problem> {
+pub(super) fn read_object(body: &[u8], known: &[&str]) -> Result<Map<String, Value>, Problem> {
     let object = (body.len() <= BODY_BYTES)
         .then(|| serde_json::from_slice(body).ok())
         .flatten();

@@ -17,6 +17,7 @@ mod lifecycle;
 mod negotiation;
 mod openapi;
 mod operations;
+mod preservation;
 pub mod problem;
 mod public;
 mod representation;
@@ -36,10 +37,10 @@ pub use auth::{
 pub use client_address::{InvalidNetwork, Network};
 pub(crate) use public::report;
 pub use public::{
-    Accent, CoatOfArms, Look, RateLimits, Site, Texts, TextsFault, UnfitAccent, UnfitDrawing,
+    Accent, CoatOfArms, Look, Looks, RateLimits, Site, Texts, TextsFault, UnfitAccent, UnfitDrawing,
 };
 pub use server::{Addresses, Server};
-pub use state::{AppState, HttpSettings, Parts};
+pub use state::{AppState, ChainKeeper, HttpSettings, Parts, TimestampSource};
 
 use negotiation::{Accept, Form};
 use problem::{Problem, ProblemCode};
@@ -58,6 +59,10 @@ fn configure_api(routes: &mut web::ServiceConfig) {
         .service(get("/v1/copies/{code}", stored::record))
         .service(get("/v1/copies/{code}/document", stored::document))
         .service(get("/v1/copies/{code}/source", stored::source))
+        .service(post(
+            "/v1/copies/{code}/extend",
+            web::post().to(preservation::extend),
+        ))
         .service(post(
             "/v1/copies/{code}/withdraw",
             web::post().to(lifecycle::withdraw),

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, Modify, OpenApi, ToSchema};
 mod report;
 
 use super::problem::ProblemCode;
-use super::{copies, discovery, lifecycle, public, stored, validations};
+use super::{copies, discovery, lifecycle, preservation, public, stored, validations};
 pub(crate) use report::Report;
 
 /// Bytes of a PDF.
@@ -55,9 +55,13 @@ pub(crate) struct CopyParameters {
     /// page, downwards only) or `last` (a page of its own).
     #[param(example = "fit")]
     placement: Option<String>,
-    /// Signature level.
+    /// A higher signature level than the organ's: `B-B`, `B-T`, `B-LT` or `B-LTA` (EN 319 142-1).
     #[param(example = "B-B")]
     level: Option<String>,
+    /// What becomes of a copy that cannot reach its level now: `fail` (no copy is made), or `accept` a lower
+    /// one as far as the organ does.
+    #[param(example = "fail")]
+    on_lower_level: Option<String>,
     /// Who may see the copy: `open`, `metadata` or, with an `access_factor` in the metadata of a form,
     /// `restricted`.
     #[param(example = "open")]
@@ -142,6 +146,21 @@ pub(crate) struct ValidationForm {
     metadata: Option<ValidationParameters>,
 }
 
+/// A form with a file that is compared with a copy.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `public::compare` reads")]
+pub(crate) struct ComparisonForm {
+    /// The file in hand.
+    #[schema(value_type = String, format = Binary)]
+    document: Vec<u8>,
+    /// The code (CSV) of the copy, in whatever form, when the address does not name it.
+    codi: Option<String>,
+    /// The second factor of a restricted copy.
+    factor: Option<String>,
+    /// What the page of a restricted copy sends along instead.
+    pass: Option<String>,
+}
+
 /// The fields of a request for a copy, as JSON. All are optional; unknown ones are refused.
 #[derive(ToSchema, Serialize, Deserialize)]
 pub(crate) struct Metadata {
@@ -157,6 +176,7 @@ pub(crate) struct Metadata {
     language: Option<String>,
     placement: Option<String>,
     level: Option<String>,
+    on_lower_level: Option<String>,
     visibility: Option<String>,
     access_factor: Option<lifecycle::AccessFactorRequest>,
     source_signatures: Option<String>,
@@ -186,6 +206,7 @@ pub(crate) struct Reference {
         stored::record,
         stored::document,
         stored::source,
+        preservation::extend,
         lifecycle::withdraw,
         lifecycle::visibility,
         validations::create,
@@ -201,6 +222,12 @@ pub(crate) struct Reference {
         public::check::page,
         public::check::upload,
         public::check::digests,
+        public::receipt::of_copy,
+        public::receipt::of_file,
+        public::compare::form,
+        public::compare::by_code,
+        public::compare::form_of_copy,
+        public::compare::of_copy,
         public::pages::seals::list,
     ),
     components(schemas(Binary)),

@@ -1,6 +1,7 @@
 //! What every handler works with, put together by startup.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -12,9 +13,11 @@ use super::auth::{Applications, Subject};
 use super::intake::BodyLimits;
 use super::public::{Limits, Registered, Site};
 use crate::archive::{Archive, CodeIndex, Intent, Usage};
+use crate::cades::{Imprint, TimestampToken};
 use crate::model::organ::VerificationAddress;
-use crate::model::{Deadline, Dir3, Environment, Organ, Sha256Digest};
-use crate::seal::Sealer;
+use crate::model::{Deadline, Dir3, Environment, Octets, Organ, Sha256Digest};
+use crate::seal::preserve::Preserver;
+use crate::seal::{NoTimestamp, Sealer};
 use crate::validate::Validator;
 
 /// Look-ups that may wait for the archive at once, and behind them.
@@ -38,20 +41,39 @@ pub struct HttpSettings {
     pub at_work: usize,
     /// Documents that may wait for their turn beyond those.
     pub queue: usize,
+    /// Copies that may wait for a timestamp, beyond all others.
+    pub waiting: usize,
     /// Threads that speak HTTP.
     pub threads: usize,
     /// Connections open at once.
     pub connections: usize,
-    /// The environment of the service as a whole, as its pages say it: the real one as soon as one organ is.
+    /// The environment of the service as a whole when it starts, as its pages say it.
     pub environment: Environment,
     /// Limits on documents, for `GET /v1/me`.
     pub limits: crate::pdf::Limits,
 }
 
+/// Asks the time-stamp authorities. Waiting for it costs no thread.
+pub type TimestampSource = Arc<
+    dyn Fn(Imprint) -> Pin<Box<dyn Future<Output = Result<TimestampToken, NoTimestamp>> + Send>>
+        + Send
+        + Sync,
+>;
+
+/// Tells the keeper of revocation data of chains, and waits until it has asked for them once.
+pub type ChainKeeper =
+    Arc<dyn Fn(Vec<Vec<Octets>>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
 /// What startup gives to the door.
 pub struct Parts {
     /// Makes copies.
     pub sealer: Arc<Sealer>,
+    /// Gives their timestamps.
+    pub timestamps: TimestampSource,
+    /// Keeps them provable.
+    pub preserver: Preserver,
+    /// Learns whose revocation they rest on.
+    pub chain_keeper: ChainKeeper,
     /// Keeps them.
     pub archive: Arc<Archive>,
     /// Judges files.
@@ -77,6 +99,7 @@ struct Inner {
     sealing: Pool,
     validation: Pool,
     looking_up: Pool,
+    comparing: Pool,
     in_flight: ByteBudget,
     stopping: AtomicBool,
     limits: Limits,
@@ -89,9 +112,11 @@ impl AppState {
     pub fn new(parts: Parts) -> Self {
         let settings = &parts.settings;
         Self(Arc::new(Inner {
-            sealing: Pool::new(settings.at_work, settings.queue),
+            sealing: Pool::new(settings.at_work, settings.queue).with_room_aside(settings.waiting),
             validation: Pool::new(settings.at_work, settings.queue),
             looking_up: Pool::new(LOOK_UPS, LOOK_UP_QUEUE),
+            // Each may take its whole time box, so nobody waits for more than one.
+            comparing: Pool::new(settings.at_work, settings.at_work),
             in_flight: ByteBudget::new(settings.bytes_in_flight),
             stopping: AtomicBool::new(false),
             limits: Limits::new(&parts.site.limits),
@@ -112,6 +137,19 @@ impl AppState {
 
     pub(crate) fn sealer(&self) -> &Arc<Sealer> {
         &self.0.parts.sealer
+    }
+
+    /// The keeper is told when this is called; waiting is for who wants the outcome.
+    pub(crate) fn tell_keeper(&self, chains: Vec<Vec<Octets>>) -> impl Future<Output = ()> + Send {
+        (self.0.parts.chain_keeper)(chains)
+    }
+
+    pub(crate) fn preserver(&self) -> &Preserver {
+        &self.0.parts.preserver
+    }
+
+    pub(crate) async fn timestamp(&self, imprint: Imprint) -> Result<TimestampToken, NoTimestamp> {
+        (self.0.parts.timestamps)(imprint).await
     }
 
     pub(crate) fn archive(&self) -> &Arc<Archive> {
@@ -156,17 +194,23 @@ impl AppState {
     }
 
     /// An organ that is served here; the real one when it is in both environments.
-    pub(crate) fn organ(&self, dir3: &Dir3) -> Option<&Organ> {
-        let seat = self.sealer().organs().seat(dir3)?;
-        Some(&seat.organ)
+    pub(crate) fn organ(&self, dir3: &Dir3) -> Option<Arc<Organ>> {
+        let organs = self.sealer().organs();
+        Some(Arc::clone(&organs.seat(dir3)?.organ))
+    }
+
+    /// An organ as it is in an environment; as it is in the other when it has left this one.
+    pub(crate) fn organ_in(&self, dir3: &Dir3, environment: Environment) -> Option<Arc<Organ>> {
+        let organs = self.sealer().organs();
+        let seat = organs
+            .seat_in(dir3, environment)
+            .or_else(|| organs.seat(dir3))?;
+        Some(Arc::clone(&seat.organ))
     }
 
     /// The organ of a copy.
-    pub(crate) fn organ_of(&self, intent: &Intent) -> Option<&Organ> {
-        let organs = self.sealer().organs();
-        let seat = organs.seat_in(&intent.organ, intent.environment);
-        seat.map(|seat| &seat.organ)
-            .or_else(|| self.organ(&intent.organ))
+    pub(crate) fn organ_of(&self, intent: &Intent) -> Option<Arc<Organ>> {
+        self.organ_in(&intent.organ, intent.environment)
     }
 
     /// The code of the organ for which a token speaks.
@@ -175,30 +219,44 @@ impl AppState {
             Subject::Dir3(dir3) => return Some(dir3.clone()),
             Subject::Ine10(ine10) => ine10,
         };
-        let mut seats = self.sealer().organs().iter();
+        let organs = self.sealer().organs();
+        let mut seats = organs.iter();
         let seat = seats.find(|seat| seat.organ.ine10.as_ref() == Some(ine10))?;
         Some(seat.organ.dir3.clone())
     }
 
     /// Whether organs of this environment are served here.
     pub(crate) fn serves(&self, environment: Environment) -> bool {
-        let mut seats = self.sealer().organs().iter();
+        let organs = self.sealer().organs();
+        let mut seats = organs.iter();
         seats.any(|seat| seat.organ.environment == environment)
     }
 
     /// The organ, when only one is served here.
-    pub(crate) fn only_organ(&self) -> Option<&Organ> {
-        let mut seats = self.sealer().organs().iter();
+    pub(crate) fn only_organ(&self) -> Option<Arc<Organ>> {
+        let organs = self.sealer().organs();
+        let mut seats = organs.iter();
         let only = seats.next()?;
-        seats.next().is_none().then_some(&only.organ)
+        seats.next().is_none().then(|| Arc::clone(&only.organ))
     }
 
     /// The address at which copies are checked, when all organs share one.
-    pub(crate) fn only_address(&self) -> Option<&VerificationAddress> {
-        let mut seats = self.sealer().organs().iter();
+    pub(crate) fn only_address(&self) -> Option<VerificationAddress> {
+        let organs = self.sealer().organs();
+        let mut seats = organs.iter();
         let first = &seats.next()?.organ.verification_address;
         let same = seats.all(|seat| seat.organ.verification_address == *first);
-        same.then_some(first)
+        same.then(|| first.clone())
+    }
+
+    /// The environment this service issues for: the real one as soon as one organ is real.
+    pub(crate) fn environment(&self) -> Environment {
+        let organs = self.sealer().organs();
+        let mut seats = organs.iter();
+        if seats.any(|seat| seat.organ.environment == Environment::Pro) {
+            return Environment::Pro;
+        }
+        self.settings().environment
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -226,6 +284,10 @@ impl AppState {
 
     pub(crate) fn looking_up(&self) -> &Pool {
         &self.0.looking_up
+    }
+
+    pub(crate) fn comparing(&self) -> &Pool {
+        &self.0.comparing
     }
 
     pub(crate) fn in_flight(&self) -> &ByteBudget {

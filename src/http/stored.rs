@@ -5,6 +5,7 @@ use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::auth::{Access, Caller, Read};
+use super::intake;
 use super::problem::{Problem, ProblemCode, ProblemDocument};
 use super::representation::{self, Selection, answer_json};
 use super::state::AppState;
@@ -55,7 +56,7 @@ pub(crate) fn show(state: &AppState, found: &Found) -> Result<HttpResponse, Prob
     answer_json(&mut answer, &view)
 }
 
-/// Gives out the sealed PDF.
+/// Gives out the sealed PDF: its newest version, or the one asked for.
 #[utoipa::path(
     get,
     path = "/v1/copies/{code}/document",
@@ -63,6 +64,7 @@ pub(crate) fn show(state: &AppState, found: &Found) -> Result<HttpResponse, Prob
     security(("key" = ["copies:read"])),
     params(
         ("code" = String, Path, description = "The code (CSV), with or without hyphens."),
+        ("version" = Option<u32>, Query, description = "A version of the copy, from 1; the newest without it."),
         ("Range" = Option<String>, Header, description = "One range of bytes."),
         ("If-None-Match" = Option<String>, Header, description = "An ETag that the caller has already."),
     ),
@@ -90,7 +92,24 @@ pub(crate) async fn document(
 ) -> Result<HttpResponse, Problem> {
     let found = find_for(&caller, &state, &code).await?;
     let disclosure = found.standing.for_the_organ().map_err(Problem::from)?;
-    give_out(&request, &state, disclosure, Content::Document).await
+    let content = match version_asked(request.query_string())? {
+        Some(version) => Content::Version(version),
+        None => Content::Newest,
+    };
+    give_out(&request, &state, disclosure, content).await
+}
+
+/// `version=2`.
+fn version_asked(query: &str) -> Result<Option<u32>, Problem> {
+    const ALLOWED: &str = "a number from 1";
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(query)
+        .map_err(|_| intake::invalid("/version", ALLOWED))?;
+    let mut asked = pairs.iter().filter(|(name, _)| name == "version");
+    asked
+        .next()
+        .map(|(_, version)| version.parse().ok().filter(|version| *version > 0))
+        .map(|version| version.ok_or_else(|| intake::invalid("/version", ALLOWED)))
+        .transpose()
 }
 
 /// Gives out the source, byte for byte.
@@ -191,9 +210,7 @@ pub(crate) async fn give_out(
     disclosure: Disclosure<'_>,
     content: Content,
 ) -> Result<HttpResponse, Problem> {
-    let extent = content
-        .extent(disclosure.record())
-        .ok_or(ProblemCode::NotFound)?;
+    let extent = content.extent(disclosure).ok_or(ProblemCode::NotFound)?;
     let selection = representation::select(request.headers(), &extent.digest, extent.size)?;
     let (status, range) = match selection {
         Selection::NotModified => {
@@ -206,7 +223,7 @@ pub(crate) async fn give_out(
     };
     let mut answer = HttpResponse::build(status);
     let stem = match content {
-        Content::Document => COPY,
+        Content::Newest | Content::Version(_) => COPY,
         Content::Source => SOURCE,
     };
     representation::describe_pdf(&mut answer, &extent.digest, stem);
@@ -239,5 +256,6 @@ pub(crate) fn copy_view(
     record: &CopyRecord,
     today: &Today<'_>,
 ) -> CopyView {
-    CopyView::new(code, record, today, state.organ_of(&record.intent))
+    let organ = state.organ_of(&record.intent);
+    CopyView::new(code, record, today, organ.as_deref())
 }

@@ -59,7 +59,7 @@ pub(crate) async fn create(
             let upload = received.upload;
             worker.validator().validate(
                 &upload.bytes,
-                upload.digest(),
+                &upload.hash,
                 worker.now(),
                 &options,
                 &worker.deadline(),

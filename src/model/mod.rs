@@ -14,8 +14,11 @@
 pub mod algorithm;
 pub mod code;
 pub mod copy;
+#[cfg(test)]
+pub(crate) mod corpus;
 pub mod deadline;
 pub mod digest;
+pub mod hash_trail;
 pub mod language;
 pub mod octets;
 pub mod organ;
@@ -30,6 +33,7 @@ pub use code::{Code, CodeError};
 pub use copy::{CopyKind, Description, DocumentType, ExternalRef, Origin, Placement};
 pub use deadline::Deadline;
 pub use digest::Sha256Digest;
+pub use hash_trail::HashTrail;
 pub use language::Language;
 pub use octets::Octets;
 pub use organ::{Dir3, Environment, Ine10, Nif, Organ};

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::SignatureLevel;
+
 /// What an organ does with a source that has a property it may object to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -73,6 +75,39 @@ impl SourceSignatures {
     }
 }
 
+/// What becomes of a copy whose signature level cannot be reached now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnLowerLevel {
+    /// No copy is made: try again later.
+    Fail,
+    /// The copy is made at the level that can be reached, and says so.
+    Accept,
+}
+
+impl OnLowerLevel {
+    /// The choice that a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "fail" => Some(Self::Fail),
+            "accept" => Some(Self::Accept),
+            _ => None,
+        }
+    }
+}
+
+/// What is asked of the seal's certificate before it seals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevocationRule {
+    /// Fresh data say that it is not revoked.
+    Required,
+    /// No data say that it is revoked.
+    Preferred,
+    /// Nothing.
+    Off,
+}
+
 /// Whether missing descriptive metadata is filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -101,6 +136,12 @@ pub struct Policy {
     pub annotations_outside: AnnotationsOutside,
     /// Missing metadata.
     pub metadata: MetadataPolicy,
+    /// Signature level of the copies (EN 319 142-1, 6).
+    pub level: SignatureLevel,
+    /// What becomes of a copy that cannot reach it.
+    pub on_lower_level: OnLowerLevel,
+    /// Revocation of the seal.
+    pub revocation: RevocationRule,
 }
 
 impl Default for Policy {
@@ -113,6 +154,9 @@ impl Default for Policy {
             source_signatures: SourceSignatures::Accept,
             annotations_outside: AnnotationsOutside::Flatten,
             metadata: MetadataPolicy::Lenient,
+            level: SignatureLevel::BB,
+            on_lower_level: OnLowerLevel::Fail,
+            revocation: RevocationRule::Preferred,
         }
     }
 }

@@ -108,6 +108,14 @@ pub enum SignatureLevel {
 }
 
 impl SignatureLevel {
+    /// All of them, lowest first.
+    pub const ALL: [Self; 4] = [Self::BB, Self::BT, Self::BLt, Self::BLta];
+
+    /// The level that the standard writes so.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str() == word)
+    }
+
     /// As the standard writes it.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -3,12 +3,14 @@
 //! The way of a document through this room, each stage a type that the next consumes:
 //! [`SourcePdf`] (opened under [`Limits`], with its [`SourceFacts`]) → [`Update`] (objects to append;
 //! [`band::draw`] fills it) → [`PreparedRevision`] (tail written, hole for the signature) →
-//! [`SealedPdf`]. The source's bytes are never copied: a sealed file is the source and a tail.
+//! [`SealedPdf`]; later, [`extension`] adds validation data and timestamps. The source's bytes are never copied: a sealed file is the source and a tail.
 
 pub mod appender;
 pub mod band;
 pub mod byte_range;
+pub mod document;
 pub mod error;
+pub mod extension;
 pub mod facts;
 pub mod limits;
 pub mod note;
@@ -32,6 +34,7 @@ mod seal_field;
 mod serialize;
 mod stream_data;
 mod survey;
+mod tail;
 mod values;
 
 pub use appender::Update;

@@ -37,7 +37,7 @@ pub(super) fn rebuild(
         form: CrossReference::Table,
         start: 0,
         sections: 1,
-        is_hybrid: false,
+        hybrid_sections: 0,
         basis: Basis::Rebuilt,
     }))
 }

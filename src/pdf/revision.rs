@@ -1,45 +1,16 @@
-//! An incremental update written as bytes: objects, cross-reference section, trailer, and the hole
-//! for the signature (ISO 32000-2, 7.5.4, 7.5.5, 7.5.6, 7.5.8, 12.8.1).
+//! The update of a source written as bytes, with the hole for its seal.
 
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::ops::Range;
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
-use lopdf::{Dictionary, Object, ObjectId, StringFormat};
-use sha2::{Digest, Sha256};
+use lopdf::{Object, ObjectId};
 
 use super::cross_reference::{Basis, Location};
 use super::facts::CrossReference;
 use super::seal_field::SignatureDictionary;
-use super::serialize::{write_entries, write_integer, write_object};
 use super::signature::PreparedRevision;
 use super::source::resolve;
-use super::{ByteRange, PdfError, SourcePdf};
-
-/// Offsets are written with four bytes or ten digits; four bytes are fewer.
-const LONGEST_FILE: u64 = u32::MAX as u64;
-
-/// Entries of a trailer that describe the section they stand in, not the document.
-const OF_THE_SECTION: [&[u8]; 13] = [
-    b"Size",
-    b"Prev",
-    b"XRefStm",
-    b"Type",
-    b"W",
-    b"Index",
-    b"Length",
-    b"Filter",
-    b"DecodeParms",
-    b"F",
-    b"FFilter",
-    b"FDecodeParms",
-    b"DL",
-];
-
-/// What stands in the byte range until the offsets are known; as long as they can get.
-const UNKNOWN_RANGE: &[u8] = b"[0 4294967295 4294967295 4294967295]";
+use super::tail::{Base, Tail};
+use super::{PdfError, SourcePdf};
 
 /// Writes `objects` and the signature dictionary behind `source`. Numbers from `next` on are free.
 ///
@@ -52,323 +23,83 @@ pub(super) fn write(
     signature: SignatureDictionary,
     reserved: usize,
 ) -> Result<PreparedRevision, PdfError> {
+    const PER_OBJECT: usize = 320;
     let overridden = objects
         .keys()
         .filter(|id| source.objects.contains_key(id))
         .map(|id| id.0)
         .collect();
-    let mut tail = Tail::new(source, objects.len(), reserved);
+    let base = base(source);
+    let capacity = objects.len() * PER_OBJECT + 2 * reserved + 4096;
+    let mut tail = Tail::new(&base, capacity);
+    let encrypt = |id, object: &mut Object| match &source.cipher {
+        Some(cipher) => cipher.encrypt(id, object),
+        None => Ok(()),
+    };
     for (id, mut object) in objects {
-        if let Some(cipher) = &source.cipher {
-            cipher.encrypt(id, &mut object)?;
-        }
-        tail.begin(id);
-        write_object(&mut tail.bytes, &object);
-        tail.end();
+        encrypt(id, &mut object)?;
+        tail.write(id, &object);
     }
-    let hole = tail.write_signature(source, signature, reserved)?;
-    tail.write_section(source, next, &hole)?;
-    tail.into_revision(hole, overridden)
+    let mut entries = Object::Dictionary(signature.entries);
+    encrypt(signature.id, &mut entries)?;
+    let entries = match entries {
+        Object::Dictionary(entries) => entries,
+        _ => return Err(PdfError::Damaged("a signature that is no dictionary")),
+    };
+    let hole = tail.write_signature(signature.id, &entries, reserved);
+    tail.write_section(next, Some(&hole))?;
+    let byte_range = tail.fill_byte_range(&hole)?;
+    Ok(PreparedRevision {
+        source: source.bytes.clone(),
+        tail: tail.into_bytes(),
+        byte_range,
+        overridden,
+    })
 }
 
-/// Where the byte range and the hole of a signature stand in the tail.
-struct Hole {
-    byte_range: usize,
-    start: usize,
-    end: usize,
-}
-
-/// The bytes appended so far, and what they hold.
-struct Tail<'s> {
-    source: &'s SourcePdf,
-    bytes: Vec<u8>,
-    written: BTreeMap<u32, Location>,
-}
-
-impl<'s> Tail<'s> {
-    fn new(source: &'s SourcePdf, objects: usize, reserved: usize) -> Self {
-        const PER_OBJECT: usize = 320;
-        let mut bytes = Vec::with_capacity(objects * PER_OBJECT + 2 * reserved + 4096);
-        if !matches!(source.bytes.last(), Some(b'\n' | b'\r')) {
-            bytes.push(b'\n');
-        }
-        Self {
-            source,
-            bytes,
-            written: BTreeMap::new(),
-        }
-    }
-
-    /// The offset in the file at which the next byte is written.
-    fn offset(&self) -> usize {
-        self.source.bytes.len().saturating_add(self.bytes.len())
-    }
-
-    fn begin(&mut self, (number, generation): ObjectId) {
-        let location = Location::Offset {
-            offset: self.offset(),
-            generation,
-        };
-        self.written.insert(number, location);
-        write_integer(&mut self.bytes, i64::from(number));
-        self.bytes.push(b' ');
-        write_integer(&mut self.bytes, i64::from(generation));
-        self.bytes.extend_from_slice(b" obj\n");
-    }
-
-    fn end(&mut self) {
-        self.bytes.extend_from_slice(b"\nendobj\n");
-    }
-
-    /// Writes the signature dictionary, its `/Contents` all zeros.
-    fn write_signature(
-        &mut self,
-        source: &SourcePdf,
-        signature: SignatureDictionary,
-        reserved: usize,
-    ) -> Result<Hole, PdfError> {
-        let mut dictionary = Object::Dictionary(signature.entries);
-        if let Some(cipher) = &source.cipher {
-            cipher.encrypt(signature.id, &mut dictionary)?;
-        }
-        self.begin(signature.id);
-        self.bytes.extend_from_slice(b"<<");
-        if let Object::Dictionary(entries) = &dictionary {
-            write_entries(&mut self.bytes, entries);
-        }
-        self.bytes.extend_from_slice(b"/ByteRange");
-        let byte_range = self.bytes.len();
-        self.bytes.extend_from_slice(UNKNOWN_RANGE);
-        self.bytes.extend_from_slice(b"/Contents");
-        let start = self.bytes.len();
-        self.bytes.push(b'<');
-        let digits = reserved.saturating_mul(2);
-        self.bytes
-            .resize(self.bytes.len().saturating_add(digits), b'0');
-        self.bytes.push(b'>');
-        let end = self.bytes.len();
-        self.bytes.extend_from_slice(b">>");
-        self.end();
-        Ok(Hole {
-            byte_range,
-            start,
-            end,
-        })
-    }
-
-    /// Writes cross-reference section and trailer in the source's own form: what was appended, or
-    /// everything there is when the source's own sections must not be pointed to. That is so when
-    /// they are damaged, and when they are hybrid: two readers may see two documents in such a file,
-    /// and strict validators refuse to vouch for it, but no reader gets to see what is not linked.
-    fn write_section(
-        &mut self,
-        source: &SourcePdf,
-        next: u32,
-        hole: &Hole,
-    ) -> Result<(), PdfError> {
-        let references = &source.references;
-        let is_complete =
-            matches!(references.basis, Basis::ChainBroken | Basis::Rebuilt) || references.is_hybrid;
-        let mut entries = BTreeMap::new();
-        if is_complete {
-            entries.insert(0, Location::Free);
-            // What could not be read is left out, so that every reader finds the same nothing there.
-            let readable = |number: u32, location: Location| match location {
-                Location::Free => false,
-                Location::Offset { generation, .. } => {
-                    source.objects.contains_key(&(number, generation))
-                }
-                Location::Member { .. } => source.objects.contains_key(&(number, 0)),
-            };
-            let known = references.entries.iter().map(|(number, at)| (*number, *at));
-            entries.extend(known.filter(|(number, at)| readable(*number, *at)));
-        }
-        entries.append(&mut self.written);
-        let has_members = entries
-            .values()
-            .any(|location| matches!(location, Location::Member { .. }));
-        let start = self.offset();
-        if start as u64 > LONGEST_FILE {
-            return Err(too_long());
-        }
-        let mut trailer = self.trailer(hole);
-        if !is_complete {
-            trailer.set("Prev", references.start as i64);
-        }
-        if references.form == CrossReference::Stream || has_members {
-            let id = (next, 0);
-            let location = Location::Offset {
-                offset: start,
-                generation: 0,
-            };
-            entries.insert(next, location);
-            trailer.set("Size", i64::from(next) + 1);
-            self.write_stream(id, &entries, trailer);
-        } else {
-            trailer.set("Size", i64::from(next));
-            self.write_table(&entries, trailer);
-        }
-        let end = format!("startxref\n{start}\n%%EOF\n");
-        self.bytes.extend_from_slice(end.as_bytes());
-        Ok(())
-    }
-
-    /// The trailer of the source, as far as it speaks of the document, with a renewed identifier.
-    fn trailer(&self, hole: &Hole) -> Dictionary {
-        let references = &self.source.references;
-        let mut trailer: Dictionary = references
-            .trailer
-            .iter()
-            .filter(|(key, _)| !OF_THE_SECTION.contains(&key.as_slice()))
-            .map(|(key, value)| (key.clone(), value.clone()))
-            .collect();
-        let permanent = match references.trailer.get(b"ID") {
-            Ok(id) => match resolve(&self.source.objects, id) {
-                Object::Array(parts) => parts.first().cloned(),
+/// The source as what is appended continues it.
+///
+/// Its own sections must not be pointed to when they are damaged, and when they are hybrid: two readers
+/// may see two documents in such a file, and strict validators refuse to vouch for it, but no reader gets
+/// to see what is not linked.
+fn base(source: &SourcePdf) -> Base<'_> {
+    let references = &source.references;
+    let is_complete = matches!(references.basis, Basis::ChainBroken | Basis::Rebuilt)
+        || references.hybrid_sections > 0;
+    let identifier = match references.trailer.get(b"ID") {
+        Ok(id) => match resolve(&source.objects, id) {
+            Object::Array(parts) => match parts.first() {
+                Some(Object::String(bytes, _)) => Some(bytes.clone()),
                 _ => None,
             },
-            Err(_) => None,
-        };
-        let changing = self.identifier(hole);
-        let permanent = match permanent {
-            Some(Object::String(bytes, _)) => Object::String(bytes, StringFormat::Hexadecimal),
-            _ => changing.clone(),
-        };
-        trailer.set("ID", vec![permanent, changing]);
-        trailer
-    }
-
-    /// The changing part of the file identifier (ISO 32000-2, 14.4): a digest of what is appended,
-    /// time of sealing included, so that the same copy gets the same one.
-    fn identifier(&self, hole: &Hole) -> Object {
-        let part = |range: Range<usize>| self.bytes.get(range).unwrap_or_default();
-        let digest = Sha256::new()
-            .chain_update(b"segell/file-identifier/v1")
-            .chain_update((self.source.bytes.len() as u64).to_be_bytes())
-            .chain_update(part(0..hole.start))
-            .chain_update(part(hole.end..self.bytes.len()))
-            .finalize();
-        let half = digest.iter().copied().take(16).collect();
-        Object::String(half, StringFormat::Hexadecimal)
-    }
-
-    fn write_table(&mut self, entries: &BTreeMap<u32, Location>, trailer: Dictionary) {
-        self.bytes.extend_from_slice(b"xref\n");
-        for (first, run) in runs(entries) {
-            let header = format!("{first} {}\n", run.len());
-            self.bytes.extend_from_slice(header.as_bytes());
-            for location in run {
-                let entry = match location {
-                    Location::Offset { offset, generation } => {
-                        format!("{offset:010} {generation:05} n \n")
-                    }
-                    Location::Free | Location::Member { .. } => "0000000000 65535 f \n".to_owned(),
-                };
-                self.bytes.extend_from_slice(entry.as_bytes());
-            }
-        }
-        self.bytes.extend_from_slice(b"trailer\n");
-        write_object(&mut self.bytes, &Object::Dictionary(trailer));
-        self.bytes.push(b'\n');
-    }
-
-    fn write_stream(
-        &mut self,
-        (number, generation): ObjectId,
-        entries: &BTreeMap<u32, Location>,
-        mut trailer: Dictionary,
-    ) {
-        let mut index = Vec::new();
-        let mut data = Vec::with_capacity(entries.len() * 9);
-        for (first, run) in runs(entries) {
-            index.push(Object::Integer(i64::from(first)));
-            index.push(Object::Integer(run.len() as i64));
-            for location in run {
-                let (kind, second, third) = match location {
-                    Location::Free => (0, 0, 65_535),
-                    Location::Offset { offset, generation } => {
-                        (1, offset as u32, u32::from(generation))
-                    }
-                    Location::Member { container, index } => (2, container, index),
-                };
-                data.push(kind);
-                data.extend_from_slice(&second.to_be_bytes());
-                data.extend_from_slice(&third.to_be_bytes());
-            }
-        }
-        trailer.set("Type", "XRef");
-        trailer.set("W", vec![1.into(), 4.into(), 4.into()]);
-        trailer.set("Index", index);
-        if let Some(smaller) = deflated(&data).filter(|deflated| deflated.len() + 20 < data.len()) {
-            trailer.set("Filter", "FlateDecode");
-            data = smaller;
-        }
-        let header = format!("{number} {generation} obj\n");
-        self.bytes.extend_from_slice(header.as_bytes());
-        let stream = Object::Stream(lopdf::Stream::new(trailer, data));
-        write_object(&mut self.bytes, &stream);
-        self.end();
-    }
-
-    /// Writes the byte range into its place, now that the file has its length.
-    fn into_revision(
-        mut self,
-        hole: Hole,
-        overridden: Vec<u32>,
-    ) -> Result<PreparedRevision, PdfError> {
-        let before = self.source.bytes.len() as u64;
-        let byte_range = ByteRange {
-            hole_start: before + hole.start as u64,
-            hole_end: before + hole.end as u64,
-            end: before + self.bytes.len() as u64,
-        };
-        if byte_range.end > LONGEST_FILE {
-            return Err(too_long());
-        }
-        let known = format!(
-            "[0 {} {} {}",
-            byte_range.hole_start,
-            byte_range.hole_end,
-            byte_range.end - byte_range.hole_end,
-        );
-        let known = format!("{known:<width$}]", width = UNKNOWN_RANGE.len() - 1);
-        let place = hole.byte_range..hole.byte_range + UNKNOWN_RANGE.len();
-        match self.bytes.get_mut(place) {
-            Some(place) if place.len() == known.len() => place.copy_from_slice(known.as_bytes()),
-            _ => return Err(too_long()),
-        }
-        Ok(PreparedRevision {
-            source: self.source.bytes.clone(),
-            tail: self.bytes,
-            byte_range,
-            overridden,
-        })
+            _ => None,
+        },
+        Err(_) => None,
+    };
+    Base {
+        len: source.bytes.len(),
+        ends_line: matches!(source.bytes.last(), Some(b'\n' | b'\r')),
+        trailer: &references.trailer,
+        identifier,
+        start: references.start,
+        is_stream: references.form == CrossReference::Stream,
+        carried: is_complete.then(|| readable_entries(source)),
     }
 }
 
-fn too_long() -> PdfError {
-    PdfError::LimitPassed {
-        limit: "bytes",
-        allowed: LONGEST_FILE,
-    }
-}
-
-fn deflated(data: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(data).ok()?;
-    encoder.finish().ok()
-}
-
-/// Runs of consecutive numbers.
-fn runs(entries: &BTreeMap<u32, Location>) -> Vec<(u32, Vec<Location>)> {
-    let mut runs: Vec<(u32, Vec<Location>)> = Vec::new();
-    for (&number, &location) in entries {
-        match runs.last_mut() {
-            Some((first, run)) if *first as usize + run.len() == number as usize => {
-                run.push(location);
-            }
-            _ => runs.push((number, vec![location])),
-        }
-    }
-    runs
+/// All entries of a source. What could not be read is left out, so that every reader finds the same
+/// nothing there.
+fn readable_entries(source: &SourcePdf) -> BTreeMap<u32, Location> {
+    let readable = |number: u32, location: Location| match location {
+        Location::Free => false,
+        Location::Offset { generation, .. } => source.objects.contains_key(&(number, generation)),
+        Location::Member { .. } => source.objects.contains_key(&(number, 0)),
+    };
+    let known = source.references.entries.iter();
+    let mut entries: BTreeMap<u32, Location> = known
+        .map(|(number, at)| (*number, *at))
+        .filter(|(number, at)| readable(*number, *at))
+        .collect();
+    entries.insert(0, Location::Free);
+    entries
 }

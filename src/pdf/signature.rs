@@ -76,20 +76,7 @@ impl PreparedRevision {
     /// [`PdfError::SignatureTooLong`].
     pub fn embed(mut self, der: &[u8]) -> Result<SealedPdf, PdfError> {
         let hole = hole_in_tail(&self.source, self.byte_range);
-        // Without its two angle brackets.
-        let digits = self
-            .tail
-            .get_mut(hole.start.saturating_add(1)..hole.end.saturating_sub(1))
-            .unwrap_or_default();
-        if der.len() > digits.len() / 2 {
-            return Err(PdfError::SignatureTooLong {
-                needed: der.len(),
-                reserved: digits.len() / 2,
-            });
-        }
-        for (pair, byte) in digits.chunks_exact_mut(2).zip(der) {
-            pair.copy_from_slice(&hexadecimal(*byte));
-        }
+        fill_hole(&mut self.tail, hole, der)?;
         Ok(SealedPdf {
             source: self.source,
             tail: Bytes::from(self.tail),
@@ -125,6 +112,26 @@ impl SealedPdf {
     pub fn parts(&self) -> [Bytes; 2] {
         [self.source.clone(), self.tail.clone()]
     }
+}
+
+/// Writes `der` into a hole of `tail`, whose extent includes its two angle brackets.
+///
+/// # Errors
+/// [`PdfError::SignatureTooLong`].
+pub(super) fn fill_hole(tail: &mut [u8], hole: Range<usize>, der: &[u8]) -> Result<(), PdfError> {
+    let digits = tail
+        .get_mut(hole.start.saturating_add(1)..hole.end.saturating_sub(1))
+        .unwrap_or_default();
+    if der.len() > digits.len() / 2 {
+        return Err(PdfError::SignatureTooLong {
+            needed: der.len(),
+            reserved: digits.len() / 2,
+        });
+    }
+    for (pair, byte) in digits.chunks_exact_mut(2).zip(der) {
+        pair.copy_from_slice(&hexadecimal(*byte));
+    }
+    Ok(())
 }
 
 /// Where the hole stands in the tail, brackets included.

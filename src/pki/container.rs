@@ -1,5 +1,7 @@
 //! Opening PKCS#12 and PEM: what is inside, before anything is judged.
 
+use std::sync::Arc;
+
 use openssl::error::ErrorStack;
 use openssl::pkcs12::Pkcs12;
 use openssl::pkey::{PKey, Private};
@@ -7,15 +9,21 @@ use openssl::provider::Provider;
 use openssl::x509::X509;
 use zeroize::Zeroizing;
 
-use super::{SealContainer, SealDefect};
+use super::{DeviceCertificates, SealContainer, SealDefect, Signer};
 
 /// A key and the certificates that lay beside it, in their order.
 pub(super) struct Opened {
-    pub(super) key: PKey<Private>,
+    pub(super) key: OpenedKey,
     pub(super) certificates: Vec<X509>,
 }
 
-/// Opens either kind of container.
+/// The key of a container.
+pub(super) enum OpenedKey {
+    InMemory(PKey<Private>),
+    InDevice(Arc<dyn Signer>),
+}
+
+/// Opens any kind of container.
 pub(super) fn open(container: &SealContainer<'_>) -> Result<Opened, SealDefect> {
     match container {
         SealContainer::Pkcs12 { bytes, passphrase } => open_pkcs12(bytes, passphrase),
@@ -24,6 +32,16 @@ pub(super) fn open(container: &SealContainer<'_>) -> Result<Opened, SealDefect> 
             key,
             passphrase,
         } => open_pem(certificates, key, *passphrase),
+        SealContainer::Device {
+            signer,
+            certificates,
+        } => Ok(Opened {
+            key: OpenedKey::InDevice(Arc::clone(signer)),
+            certificates: match certificates {
+                DeviceCertificates::Pem(chain) => pem_chain(chain)?,
+                DeviceCertificates::Der(all) => der_certificates(all)?,
+            },
+        }),
     }
 }
 
@@ -51,7 +69,28 @@ fn open_pkcs12(bytes: &[u8], passphrase: &Zeroizing<String>) -> Result<Opened, S
         .chain(parsed.ca.into_iter().flatten())
         .collect();
     let key = parsed.pkey.ok_or(SealDefect::NoPrivateKey)?;
-    Ok(Opened { key, certificates })
+    Ok(Opened {
+        key: OpenedKey::InMemory(key),
+        certificates,
+    })
+}
+
+fn pem_chain(certificates: &[u8]) -> Result<Vec<X509>, SealDefect> {
+    X509::stack_from_pem(certificates)
+        .ok()
+        .filter(|_| looks_like_pem(certificates))
+        .ok_or_else(|| not_pem(certificates))
+}
+
+fn der_certificates(certificates: &[Vec<u8>]) -> Result<Vec<X509>, SealDefect> {
+    certificates
+        .iter()
+        .map(|der| {
+            X509::from_der(der).map_err(|_| SealDefect::UnreadableCertificate {
+                what: "a certificate on the token".into(),
+            })
+        })
+        .collect()
 }
 
 fn open_pem(
@@ -59,10 +98,7 @@ fn open_pem(
     key: &[u8],
     passphrase: Option<&Zeroizing<String>>,
 ) -> Result<Opened, SealDefect> {
-    let certificates = X509::stack_from_pem(certificates)
-        .ok()
-        .filter(|_| looks_like_pem(certificates))
-        .ok_or_else(|| not_pem(certificates))?;
+    let certificates = pem_chain(certificates)?;
     if !looks_like_pem(key) {
         return Err(not_pem(key));
     }
@@ -88,7 +124,10 @@ fn open_pem(
         _ if asked => SealDefect::WrongPassphrase,
         Refusal::Passphrase | Refusal::Damaged => not_pem(key),
     })?;
-    Ok(Opened { key, certificates })
+    Ok(Opened {
+        key: OpenedKey::InMemory(key),
+        certificates,
+    })
 }
 
 /// Why OpenSSL did not open something.

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::TokenTrouble;
 use crate::model::{Nif, SealAlgorithm};
 
 /// A named cause for which a seal is not loaded. [`Self::next_step`] says who must do what.
@@ -139,6 +140,9 @@ pub enum SealDefect {
         /// What contradicts what.
         cause: String,
     },
+    /// The key is in a device, and something is wrong with that.
+    #[error(transparent)]
+    Token(#[from] TokenTrouble),
 }
 
 impl SealDefect {
@@ -171,6 +175,7 @@ impl SealDefect {
             Self::BrokenChain { .. } => "broken-chain",
             Self::DoesNotSign => "does-not-sign",
             Self::ContradictoryUse { .. } => "contradictory-use",
+            Self::Token(trouble) => trouble.code(),
         }
     }
 
@@ -264,6 +269,7 @@ impl SealDefect {
                 .into(),
             Self::DoesNotSign => "Organ: export the seal again; the private key in this file is damaged."
                 .into(),
+            Self::Token(trouble) => trouble.next_step().into(),
         }
     }
 }

@@ -14,9 +14,11 @@ pub mod jws;
 pub mod path;
 pub mod revocation;
 pub mod seal_key;
+pub mod signer;
 #[cfg(test)]
 mod tests;
 pub mod tls;
+pub mod token_trouble;
 pub mod trust_list;
 pub mod verify;
 
@@ -25,4 +27,6 @@ pub use certificate::{CertificateFacts, UnreadableCertificate};
 pub use chain::ChainOutcome;
 pub use defect::SealDefect;
 pub use example::is_example_material;
-pub use seal_key::{SealContainer, SealKey, SealRules};
+pub use seal_key::{DeviceCertificates, SealContainer, SealKey, SealRules};
+pub use signer::Signer;
+pub use token_trouble::TokenTrouble;

@@ -178,7 +178,7 @@ pub(super) struct Held {
 }
 
 impl Held {
-    fn read(der: &[u8]) -> Result<Self, UnreadableCertificate> {
+    pub(super) fn read(der: &[u8]) -> Result<Self, UnreadableCertificate> {
         Ok(Self {
             certificate: X509::from_der(der).map_err(|_| UnreadableCertificate)?,
             der: der.to_vec(),

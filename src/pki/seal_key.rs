@@ -4,25 +4,22 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use openssl::error::ErrorStack;
-use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
-use openssl::pkey::{Id, PKey, PKeyRef, Private};
-use openssl::rsa::Padding;
-use openssl::sign::{RsaPssSaltlen, Signer, Verifier};
+use openssl::pkey::{HasPublic, Id, PKey, PKeyRef, Private, Public};
 use openssl::x509::X509;
 use zeroize::Zeroizing;
 
 use super::certificate::{Reading, key_name};
 use super::chain::{self, ChainOutcome};
-use super::{Anchors, CertificateFacts, SealDefect, container};
-use crate::model::algorithm::DigestAlgorithm;
+use super::container::{self, OpenedKey};
+use super::signer::{KeyInMemory, verifies};
+use super::{Anchors, CertificateFacts, SealDefect, Signer};
 use crate::model::{Nif, SealAlgorithm};
 
 /// RSA keys below this are refused (CCN-STIC 807; DSS's crypto suite ends RSA-1900 in 2029).
 const MIN_RSA_BITS: u32 = 2048;
-/// Octets of salt in RSASSA-PSS: as long as the digest.
-const PSS_SALT_LEN: i32 = 32;
+/// What a seal signs to show that it does. No signed attributes of a CMS begin like this.
+const PROBE: &[u8] = b"segell: does this key sign?";
 
 /// Where the key comes from, as bytes.
 pub enum SealContainer<'a> {
@@ -42,6 +39,21 @@ pub enum SealContainer<'a> {
         /// The passphrase of an encrypted key.
         passphrase: Option<&'a Zeroizing<String>>,
     },
+    /// A key that never leaves its device.
+    Device {
+        /// What signs, by the algorithm of the [`SealRules`].
+        signer: Arc<dyn Signer>,
+        /// Its certificate and, where they are at hand, those of its issuers.
+        certificates: DeviceCertificates<'a>,
+    },
+}
+
+/// Where the certificates of a key in a device come from.
+pub enum DeviceCertificates<'a> {
+    /// A PEM chain in a file.
+    Pem(&'a [u8]),
+    /// DER, as read from the device.
+    Der(&'a [Vec<u8>]),
 }
 
 /// What a seal has to satisfy to be loaded.
@@ -63,7 +75,9 @@ pub struct SealRules<'a> {
 pub struct SealKey(Arc<Inner>);
 
 struct Inner {
-    key: PKey<Private>,
+    signer: Arc<dyn Signer>,
+    /// The certificate's.
+    public_key: PKey<Public>,
     algorithm: SealAlgorithm,
     facts: CertificateFacts,
     chain: Vec<Vec<u8>>,
@@ -78,24 +92,36 @@ impl SealKey {
     /// The first [`SealDefect`] found, in that order from the file to the issuer.
     pub fn open(container: &SealContainer<'_>, rules: &SealRules<'_>) -> Result<Self, SealDefect> {
         let opened = container::open(container)?;
-        let (leaf, others) = split_leaf(&opened.key, opened.certificates)?;
+        let (leaf, others) = match &opened.key {
+            OpenedKey::InMemory(key) => split_leaf(key, opened.certificates)?,
+            OpenedKey::InDevice(signer) => {
+                split_device_leaf(signer.as_ref(), opened.certificates, rules.algorithm)?
+            }
+        };
+        let unreadable = || SealDefect::UnreadableCertificate {
+            what: "the seal".into(),
+        };
         let reading = leaf
             .to_der()
             .ok()
             .and_then(|der| Reading::of(&der).ok())
-            .ok_or_else(|| SealDefect::UnreadableCertificate {
-                what: "the seal".into(),
-            })?;
+            .ok_or_else(unreadable)?;
         check_certificate(&reading, rules)?;
-        check_key(&opened.key, rules.algorithm)?;
+        let public_key = leaf.public_key().map_err(|_| unreadable())?;
+        check_key(&public_key, rules.algorithm)?;
         let chain = build_chain(&leaf, &reading.facts, &others, rules)?;
+        let algorithm = rules.algorithm;
         let seal = Self(Arc::new(Inner {
-            key: opened.key,
-            algorithm: rules.algorithm,
+            signer: match opened.key {
+                OpenedKey::InMemory(key) => Arc::new(KeyInMemory { key, algorithm }),
+                OpenedKey::InDevice(signer) => signer,
+            },
+            public_key,
+            algorithm,
             facts: reading.facts,
             chain,
         }));
-        seal.try_out(&leaf)?;
+        seal.probe()?;
         Ok(seal)
     }
 
@@ -118,42 +144,26 @@ impl SealKey {
     /// Signs `to_be_signed` (not a digest). ECDSA values are DER.
     ///
     /// # Errors
-    /// [`SealDefect::DoesNotSign`].
+    /// [`SealDefect::DoesNotSign`]; [`SealDefect::Token`] for a key in a device.
     pub fn sign(&self, to_be_signed: &[u8]) -> Result<Vec<u8>, SealDefect> {
-        let sign = || -> Result<Vec<u8>, ErrorStack> {
-            let mut signer = Signer::new(message_digest(self.0.algorithm), &self.0.key)?;
-            if let SealAlgorithm::RsaPssSha256 = self.0.algorithm {
-                signer.set_rsa_padding(Padding::PKCS1_PSS)?;
-                signer.set_rsa_pss_saltlen(RsaPssSaltlen::custom(PSS_SALT_LEN))?;
-                signer.set_rsa_mgf1_md(MessageDigest::sha256())?;
-            }
-            signer.sign_oneshot_to_vec(to_be_signed)
-        };
-        sign().map_err(|_| SealDefect::DoesNotSign)
+        self.0.signer.sign(to_be_signed)
     }
 
     /// Longest value [`Self::sign`] can return, in bytes.
     pub fn signature_len(&self) -> usize {
-        self.0.key.size()
+        self.0.public_key.size()
     }
 
-    /// Signs a probe and verifies it with the certificate's public key.
-    fn try_out(&self, leaf: &X509) -> Result<(), SealDefect> {
-        const PROBE: &[u8] = b"segell: does this key sign?";
+    /// Signs something fixed and verifies it with the certificate's public key.
+    ///
+    /// # Errors
+    /// What [`Self::sign`] says; [`SealDefect::DoesNotSign`] when the signature does not verify.
+    pub fn probe(&self) -> Result<(), SealDefect> {
         let signature = self.sign(PROBE)?;
-        let verify = || -> Result<bool, ErrorStack> {
-            let key = leaf.public_key()?;
-            let mut verifier = Verifier::new(message_digest(self.0.algorithm), &key)?;
-            if let SealAlgorithm::RsaPssSha256 = self.0.algorithm {
-                verifier.set_rsa_padding(Padding::PKCS1_PSS)?;
-                verifier.set_rsa_pss_saltlen(RsaPssSaltlen::custom(PSS_SALT_LEN))?;
-                verifier.set_rsa_mgf1_md(MessageDigest::sha256())?;
-            }
-            verifier.verify_oneshot(&signature, PROBE)
-        };
-        match verify() {
-            Ok(true) => Ok(()),
-            Ok(false) | Err(_) => Err(SealDefect::DoesNotSign),
+        if verifies(&self.0.public_key, self.0.algorithm, PROBE, &signature) {
+            Ok(())
+        } else {
+            Err(SealDefect::DoesNotSign)
         }
     }
 }
@@ -177,6 +187,33 @@ fn split_leaf(
         public.is_ok_and(|public| public.public_eq(key))
     };
     let position = certificates.iter().position(belongs);
+    let leaf = certificates.remove(position.ok_or(SealDefect::KeyMismatch)?);
+    Ok((leaf, certificates))
+}
+
+/// The certificate that confirms what a device signs, wherever it stands, and the rest: a device does
+/// not always tell the public half of its key.
+fn split_device_leaf(
+    signer: &dyn Signer,
+    mut certificates: Vec<X509>,
+    algorithm: SealAlgorithm,
+) -> Result<(X509, Vec<X509>), SealDefect> {
+    let first = certificates.first().ok_or(SealDefect::NoCertificate)?;
+    let public = |certificate: &X509| certificate.public_key().ok();
+    let fits = |certificate: &X509| {
+        public(certificate).is_some_and(|key| check_key(&key, algorithm).is_ok())
+    };
+    if !certificates.iter().any(fits) {
+        return Err(SealDefect::KeyUnfit {
+            key: public(first).map_or_else(String::new, |key| key_name(&key)),
+            algorithm,
+        });
+    }
+    let signature = signer.sign(PROBE)?;
+    let confirms = |certificate: &X509| {
+        public(certificate).is_some_and(|key| verifies(&key, algorithm, PROBE, &signature))
+    };
+    let position = certificates.iter().position(confirms);
     let leaf = certificates.remove(position.ok_or(SealDefect::KeyMismatch)?);
     Ok((leaf, certificates))
 }
@@ -226,7 +263,7 @@ fn check_certificate(reading: &Reading, rules: &SealRules<'_>) -> Result<(), Sea
 }
 
 /// Kind and size of the key against the algorithm configured.
-fn check_key(key: &PKeyRef<Private>, algorithm: SealAlgorithm) -> Result<(), SealDefect> {
+fn check_key<T: HasPublic>(key: &PKeyRef<T>, algorithm: SealAlgorithm) -> Result<(), SealDefect> {
     let is_curve = |expected: Nid| {
         key.ec_key()
             .is_ok_and(|key| key.group().curve_name() == Some(expected))
@@ -290,11 +327,4 @@ fn build_chain(
         .filter(|(position, certificate)| *position == 0 || !chain::is_self_issued(certificate))
         .map(|(_, certificate)| certificate.to_der().map_err(unreadable))
         .collect()
-}
-
-fn message_digest(algorithm: SealAlgorithm) -> MessageDigest {
-    match algorithm.digest() {
-        DigestAlgorithm::Sha256 => MessageDigest::sha256(),
-        DigestAlgorithm::Sha384 => MessageDigest::sha384(),
-    }
 }

@@ -1,10 +1,12 @@
 //! Why a copy was not made.
 
+use super::NoTimestamp;
 use crate::archive::{ArchiveError, CopyStatus, Finding};
 use crate::cades::CmsError;
-use crate::model::{Dir3, Environment};
+use crate::model::{Dir3, Environment, SignatureLevel};
 use crate::pdf::PdfError;
 use crate::pki::SealDefect;
+use crate::pki::revocation::NotCurrent;
 
 /// A reason for which a copy is not made. The door maps each to a problem once.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +45,25 @@ pub enum SealError {
         /// What would be accepted.
         allowed: &'static str,
     },
+    /// The lowest level that is accepted is one that this service never reaches.
+    #[error("level {asked} asked, {highest} is the highest here")]
+    LevelUnavailable {
+        /// The lowest level accepted.
+        asked: SignatureLevel,
+        /// The highest that this service can reach.
+        highest: SignatureLevel,
+        /// The organ's own level is out of reach, whatever the request asks for.
+        by_organ: bool,
+    },
+    /// No timestamp was to be had, and no lower level is accepted.
+    #[error("no timestamp")]
+    NoTimestamp(#[source] NoTimestamp),
+    /// A certificate cannot be shown to be good now, and nothing less is accepted.
+    #[error("no revocation data")]
+    NoRevocationData(#[source] NotCurrent),
+    /// The seal is revoked.
+    #[error("seal revoked")]
+    SealRevoked(#[source] NotCurrent),
     /// The organ wants this field and the request leaves it out.
     #[error("missing field {0}")]
     FieldMissing(&'static str),

@@ -1,37 +1,36 @@
-//! Issuing one copy: prepare, write the intent, sign, check, commit.
+//! One copy before it is signed: its source opened and judged, its revision written, its intent.
 
-use bytes::Bytes;
+use std::sync::Arc;
+
 use jiff::{Timestamp, ToSpan};
 
 use super::{
-    Issued, LoadedSeal, Preflight, SealError, SealRequest, SealerParts, Seat, legend, policy,
+    LevelDemand, LoadedSeal, Preflight, SealError, SealRequest, SealerParts, Seat, legend, policy,
 };
-use crate::archive::{
-    Begun, CodeIndex, Completion, CopyRecord, DocumentRecord, Finding, Intent, SealRecord,
-    Severity, SourceRecord,
-};
+use crate::archive::{CodeIndex, Finding, Intent, SealRecord, Severity, SourceRecord};
 use crate::model::organ::Environment;
 use crate::model::policy::{AnnotationsOutside, SourceSignatures};
-use crate::model::{Code, Deadline, Description, SealAlgorithm, Sha256Digest};
+use crate::model::{Code, Deadline, Description, Sha256Digest, SignatureLevel};
 use crate::pdf::band::{self, BandOptions, BandReport};
 use crate::pdf::{
-    CopyNote, PdfError, PreparedRevision, SealedPdf, SignatureFields, SourceFacts, SourcePdf,
-    Update,
+    CopyNote, PdfError, PreparedRevision, SignatureFields, SourceFacts, SourcePdf, Update,
 };
+use crate::pki::{SealDefect, TokenTrouble};
 use crate::validate;
 
 /// Version of [`Intent`]'s structure.
 const SCHEMA: u32 = 1;
 
-/// A copy to be made: everything but its code and its time.
-pub(super) struct Draft<'a> {
-    pub(super) parts: &'a SealerParts,
-    pub(super) request: &'a SealRequest,
-    pub(super) seat: &'a Seat,
-    pub(super) seal: &'a LoadedSeal,
+/// A copy to be made: everything but its code and its time. It owns what it needs, so that it can wait for
+/// an authority without anybody waiting with it.
+pub(super) struct Draft {
+    pub(super) parts: Arc<SealerParts>,
+    pub(super) request: SealRequest,
+    pub(super) seat: Arc<Seat>,
     pub(super) description: Description,
     pub(super) request_digest: Sha256Digest,
-    pub(super) deadline: &'a Deadline,
+    pub(super) demand: LevelDemand,
+    pub(super) deadline: Deadline,
 }
 
 /// What was found in a source.
@@ -42,65 +41,41 @@ struct Examination {
 }
 
 /// A revision that is written but not signed, with what was found on the way.
-struct Prepared {
-    revision: PreparedRevision,
+pub(super) struct Prepared {
+    pub(super) revision: PreparedRevision,
     source: Examination,
     band: BandReport,
 }
 
-impl Draft<'_> {
-    /// Issues a new copy under `code`.
-    pub(super) fn issue(
-        &self,
-        code: Code,
-        generation: u32,
-        now: Timestamp,
-    ) -> Result<Issued, SealError> {
-        let prepared = self.prepare(&code, &self.description, now)?;
-        let intent = self.intent(&code, generation, &prepared, now)?;
-        if !self.parts.archive.keeps_copies() {
-            let (sealed, digest) = self.sign_and_check(prepared.revision)?;
-            return Ok(without_archive(code, intent, sealed, digest, now));
-        }
-        match self.parts.archive.begin(&intent)? {
-            Begun::New => self.finish(code, intent, prepared, now),
-            // Another request like this one was quicker: its time and its words are the copy's.
-            Begun::Existing(theirs) if theirs.request_digest == self.request_digest => {
-                match self.resume(code, *theirs, now)? {
-                    Some(issued) => Ok(issued),
-                    None => Err(SealError::Contended),
-                }
-            }
-            Begun::Existing(_) => Err(SealError::IdempotencyMismatch),
-        }
+/// What a copy is made with, apart from its code.
+pub(super) struct Terms<'a> {
+    pub(super) description: &'a Description,
+    pub(super) issued_at: Timestamp,
+    /// The level asked, for which room is left.
+    pub(super) asked: SignatureLevel,
+}
+
+impl Draft {
+    /// The organ's seal.
+    pub(super) fn seal(&self) -> Result<&LoadedSeal, SealError> {
+        let seal = self.seat.seal.as_deref();
+        seal.map_err(|defect| SealError::SealUnavailable(defect.clone()))
     }
 
-    /// Finishes what a request like this one began. `None` when its intent can no longer be kept (the
-    /// seal or the software has changed since): the next generation is to be used.
-    pub(super) fn resume(
-        &self,
-        code: Code,
-        intent: Intent,
-        now: Timestamp,
-    ) -> Result<Option<Issued>, SealError> {
-        let archive = &self.parts.archive;
-        if let Completion::Committed(done) = archive.complete(intent.index, now)? {
-            return Issued::stored(archive, code, done.record, now).map(Some);
+    /// Remembers about the seal what a signature has shown, where it changes anything.
+    pub(super) fn note_health(&self, outcome: &Result<Vec<u8>, SealDefect>, now: Timestamp) {
+        let Ok(seal) = self.seal() else { return };
+        match outcome {
+            // That everybody wants it at once says nothing against it.
+            Err(SealDefect::Token(TokenTrouble::Busy)) => {}
+            Err(defect) => seal.health.note(now, Err(defect.clone())),
+            Ok(_) if seal.failing().is_some() => seal.health.note(now, Ok(())),
+            Ok(_) => {}
         }
-        if intent.seal.fingerprint != self.seal.key.facts().fingerprint {
-            return Ok(None);
-        }
-        let prepared = self.prepare(&code, &intent.description, intent.issued_at)?;
-        if prepared.revision.byte_range() != intent.byte_range
-            || prepared.revision.overridden() != intent.overridden
-        {
-            return Ok(None);
-        }
-        self.finish(code, intent, prepared, now).map(Some)
     }
 
     /// What would happen, without a seal and without a trace.
-    pub(super) fn preflight(&self, code: &Code, now: Timestamp) -> Preflight {
+    pub(super) fn preflight(&self, seal: &LoadedSeal, code: &Code, now: Timestamp) -> Preflight {
         let source = match self.open() {
             Ok(source) => source,
             Err(obstacle) => return Preflight::unreadable(obstacle),
@@ -111,7 +86,7 @@ impl Draft<'_> {
             mut findings,
         } = self.examine(&source, now);
         let mut update = Update::new(&source);
-        let (band, obstacle) = match self.draw(&mut update, code, &self.description, now) {
+        let (band, obstacle) = match self.draw(seal, &mut update, code, &self.description, now) {
             Ok(band) => (Some(band), None),
             Err(obstacle) => {
                 // It comes first, whatever the organ would refuse besides.
@@ -133,7 +108,7 @@ impl Draft<'_> {
         SourcePdf::open(
             self.request.upload.bytes.clone(),
             &self.parts.limits,
-            self.deadline,
+            &self.deadline,
         )
     }
 
@@ -147,11 +122,11 @@ impl Draft<'_> {
             _ if facts.signatures == 0 => validate::SourceSignatures::default(),
             _ => validate::source_signatures(
                 source.bytes(),
-                self.request.upload.digest(),
+                &self.request.upload.hash,
                 at,
                 &self.parts.trust,
                 &self.parts.limits,
-                self.deadline,
+                &self.deadline,
             ),
         };
         let findings = policy::judge(&facts, &self.seat.organ.policy, rule, &signatures);
@@ -173,6 +148,7 @@ impl Draft<'_> {
 
     fn draw(
         &self,
+        seal: &LoadedSeal,
         update: &mut Update<'_>,
         code: &Code,
         description: &Description,
@@ -190,15 +166,18 @@ impl Draft<'_> {
             placement: description.placement,
             flatten_outside: organ.policy.annotations_outside == AnnotationsOutside::Flatten,
         };
-        band::draw(update, &legend, &self.seal.typeface, options)
+        band::draw(update, &legend, &seal.typeface, options)
     }
 
-    fn prepare(
-        &self,
-        code: &Code,
-        description: &Description,
-        issued_at: Timestamp,
-    ) -> Result<Prepared, SealError> {
+    /// Writes the revision that makes the copy, with a hole for its signature. The same arguments give the
+    /// same bytes.
+    pub(super) fn prepare(&self, code: &Code, terms: &Terms<'_>) -> Result<Prepared, SealError> {
+        let Terms {
+            description,
+            issued_at,
+            asked,
+        } = *terms;
+        let seal = self.seal()?;
         let source = self.open()?;
         let examination = self.examine(&source, issued_at);
         if policy::refuses(&examination.findings) {
@@ -206,7 +185,7 @@ impl Draft<'_> {
         }
         let organ = &self.seat.organ;
         let mut update = Update::new(&source);
-        let band = self.draw(&mut update, code, description, issued_at)?;
+        let band = self.draw(seal, &mut update, code, description, issued_at)?;
         let reason = legend::kind_of_copy(description.kind, description.language);
         let address = organ.verification_address.as_str();
         update.note(&CopyNote {
@@ -225,7 +204,13 @@ impl Draft<'_> {
             contact: address.to_owned(),
             time: issued_at,
         };
-        let reserved = self.seal.cms.reserved(self.seal.key.signature_len());
+        let signature_len = seal.key.signature_len();
+        let reserved = match self.parts.levels.token_bytes {
+            Some(room) if asked > SignatureLevel::BB => {
+                seal.cms.reserved_timestamped(signature_len, room)
+            }
+            _ => seal.cms.reserved(signature_len),
+        };
         let revision = update.finish(&fields, reserved)?;
         Ok(Prepared {
             revision,
@@ -234,7 +219,9 @@ impl Draft<'_> {
         })
     }
 
-    fn intent(
+    /// What is written about a copy before its document is stored. The level is the one to be reached; it
+    /// is corrected when the copy reaches another.
+    pub(super) fn intent(
         &self,
         code: &Code,
         generation: u32,
@@ -243,7 +230,8 @@ impl Draft<'_> {
     ) -> Result<Intent, SealError> {
         let organ = &self.seat.organ;
         let upload = &self.request.upload;
-        let seal = self.seal.key.facts();
+        let key = &self.seal()?.key;
+        let seal = key.facts();
         let days = match organ.environment {
             Environment::Pre => self.parts.pre_days,
             Environment::Pro => self.parts.pro_days,
@@ -278,82 +266,14 @@ impl Draft<'_> {
             seal: SealRecord {
                 fingerprint: seal.fingerprint,
                 common_name: seal.common_name.clone(),
-                algorithm: self.seal.key.algorithm(),
+                algorithm: key.algorithm(),
             },
-            level: "B-B".to_owned(),
+            level_asked: self.demand.asked,
+            level: self.demand.asked,
             byte_range: prepared.revision.byte_range(),
             overridden: prepared.revision.overridden().to_vec(),
             prefix: true,
             software: concat!("segell ", env!("CARGO_PKG_VERSION")).to_owned(),
         })
-    }
-
-    /// Signs, checks and commits. The answer is the stored record, whoever wrote it.
-    fn finish(
-        &self,
-        code: Code,
-        intent: Intent,
-        prepared: Prepared,
-        now: Timestamp,
-    ) -> Result<Issued, SealError> {
-        let (sealed, digest) = self.sign_and_check(prepared.revision)?;
-        let parts = vec![sealed.source, sealed.tail];
-        let committed = self.parts.archive.commit(&intent, &parts, digest, now)?;
-        if committed.record.document.digest != digest {
-            return Issued::stored(&self.parts.archive, code, committed.record, now);
-        }
-        Ok(Issued {
-            code,
-            access: committed.record.intent.access.clone(),
-            record: committed.record,
-            document: parts,
-            replayed: !committed.newly,
-        })
-    }
-
-    fn sign_and_check(
-        &self,
-        revision: PreparedRevision,
-    ) -> Result<(SealedPdf, Sha256Digest), SealError> {
-        let state = &self.request.upload.hash;
-        let digest = match self.seal.key.algorithm() {
-            SealAlgorithm::EcdsaP384Sha384 => revision.digest_sha384().to_vec(),
-            _ => revision.digest(state).as_bytes().to_vec(),
-        };
-        let attributes = self.seal.cms.signed_attributes(&digest);
-        let value = self
-            .seal
-            .key
-            .sign(attributes.to_be_signed())
-            .map_err(SealError::Signature)?;
-        let sealed = revision.embed(&self.seal.cms.assemble(&attributes, &value))?;
-        let leaf = self.seal.key.chain().first().map_or(&[][..], Vec::as_slice);
-        let digest =
-            validate::own_copy::check(&sealed, state, leaf, self.seal.cms.verification_key())
-                .map_err(SealError::SelfCheck)?;
-        Ok((sealed, digest))
-    }
-}
-
-/// The answer of a service that keeps nothing: the record goes out with the copy and is forgotten.
-fn without_archive(
-    code: Code,
-    intent: Intent,
-    sealed: SealedPdf,
-    digest: Sha256Digest,
-    now: Timestamp,
-) -> Issued {
-    let document: Vec<Bytes> = vec![sealed.source, sealed.tail];
-    let size = document.iter().map(|part| part.len() as u64).sum();
-    Issued {
-        code,
-        access: intent.access.clone(),
-        record: CopyRecord {
-            intent,
-            document: DocumentRecord { digest, size },
-            committed_at: now,
-        },
-        document,
-        replayed: false,
     }
 }

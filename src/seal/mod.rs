@@ -1,41 +1,49 @@
 //! The use case: turn a document into a sealed authentic copy.
 //!
-//! [`Sealer::seal`] reads top to bottom: whose seal, which copy does this request name, is it there
-//! already, and if not, issue it. Issuing is in [`issue`]; how a request names its copy in [`naming`].
+//! [`Sealer::begin`] reads top to bottom: whose seal, which copy does this request name ([`naming`]), is it
+//! there already ([`place`]), and if not, make it: write it ([`issue`]), seal and commit it ([`stages`]), raise
+//! it to its level in between ([`raise`]). A stage that wants a timestamp ends in [`Step::Wanted`], and whoever
+//! runs it asks the authority and goes on: sealing itself never waits.
 
 pub mod error;
 mod issue;
 pub mod legend;
+pub mod levels;
 pub mod naming;
 pub mod organs;
+mod place;
 pub mod policy;
+pub mod preserve;
+mod raise;
 pub mod request;
+mod revocation;
+mod seal_use;
+pub mod stages;
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use crate::archive::{
-    Access, Archive, CodeIndex, Content, CopyRecord, CopyStatus, Finding, Intent, LookUp,
-};
-use crate::model::{Code, Deadline, Dir3, Sha256Digest, SourceSignature};
+use crate::archive::{Access, Archive, Content, CopyRecord, Extension, Finding};
+use crate::cades::{Imprint, TimestampToken};
+use crate::model::{Code, Deadline, Dir3, SourceSignature};
 use crate::pdf::band::BandReport;
 use crate::pdf::{Limits, PdfError, SourceFacts};
 use crate::validate::Trust;
 pub use error::SealError;
 use issue::Draft;
-use naming::{CodeKey, RequestName};
-pub use organs::{Found, LoadedSeal, Organs, SealUse, Seat};
-pub use request::{Application, Fields, SealRequest, Upload};
-
-/// Highest generation looked at: a request whose copies were withdrawn this many times is not served
-/// by counting any further.
-const MAX_GENERATION: u32 = 1_000;
+pub use levels::{LevelDemand, LevelMeans, NoTimestamp};
+use naming::CodeKey;
+pub use organs::{Found, Health, LoadedSeal, Organs, Seat, SeatKey, Trial};
+pub use request::{Application, Fields, RECEIPTS_ID, SealRequest, Upload};
+pub use seal_use::SealUse;
+pub use stages::{Pending, Step};
 
 /// What a sealer works with; put together at start-up.
 pub struct SealerParts {
-    /// Organs and their seals.
+    /// Organs and their seals, to begin with.
     pub organs: Organs,
     /// Where copies are kept.
     pub archive: Arc<Archive>,
@@ -47,6 +55,8 @@ pub struct SealerParts {
     pub random: fn() -> [u8; 32],
     /// Limits on sources.
     pub limits: Limits,
+    /// Who helps to levels above B-B.
+    pub levels: LevelMeans,
     /// Days for which a PRE copy can be checked.
     pub pre_days: u32,
     /// Days for which a PRO copy can be checked.
@@ -55,7 +65,9 @@ pub struct SealerParts {
 
 /// Makes copies.
 pub struct Sealer {
-    parts: SealerParts,
+    parts: Arc<SealerParts>,
+    /// Those in use: a request keeps those with which it began.
+    organs: ArcSwap<Organs>,
 }
 
 /// A copy that was made, now or before.
@@ -66,8 +78,10 @@ pub struct Issued {
     pub record: CopyRecord,
     /// Who may see it today.
     pub access: Access,
-    /// The sealed bytes, in parts that follow each other.
+    /// The sealed bytes as they were issued, in parts that follow each other.
     pub document: Vec<Bytes>,
+    /// What was appended to them since.
+    pub extensions: Vec<Extension>,
     /// The copy was there already: this is the answer to the same request.
     pub replayed: bool,
 }
@@ -89,60 +103,79 @@ pub struct Preflight {
     pub obstacle: Option<PdfError>,
 }
 
-/// The place in the archive at which a request's copy is or will be.
-enum Place {
-    /// There, and answered for.
-    Made(Code, Box<CopyRecord>),
-    /// Begun and not finished, by a request like this one.
-    Begun(Code, Box<Intent>),
-    /// Nothing there yet.
-    Free(Code, u32),
-}
-
 impl Sealer {
     /// From its parts.
-    pub fn new(parts: SealerParts) -> Self {
-        Self { parts }
+    pub fn new(mut parts: SealerParts) -> Self {
+        let organs = std::mem::take(&mut parts.organs);
+        Self {
+            parts: Arc::new(parts),
+            organs: ArcSwap::from_pointee(organs),
+        }
     }
 
-    /// Organs and their seals.
-    pub fn organs(&self) -> &Organs {
-        &self.parts.organs
+    /// Organs and their seals, as they are now.
+    pub fn organs(&self) -> Arc<Organs> {
+        self.organs.load_full()
     }
 
-    /// Makes a copy, or finds the one that the same request made before.
+    /// Seals with these from the next request on. Requests under way end with those they began with.
+    pub fn replace_organs(&self, organs: Organs) {
+        self.organs.store(Arc::new(organs));
+    }
+
+    /// Begins a copy, or finds the one that the same request made before. At level B-B this is all.
     ///
     /// # Errors
     /// Every refusal of [`SealError`]; after one, nothing answers to any code.
+    pub fn begin(
+        &self,
+        request: SealRequest,
+        now: Timestamp,
+        deadline: &Deadline,
+    ) -> Result<Step, SealError> {
+        let now = whole_second(now);
+        let draft = self.draft(request, now, deadline)?;
+        if !self.parts.archive.keeps_copies() && draft.request.idempotency_key.is_some() {
+            return Err(SealError::IdempotencyUnavailable);
+        }
+        draft.begin(0, now)
+    }
+
+    /// Makes a copy from its first stage to its last, asking `authority` for every timestamp on the way.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub fn seal_with(
+        &self,
+        request: SealRequest,
+        clock: impl Fn() -> Timestamp,
+        deadline: &Deadline,
+        mut authority: impl FnMut(&Imprint) -> Result<TimestampToken, NoTimestamp>,
+    ) -> Result<Issued, SealError> {
+        let mut step = self.begin(request, clock(), deadline)?;
+        loop {
+            match step {
+                Step::Done(issued) => return Ok(*issued),
+                Step::Wanted(imprint, pending) => {
+                    step = pending.go_on(authority(&imprint), clock(), deadline)?;
+                }
+            }
+        }
+    }
+
+    /// Makes a copy, or finds the one that the same request made before, without anybody to ask for a
+    /// timestamp.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
     pub fn seal(
         &self,
         request: &SealRequest,
         now: Timestamp,
         deadline: &Deadline,
     ) -> Result<Issued, SealError> {
-        let now = whole_second(now);
-        let draft = self.draft(request, now, deadline)?;
-        let (seat, request_digest) = (draft.seat, draft.request_digest);
-        if !self.parts.archive.keeps_copies() {
-            if request.idempotency_key.is_some() {
-                return Err(SealError::IdempotencyUnavailable);
-            }
-            return draft.issue(self.random_code(seat), 0, now);
-        }
-        let mut from_generation = 0;
-        loop {
-            match self.place(request, seat, request_digest, from_generation, now)? {
-                Place::Made(code, record) => return self.replay(code, *record, now),
-                Place::Free(code, generation) => return draft.issue(code, generation, now),
-                Place::Begun(code, intent) => {
-                    let generation = intent.generation;
-                    match draft.resume(code, *intent, now)? {
-                        Some(issued) => return Ok(issued),
-                        None => from_generation = generation + 1,
-                    }
-                }
-            }
-        }
+        let nobody = |_: &Imprint| Err(NoTimestamp::NotConfigured);
+        self.seal_with(request.clone(), || now, deadline, nobody)
     }
 
     /// Says what [`Self::seal`] would do. What the source's properties cause are findings, not errors.
@@ -155,19 +188,20 @@ impl Sealer {
         now: Timestamp,
         deadline: &Deadline,
     ) -> Result<Preflight, SealError> {
-        let draft = self.draft(request, now, deadline)?;
-        let code = self.random_code(draft.seat);
-        Ok(draft.preflight(&code, now))
+        let draft = self.draft(request.clone(), now, deadline)?;
+        draft.check_seal(now)?;
+        let code = draft.random_code();
+        Ok(draft.preflight(draft.seal()?, &code, now))
     }
 
     /// What the request, its organ and the organ's seal make together.
-    fn draft<'a>(
-        &'a self,
-        request: &'a SealRequest,
+    fn draft(
+        &self,
+        request: SealRequest,
         now: Timestamp,
-        deadline: &'a Deadline,
-    ) -> Result<Draft<'a>, SealError> {
-        let seat = self.seat(request)?;
+        deadline: &Deadline,
+    ) -> Result<Draft, SealError> {
+        let seat = self.seat(&request)?;
         let description = request.describe(&seat.organ, now)?;
         let factor = request.fields.access_factor.as_ref();
         let factor_keys = self.parts.archive.factor_keys();
@@ -176,26 +210,29 @@ impl Sealer {
             Some(name) => name,
             None => None,
         };
-        let seal = seat
-            .seal
-            .as_ref()
-            .map_err(|defect| SealError::SealUnavailable(defect.clone()))?;
-        Ok(Draft {
-            parts: &self.parts,
+        let policy = &seat.organ.policy;
+        let demand = LevelDemand::of(policy, &request.fields);
+        demand.aim(&self.parts.levels, policy)?;
+        let draft = Draft {
+            parts: Arc::clone(&self.parts),
+            description,
+            request_digest: naming::request_digest(&request, factor),
+            demand,
+            deadline: deadline.clone(),
             request,
             seat,
-            seal,
-            description,
-            request_digest: naming::request_digest(request, factor),
-            deadline,
-        })
+        };
+        // A copy whose seal is not loaded is not looked for.
+        draft.seal()?;
+        Ok(draft)
     }
 
-    fn seat(&self, request: &SealRequest) -> Result<&Seat, SealError> {
+    fn seat(&self, request: &SealRequest) -> Result<Arc<Seat>, SealError> {
         let organ: Dir3 = request.organ()?;
         let application = &request.application;
         let allowed = application.organs.contains(&organ);
-        let seat = match self.parts.organs.find(&organ, application.environment) {
+        let organs = self.organs.load();
+        let seat = match organs.find(&organ, application.environment) {
             Found::Nowhere => return Err(SealError::OrganUnknown(organ)),
             _ if !allowed => return Err(SealError::OrganNotAllowed(organ)),
             Found::Elsewhere(environment) => {
@@ -205,82 +242,9 @@ impl Sealer {
             Found::Seat(seat) => seat,
         };
         if seat.seal_use.permits(&application.id) {
-            Ok(seat)
+            Ok(Arc::clone(seat))
         } else {
             Err(SealError::SealNotForApplication(organ))
-        }
-    }
-
-    /// Finds the copy that `request` names, under every code key, from a generation on.
-    fn place(
-        &self,
-        request: &SealRequest,
-        seat: &Seat,
-        request_digest: Sha256Digest,
-        from_generation: u32,
-        now: Timestamp,
-    ) -> Result<Place, SealError> {
-        let digest = if request.fields.force_new == Some(true) {
-            Sha256Digest::new((self.parts.random)())
-        } else {
-            request_digest
-        };
-        let name = match &request.idempotency_key {
-            Some(key) => RequestName::Key(key),
-            None => RequestName::Digest(digest),
-        };
-        for generation in from_generation..MAX_GENERATION {
-            let mut free = None;
-            let mut taken = false;
-            for key in &self.parts.code_keys {
-                let code = naming::derive(
-                    key,
-                    &seat.organ.dir3,
-                    seat.organ.environment,
-                    &request.application.id,
-                    &name,
-                    generation,
-                );
-                let looked_up = self.parts.archive.look_up(CodeIndex::of(&code), now)?;
-                let found = match &looked_up {
-                    LookUp::Absent => {
-                        free.get_or_insert(code);
-                        continue;
-                    }
-                    LookUp::Begun(intent) => intent,
-                    LookUp::Committed { record, .. } => &record.intent,
-                };
-                if found.request_digest != request_digest {
-                    return Err(SealError::IdempotencyMismatch);
-                }
-                match looked_up {
-                    LookUp::Begun(intent) => return Ok(Place::Begun(code, Box::new(intent))),
-                    LookUp::Committed { record, status } => match status {
-                        CopyStatus::InForce => return Ok(Place::Made(code, Box::new(record))),
-                        status if request.idempotency_key.is_some() => {
-                            return Err(SealError::CopyNotInForce(status));
-                        }
-                        _ => taken = true,
-                    },
-                    LookUp::Absent => {}
-                }
-            }
-            if let (Some(code), false) = (free, taken) {
-                return Ok(Place::Free(code, generation));
-            }
-        }
-        Err(SealError::TooManyGenerations)
-    }
-
-    fn replay(&self, code: Code, record: CopyRecord, now: Timestamp) -> Result<Issued, SealError> {
-        Issued::stored(&self.parts.archive, code, record, now)
-    }
-
-    fn random_code(&self, seat: &Seat) -> Code {
-        loop {
-            if let Some(code) = naming::from_bits(&(self.parts.random)(), seat.organ.environment) {
-                return code;
-            }
         }
     }
 }
@@ -303,12 +267,14 @@ impl Issued {
         let disclosure = standing
             .for_the_organ()
             .map_err(SealError::CopyNotInForce)?;
-        let document = archive.read(disclosure, Content::Document)?;
+        // The answer to a request is what it was the first time, whatever was appended since.
+        let document = archive.read(disclosure, Content::Version(1))?;
         Ok(Self {
             code,
             record,
             access: standing.access,
-            document: document.into_iter().collect(),
+            document: document.unwrap_or_default(),
+            extensions: standing.extensions,
             replayed: true,
         })
     }

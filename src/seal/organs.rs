@@ -1,13 +1,18 @@
 //! The organs this service seals for, each with its seal or the reason why it has none.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use arc_swap::ArcSwap;
+use jiff::Timestamp;
+
+use super::SealUse;
 use crate::cades::CmsProfile;
 use crate::model::{Dir3, Environment, Organ};
 use crate::pdf::typeface::Typeface;
 use crate::pki::{SealDefect, SealKey};
 
-/// Everything constant about a seal that is ready to be used.
+/// Everything constant about a seal that is ready to be used, and how it is doing.
 pub struct LoadedSeal {
     /// The key with its chain.
     pub key: SealKey,
@@ -15,70 +20,47 @@ pub struct LoadedSeal {
     pub cms: CmsProfile,
     /// Typefaces that can draw the organ's bands.
     pub typeface: Typeface,
+    /// How its key did when it signed last.
+    pub health: Health,
+}
+
+/// Whether a key signed when it was last tried: by a probe, or by a request when that found a change.
+pub struct Health(ArcSwap<Trial>);
+
+/// One try of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trial {
+    /// When.
+    pub at: Timestamp,
+    /// Whether it signed, and why not.
+    pub outcome: Result<(), SealDefect>,
 }
 
 /// An organ and its seal. One bad seal never stops the others.
+#[derive(Clone)]
 pub struct Seat {
     /// The organ.
-    pub organ: Organ,
+    pub organ: Arc<Organ>,
     /// Its seal, or why it is not loaded.
-    pub seal: Result<LoadedSeal, SealDefect>,
+    pub seal: Result<Arc<LoadedSeal>, SealDefect>,
+    /// The organ goes on with a seal loaded before, because its files hold none that can be used now: a
+    /// stable word says why.
+    pub kept: Option<&'static str>,
     /// Which of the applications that may ask for the organ its seal is for.
     pub seal_use: SealUse,
 }
 
-/// For whom a seal is, by the ids of applications. It narrows what the applications' records allow and
-/// never widens it: a seal is a rubber stamp, and its organ says on whose desk it lies.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum SealUse {
-    /// Every application that may ask for the organ.
-    #[default]
-    Open,
-    /// These ones.
-    Shared(BTreeSet<String>),
-    /// One and no other.
-    Exclusive(String),
-}
-
-impl SealUse {
-    /// Whether the application with this id may have copies sealed.
-    pub fn permits(&self, application: &str) -> bool {
-        match self {
-            Self::Open => true,
-            Self::Shared(named) => named.contains(application),
-            Self::Exclusive(only) => only == application,
-        }
-    }
-
-    /// The word in an organ's file and in inventories.
-    pub const fn word(&self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Shared(_) => "shared",
-            Self::Exclusive(_) => "exclusive",
-        }
-    }
-
-    /// The applications named; none when every one may.
-    pub fn applications(&self) -> impl Iterator<Item = &str> {
-        let (shared, only) = match self {
-            Self::Open => (None, None),
-            Self::Shared(named) => (Some(named), None),
-            Self::Exclusive(only) => (None, Some(only)),
-        };
-        let shared = shared.into_iter().flatten();
-        shared.chain(only).map(String::as_str)
-    }
-}
+/// What a seat is found by: an organ in an environment.
+pub type SeatKey = (Dir3, Environment);
 
 /// The organs by DIR3 code and environment: one body can be tried out and be in earnest on one service.
-#[derive(Default)]
-pub struct Organs(BTreeMap<(Dir3, Environment), Seat>);
+#[derive(Clone, Default)]
+pub struct Organs(BTreeMap<SeatKey, Arc<Seat>>);
 
 /// What there is of an organ for a credential.
 pub enum Found<'a> {
     /// One seat.
-    Seat(&'a Seat),
+    Seat(&'a Arc<Seat>),
     /// None in the environment of the credential, but one in the other.
     Elsewhere(Environment),
     /// Both, and the credential says neither.
@@ -87,20 +69,80 @@ pub enum Found<'a> {
     Nowhere,
 }
 
+impl Health {
+    /// Of a key that signed at `at`.
+    pub fn good(at: Timestamp) -> Self {
+        Self(ArcSwap::from_pointee(Trial {
+            at,
+            outcome: Ok(()),
+        }))
+    }
+
+    /// The last trial.
+    pub fn last(&self) -> Arc<Trial> {
+        self.0.load_full()
+    }
+
+    /// Remembers a trial.
+    pub fn note(&self, at: Timestamp, outcome: Result<(), SealDefect>) {
+        self.0.store(Arc::new(Trial { at, outcome }));
+    }
+}
+
+impl LoadedSeal {
+    /// Signs something fixed, verifies it and remembers the outcome.
+    pub fn probe(&self, now: Timestamp) -> Arc<Trial> {
+        self.health.note(now, self.key.probe());
+        self.health.last()
+    }
+
+    /// Why it fails now, if it does.
+    pub fn failing(&self) -> Option<SealDefect> {
+        self.health.last().outcome.clone().err()
+    }
+}
+
+impl Seat {
+    /// An organ with the seal of its files.
+    pub fn new(organ: Organ, seal: Result<LoadedSeal, SealDefect>) -> Self {
+        Self {
+            organ: Arc::new(organ),
+            seal: seal.map(Arc::new),
+            kept: None,
+            seal_use: SealUse::Open,
+        }
+    }
+
+    /// The same seat with its seal kept for some applications.
+    pub fn with_use(self, seal_use: SealUse) -> Self {
+        Self { seal_use, ..self }
+    }
+
+    /// What it is found by.
+    pub fn key(&self) -> SeatKey {
+        (self.organ.dir3.clone(), self.organ.environment)
+    }
+}
+
 impl Organs {
     /// From seats; the last of two with one code in one environment wins, so check before.
     pub fn new(seats: impl IntoIterator<Item = Seat>) -> Self {
-        let keyed = |seat: Seat| ((seat.organ.dir3.clone(), seat.organ.environment), seat);
+        let keyed = |seat: Seat| (seat.key(), Arc::new(seat));
         Self(seats.into_iter().map(keyed).collect())
     }
 
     /// The seat of an organ in an environment.
-    pub fn seat_in(&self, dir3: &Dir3, environment: Environment) -> Option<&Seat> {
+    pub fn seat_in(&self, dir3: &Dir3, environment: Environment) -> Option<&Arc<Seat>> {
         self.0.get(&(dir3.clone(), environment))
     }
 
+    /// The seat with a key.
+    pub fn at(&self, key: &SeatKey) -> Option<&Arc<Seat>> {
+        self.0.get(key)
+    }
+
     /// The seat of an organ; its real one when there are two.
-    pub fn seat(&self, dir3: &Dir3) -> Option<&Seat> {
+    pub fn seat(&self, dir3: &Dir3) -> Option<&Arc<Seat>> {
         let real = self.seat_in(dir3, Environment::Pro);
         real.or_else(|| self.seat_in(dir3, Environment::Pre))
     }
@@ -121,7 +163,7 @@ impl Organs {
     }
 
     /// All seats, by DIR3 code.
-    pub fn iter(&self) -> impl Iterator<Item = &Seat> {
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Seat>> {
         self.0.values()
     }
 }

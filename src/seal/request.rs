@@ -3,14 +3,13 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Serialize;
-use sha2::Sha256;
 
 use super::SealError;
 use crate::archive::NewAccess;
-use crate::model::policy::{MetadataPolicy, SourceSignatures};
+use crate::model::policy::{MetadataPolicy, OnLowerLevel, SourceSignatures};
 use crate::model::{
-    AccessFactor, CopyKind, Description, Dir3, DocumentType, Environment, ExternalRef, Language,
-    Organ, Origin, Placement, Sha256Digest, Visibility,
+    AccessFactor, CopyKind, Description, Dir3, DocumentType, Environment, ExternalRef, HashTrail,
+    Language, Organ, Origin, Placement, Sha256Digest, SignatureLevel, Visibility,
 };
 
 /// Who asks: a registered application, recognised by its key at the door.
@@ -28,27 +27,41 @@ pub struct Application {
     pub environment: Option<Environment>,
 }
 
+/// The application as which the service itself makes copies: the receipts of checks.
+pub const RECEIPTS_ID: &str = "receipt";
+
+impl Application {
+    /// The service itself, making a receipt for an organ.
+    pub fn receipts_of(organ: &Organ) -> Self {
+        Self {
+            id: RECEIPTS_ID.to_owned(),
+            name: "Receipts".to_owned(),
+            organs: vec![organ.dir3.clone()],
+            default_organ: Some(organ.dir3.clone()),
+            environment: Some(organ.environment),
+        }
+    }
+}
+
 /// A document that was counted and hashed while it arrived.
 #[derive(Clone)]
 pub struct Upload {
     /// The bytes received.
     pub bytes: Bytes,
     /// A hash that has seen exactly these bytes.
-    pub hash: Sha256,
+    pub hash: HashTrail,
 }
 
 impl Upload {
     /// Hashes bytes that are already here.
     pub fn new(bytes: Bytes) -> Self {
-        use sha2::Digest;
-        let mut hash = Sha256::new();
-        hash.update(&bytes);
+        let hash = HashTrail::of(&bytes);
         Self { bytes, hash }
     }
 
     /// SHA-256 of the document.
     pub fn digest(&self) -> Sha256Digest {
-        Sha256Digest::of_state(&self.hash)
+        self.hash.digest()
     }
 }
 
@@ -89,9 +102,12 @@ pub struct Fields {
     /// Where the band goes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub placement: Option<Placement>,
-    /// Signature level: `B-B`.
+    /// A higher signature level than the organ's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub level: Option<String>,
+    pub level: Option<SignatureLevel>,
+    /// What becomes of a copy that cannot reach its level now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_lower_level: Option<OnLowerLevel>,
     /// Who may see the copy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visibility: Option<Visibility>,
@@ -194,9 +210,6 @@ impl SealRequest {
             })
         };
         const TEXT: &str = "up to 100 characters, none of them a control character";
-        if fields.level.as_deref().is_some_and(|level| level != "B-B") {
-            return invalid("/level", "B-B (this version makes no timestamps yet)");
-        }
         if self.access().is_none() {
             return match fields.access_factor {
                 None => invalid(

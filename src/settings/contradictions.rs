@@ -7,7 +7,7 @@ use super::{Origins, Settings};
 
 /// Values that could be, but not together, or not for a service that answers anybody.
 pub(super) fn contradictions(settings: &Settings, origins: &Origins) -> Vec<SettingsError> {
-    let (server, limits) = (&settings.server, &settings.limits);
+    let (server, limits, archive) = (&settings.server, &settings.limits, &settings.archive);
     let taken = |one: SocketAddr, other: SocketAddr| one == other && one.port() != 0;
     let same = taken(server.bind, server.operations_bind);
     let shared = |public| taken(public, server.bind) || taken(public, server.operations_bind);
@@ -56,6 +56,9 @@ pub(super) fn contradictions(settings: &Settings, origins: &Origins) -> Vec<Sett
         ("server.connections", server.connections as u64),
         ("server.header_seconds", server.header_seconds),
         ("server.body_seconds", server.body_seconds),
+        ("archive.connect_seconds", archive.connect_seconds),
+        ("archive.request_seconds", archive.request_seconds),
+        ("archive.requests_at_once", archive.requests_at_once as u64),
         ("limits.body_bytes", limits.body_bytes.bytes() as u64),
         ("limits.pages", u64::from(limits.pages)),
         ("limits.objects", u64::from(limits.objects)),
@@ -67,6 +70,38 @@ pub(super) fn contradictions(settings: &Settings, origins: &Origins) -> Vec<Sett
         ),
         ("limits.revisions", u64::from(limits.revisions)),
         ("limits.cpu_seconds", limits.cpu_seconds),
+        ("public.compare_seconds", settings.public.compare_seconds),
+        (
+            "public.compare_memory",
+            settings.public.compare_memory.bytes() as u64,
+        ),
+        (
+            "preservation.renew_days",
+            u64::from(settings.preservation.renew_days),
+        ),
+        (
+            "timestamp.connect_seconds",
+            settings.timestamp.connect_seconds,
+        ),
+        ("timestamp.total_seconds", settings.timestamp.total_seconds),
+        ("timestamp.skew_seconds", settings.timestamp.skew_seconds),
+        (
+            "timestamp.token_bytes",
+            settings.timestamp.token_bytes.bytes() as u64,
+        ),
+        ("timestamp.waiting", settings.timestamp.waiting as u64),
+        (
+            "revocation.max_age_hours",
+            settings.revocation.max_age_hours,
+        ),
+        (
+            "revocation.connect_seconds",
+            settings.revocation.connect_seconds,
+        ),
+        (
+            "revocation.total_seconds",
+            settings.revocation.total_seconds,
+        ),
         ("retention.pre_days", u64::from(settings.retention.pre_days)),
         ("retention.pro_days", u64::from(settings.retention.pro_days)),
     ];

@@ -9,9 +9,11 @@
     reason = "this room reads settings files and the environment"
 )]
 
+mod authorities;
 mod contradictions;
 mod error;
 mod layer;
+mod log;
 mod origin;
 mod production;
 mod size;
@@ -23,8 +25,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
+pub use authorities::{RevocationSettings, RevocationSource, TimestampAuthority, Timestamping};
 pub use error::SettingsError;
 use layer::Layer;
+pub use log::{Log, LogFormat};
 pub use origin::{Effective, Origins};
 pub use production::ProductionRefusal;
 pub use size::ByteSize;
@@ -109,6 +113,8 @@ pub struct Settings {
     pub archive: ArchiveSettings,
     /// `[organs]`.
     pub organs: OrgansSettings,
+    /// `[seals]`.
+    pub seals: SealsSettings,
     /// `[applications]`.
     pub applications: ApplicationsSettings,
     /// `[codes]`.
@@ -119,10 +125,14 @@ pub struct Settings {
     pub public: Public,
     /// `[retention]`.
     pub retention: Retention,
+    /// `[preservation]`.
+    pub preservation: Preservation,
     /// `[trust]`.
     pub trust: Trust,
     /// `[timestamp]`.
     pub timestamp: Timestamping,
+    /// `[revocation]`.
+    pub revocation: RevocationSettings,
     /// `[log]`.
     pub log: Log,
 }
@@ -186,8 +196,16 @@ pub struct Limits {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ArchiveSettings {
-    /// `file://…` or `none`.
+    /// `file://…`, `s3://…` or `none`.
     pub url: String,
+    /// Seconds until a store on the network is connected.
+    pub connect_seconds: u64,
+    /// Seconds until it has answered.
+    pub request_seconds: u64,
+    /// How often it is asked again.
+    pub retries: usize,
+    /// Requests to it under way at once, reads and writes each.
+    pub requests_at_once: usize,
 }
 
 /// `[organs]`: who seals.
@@ -196,6 +214,16 @@ pub struct ArchiveSettings {
 pub struct OrgansSettings {
     /// Folder with one file per organ.
     pub folder: PathBuf,
+    /// Seconds between two looks whether files have changed; 0 means never.
+    pub watch_seconds: u64,
+}
+
+/// `[seals]`: how the keys are looked after.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealsSettings {
+    /// Minutes between two tries of every key; 0 means only when it is loaded.
+    pub probe_minutes: u64,
 }
 
 /// `[applications]`: who asks.
@@ -242,6 +270,12 @@ pub struct Public {
     pub look_ups_per_hour: u32,
     /// Files judged in a minute for one address; 0 means no limit.
     pub files_per_minute: u32,
+    /// Receipts in an hour for one address; 0 means no limit.
+    pub receipts_per_hour: u32,
+    /// Seconds for showing a file beside its copy.
+    pub compare_seconds: u64,
+    /// Bytes of memory of each process that draws pages.
+    pub compare_memory: ByteSize,
 }
 
 /// `[retention]`: how long codes answer at least.
@@ -254,6 +288,14 @@ pub struct Retention {
     pub pro_days: u32,
 }
 
+/// `[preservation]`: how copies are kept provable.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preservation {
+    /// Days before the end of an archive timestamp from which on it is renewed.
+    pub renew_days: u32,
+}
+
 /// `[trust]`: whom we trust.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -263,42 +305,6 @@ pub struct Trust {
     /// Folder with the issuers of timestamps.
     #[serde(deserialize_with = "path_if_set")]
     pub timestamps: Option<PathBuf>,
-}
-
-/// `[timestamp]`: read and shown; not used in this version.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Timestamping {
-    /// Authorities in order of preference.
-    pub authorities: Vec<TimestampAuthority>,
-}
-
-/// An RFC 3161 timestamping authority.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TimestampAuthority {
-    /// Where it answers.
-    pub url: String,
-}
-
-/// `[log]`: what is written down.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Log {
-    /// For people or for machines.
-    pub format: LogFormat,
-    /// A level, or a filter by module.
-    pub level: String,
-}
-
-/// The form of a log line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LogFormat {
-    /// For people.
-    Text,
-    /// One JSON object per line.
-    Json,
 }
 
 impl Settings {

@@ -2,35 +2,41 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::anchors::{self, OpenedAnchors};
+use super::clock::Clock;
 use super::service_keys::{self, Keys, KeysFault};
-use super::{service, site, tls};
+use super::{authorities, service, site, tls};
 use crate::cli::Failure;
 use crate::cli::check_config::Trial;
 use crate::cli::inventory::{Inventory, Trouble};
 use crate::pki::Anchors;
+use crate::seal::Seat;
 use crate::settings::{Origins, Settings};
+use crate::tokens::Tokens;
 
 /// Every trial, and the inventory of seals.
 pub(super) fn examine(
     settings: &Settings,
     origins: &Origins,
-    now: Timestamp,
+    clock: &Clock,
 ) -> (Vec<Trial>, Inventory) {
+    let now = clock();
     let mut trials = vec![profile(settings, origins), archive(settings, now)];
-    let anchors = match anchors::open_anchors(settings, now) {
+    let (anchors, timestamp_anchors) = match anchors::open_anchors(settings, now) {
         Ok(opened) => {
             trials.extend(trust(settings, &opened, now));
-            opened.seals
+            (opened.seals, opened.timestamps)
         }
         Err(failure) => {
             trials.push(failed("trust", trouble(failure)));
-            Anchors::default()
+            Default::default()
         }
     };
+    let (anchors, timestamp_anchors) = (Arc::new(anchors), Arc::new(timestamp_anchors));
     trials.push(keys(
         "codes",
         service_keys::of_codes(settings),
@@ -42,9 +48,15 @@ pub(super) fn examine(
         settings.access.factor_keys_file.as_deref(),
     ));
     trials.extend(transport(settings));
-    match service::load_organs(settings, &anchors, now) {
+    match service::load_organs(settings, &anchors, &Tokens::default(), now) {
         Ok(organs) => {
             trials.push(applications(settings, &organs.codes()));
+            trials.extend(outside(
+                settings,
+                [&anchors, &timestamp_anchors],
+                &organs.seats,
+                clock,
+            ));
             let exposed = service::exposed_secrets(settings, &organs.exposed);
             trials.extend(
                 exposed
@@ -138,6 +150,23 @@ fn trust(settings: &Settings, opened: &OpenedAnchors, now: Timestamp) -> Vec<Tri
     [seals].into_iter().chain(timestamps).collect()
 }
 
+/// The authorities that others run: each is asked once.
+fn outside(
+    settings: &Settings,
+    [seals, timestamps]: [&Arc<Anchors>; 2],
+    seats: &[Seat],
+    clock: &Clock,
+) -> Vec<Trial> {
+    let opened = service::runtime().and_then(|runtime| {
+        let opened = authorities::open(settings, seals, timestamps, clock, runtime.handle())?;
+        Ok((opened, runtime))
+    });
+    match opened {
+        Ok((opened, runtime)) => authorities::examine(settings, &opened, seats, clock(), &runtime),
+        Err(failure) => vec![failed("authorities", trouble(failure))],
+    }
+}
+
 fn keys(what: &'static str, loaded: Result<Keys, KeysFault>, file: Option<&Path>) -> Trial {
     match (loaded, file) {
         (Ok(keys), Some(path)) => {
@@ -201,14 +230,14 @@ fn public(settings: &Settings) -> Trial {
     }
 }
 
-fn passed(what: &'static str, fact: String) -> Trial {
+pub(super) fn passed(what: &'static str, fact: String) -> Trial {
     Trial {
         what,
         outcome: Ok(fact),
     }
 }
 
-fn failed(what: &'static str, trouble: Trouble) -> Trial {
+pub(super) fn failed(what: &'static str, trouble: Trouble) -> Trial {
     Trial {
         what,
         outcome: Err(trouble),
@@ -216,7 +245,7 @@ fn failed(what: &'static str, trouble: Trouble) -> Trial {
 }
 
 /// A failure in the inventory's words.
-fn trouble(failure: Failure) -> Trouble {
+pub(super) fn trouble(failure: Failure) -> Trouble {
     let details = failure.details.iter().map(|detail| format!(": {detail}"));
     Trouble {
         code: "not-usable",

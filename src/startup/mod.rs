@@ -7,15 +7,21 @@
 
 mod anchors;
 pub mod applications;
+mod archive;
+mod authorities;
+mod caretaker;
 pub mod clock;
 mod examine;
 mod keys;
+mod levels;
+mod opening;
 pub mod organ_file;
 mod organs;
 mod serve;
 mod service;
 pub mod service_keys;
 mod site;
+mod store_access;
 mod tls;
 pub mod trust;
 
@@ -25,10 +31,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use jiff::Timestamp;
 
-use crate::cli::arguments::ArchiveCommand;
 use crate::cli::{self, Arguments, Command, Exit, Failure};
 use crate::settings::{Origins, Settings, Surroundings};
 use crate::telemetry;
+use crate::tokens::Tokens;
 use clock::{Clock, Deadlines};
 use service::Service;
 
@@ -52,9 +58,11 @@ pub fn run() -> ExitCode {
 }
 
 fn execute(command: Command, out: &mut dyn Write) -> Result<(), Failure> {
-    // A code is explained without any settings.
-    if let Command::Code(arguments) = &command {
-        return cli::code::run(arguments, out);
+    // A code is explained without any settings, and pages are drawn where there are none.
+    match &command {
+        Command::Code(arguments) => return cli::code::run(arguments, out),
+        Command::RenderPages(arguments) => return cli::render_pages::run(*arguments),
+        _ => {}
     }
     let (settings, origins) = Settings::load(&Surroundings::of_process()).map_err(|errors| {
         let lines = errors.iter().map(ToString::to_string);
@@ -82,24 +90,24 @@ fn dispatch(
         Command::Serve => {
             refuse_for_production(&settings, origins)?;
             let service = Service::open(settings, &clock)?;
+            service.watch_authorities();
             serve::serve(service, clock, deadlines, out)
         }
         Command::Seal(arguments) => {
             refuse_for_production(&settings, origins)?;
             let service = Service::open(settings, &clock)?;
+            service.ask_about_seals();
             let (caller, deadline) = (
                 service.command_line(arguments.fields.environment),
                 deadlines(),
             );
-            cli::seal::run(
-                &arguments,
-                &service.sealer,
-                caller,
-                limit,
-                clock(),
-                &deadline,
-                out,
-            )
+            let means = cli::seal::Means {
+                sealer: &service.sealer,
+                clock: &*clock,
+                authority: &|imprint| service.timestamp(imprint),
+                deadline: &deadline,
+            };
+            cli::seal::run(&arguments, &means, caller, limit, out)
         }
         Command::Preflight(arguments) => {
             refuse_for_production(&settings, origins)?;
@@ -132,27 +140,29 @@ fn dispatch(
         }
         Command::Seals(format) => {
             let anchors = anchors::open_anchors(&settings, clock())?.seals;
-            let mut organs = service::load_organs(&settings, &anchors, clock())?;
-            service::measure_use(&settings, &mut organs.inventory, clock());
+            let now = clock();
+            let mut organs = service::load_organs(&settings, &anchors, &Tokens::default(), now)?;
+            service::measure_use(&settings, &mut organs.inventory, now);
             cli::seals::run(&organs.inventory, format, out)
         }
-        Command::Archive { command } => {
-            let runtime = service::runtime()?;
-            let archive = service::open_archive(&settings, runtime.handle(), clock())?;
-            match command {
-                ArchiveCommand::Check(format) => {
-                    cli::archive::check(&archive, clock(), format, out)
-                }
-                ArchiveCommand::Withdraw(arguments) => {
-                    let caller = applications::COMMAND_LINE_ID;
-                    cli::archive::withdraw(&archive, &arguments, caller, clock(), out)
-                }
-            }
+        Command::Preserve(arguments) => {
+            let service = Service::open(settings, &clock)?;
+            let means = cli::preserve::Means {
+                archive: &service.archive,
+                preserver: &service.preserver,
+                clock: &*clock,
+                authority: &|imprint| service.timestamp(imprint),
+                keeper: &|chains| service.keep_chains(chains),
+                deadline: &*deadlines,
+                application: applications::COMMAND_LINE_ID,
+            };
+            cli::preserve::run(&arguments, &means, out)
         }
+        Command::Archive { command } => archive::run(&command, &settings, clock(), out),
         Command::Keys { command } => keys::run(&command, &settings, clock(), out),
         Command::Trust { command } => trust_command(&command, &settings, clock(), out),
         Command::CheckConfig(format) => {
-            let (trials, inventory) = examine::examine(&settings, origins, clock());
+            let (trials, inventory) = examine::examine(&settings, origins, &clock);
             let examination = cli::check_config::Examination {
                 profile: settings.profile,
                 settings: cli::check_config::lines(origins),
@@ -162,7 +172,7 @@ fn dispatch(
             cli::check_config::run(&examination, format, out)
         }
         // Answered before any settings were needed.
-        Command::Code(_) | Command::Health => Ok(()),
+        Command::Code(_) | Command::Health | Command::RenderPages(_) => Ok(()),
     }
 }
 

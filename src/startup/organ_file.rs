@@ -1,6 +1,7 @@
 //! The file of an organ, as its operator writes it.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU8;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -10,6 +11,7 @@ use crate::model::organ::{Cession, Environment, Names, VerificationAddress};
 use crate::model::policy::Policy;
 use crate::model::{Dir3, Ine10, Language, Nif, Organ, SealAlgorithm};
 use crate::seal::SealUse;
+use crate::tokens::{KeyName, KeyPlace, TokenName};
 
 /// Everything an organ's file says. Paths are relative to the file.
 #[derive(Debug, Deserialize)]
@@ -52,7 +54,7 @@ struct SealTable {
     pkcs12: Option<PathBuf>,
     certificates: Option<PathBuf>,
     key: Option<PathBuf>,
-    pkcs11: Option<toml::Table>,
+    pkcs11: Option<TokenTable>,
     passphrase_file: Option<PathBuf>,
     #[serde(default = "compatible")]
     algorithm: SealAlgorithm,
@@ -67,6 +69,20 @@ struct SealTable {
 enum UseWord {
     Shared,
     Exclusive,
+}
+
+/// `pkcs11 = { … }` as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TokenTable {
+    module: PathBuf,
+    token: Option<String>,
+    serial: Option<String>,
+    key: Option<String>,
+    id: Option<String>,
+    pin_file: Option<PathBuf>,
+    #[serde(default = "four")]
+    sessions: NonZeroU8,
 }
 
 /// Where a seal is kept, and how it signs.
@@ -94,16 +110,37 @@ pub(super) enum ContainerFiles {
         /// The key.
         key: PathBuf,
     },
+    /// A key on a token.
+    Token {
+        /// Where it is; the library as the organ's file names it.
+        place: KeyPlace,
+        /// The chain, leaf first; read from the token without one.
+        certificates: Option<PathBuf>,
+        /// The file that holds the PIN.
+        pin_file: Option<PathBuf>,
+    },
 }
 
 impl SealSource {
+    /// Every file of the seal, as the organ's file names them. The library of a token is none of them.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        let certificates = match &self.container {
+            ContainerFiles::Pkcs12(_) => None,
+            ContainerFiles::Pem { certificates, .. } => Some(certificates),
+            ContainerFiles::Token { certificates, .. } => certificates.as_ref(),
+        };
+        self.secret_files()
+            .chain(certificates.map(PathBuf::as_path))
+    }
+
     /// The files nobody else should read, as the organ's file names them.
     pub(super) fn secret_files(&self) -> impl Iterator<Item = &Path> {
         let key = match &self.container {
-            ContainerFiles::Pkcs12(path) => path,
-            ContainerFiles::Pem { key, .. } => key,
+            ContainerFiles::Pkcs12(path) => Some(path),
+            ContainerFiles::Pem { key, .. } => Some(key),
+            ContainerFiles::Token { pin_file, .. } => pin_file.as_ref(),
         };
-        [Some(key), self.passphrase_file.as_ref()]
+        [key, self.passphrase_file.as_ref()]
             .into_iter()
             .flatten()
             .map(PathBuf::as_path)
@@ -136,9 +173,9 @@ pub enum OrganFileFault {
     /// A character in the organ's texts that no typeface of the band has.
     #[error("a name of the organ holds a character that the band cannot print")]
     Unprintable,
-    /// A seal in an HSM.
-    #[error("PKCS#11 is not in this version")]
-    Pkcs11,
+    /// `pkcs11` does not say which token or which key.
+    #[error("pkcs11 has to name {0}")]
+    Pkcs11(&'static str),
     /// Another file has the same code.
     #[error("{dir3} is the code of {other} too")]
     Duplicate {
@@ -155,8 +192,7 @@ impl OrganFileFault {
         match self {
             Self::Unreadable(_) => "organ-file-unreadable",
             Self::NotAnOrgan { .. } | Self::Empty(_) | Self::Unprintable => "organ-file-malformed",
-            Self::NoSeal | Self::Container => "organ-file-without-seal",
-            Self::Pkcs11 => "pkcs11-not-supported",
+            Self::NoSeal | Self::Container | Self::Pkcs11(_) => "organ-file-without-seal",
             Self::Duplicate { .. } => "organ-code-twice",
         }
     }
@@ -178,9 +214,13 @@ impl OrganFileFault {
                     .to_owned()
             }
             Self::Container => {
-                "name either pkcs12, or certificates and key, and nothing else".to_owned()
+                "name either pkcs12, or certificates and key, or pkcs11, and nothing else".to_owned()
             }
-            Self::Pkcs11 => "use pkcs12, or certificates and key".to_owned(),
+            Self::Pkcs11(_) => {
+                "write pkcs11 = { module = \"LIBRARY\", token = \"LABEL\", key = \"LABEL\", pin_file = \
+                 \"FILE\" }; serial = \"…\" can take the place of token, id = \"HEX\" that of key"
+                    .to_owned()
+            }
             Self::Duplicate { other, .. } => format!("remove this file or {other}"),
         }
     }
@@ -241,13 +281,15 @@ impl OrganFile {
 
 impl SealTable {
     fn source(self) -> Result<SealSource, OrganFileFault> {
-        if self.pkcs11.is_some() {
-            return Err(OrganFileFault::Pkcs11);
-        }
         let seal_use = seal_use(self.seal_use, self.applications);
-        let container = match (self.pkcs12, self.certificates, self.key) {
-            (Some(path), None, None) => ContainerFiles::Pkcs12(path),
-            (None, Some(certificates), Some(key)) => ContainerFiles::Pem { certificates, key },
+        let container = match (self.pkcs12, self.certificates, self.key, self.pkcs11) {
+            (Some(path), None, None, None) => ContainerFiles::Pkcs12(path),
+            (None, Some(certificates), Some(key), None) => {
+                ContainerFiles::Pem { certificates, key }
+            }
+            (None, certificates, None, Some(token)) if self.passphrase_file.is_none() => {
+                token.container(certificates)?
+            }
             _ => return Err(OrganFileFault::Container),
         };
         Ok(SealSource {
@@ -283,125 +325,58 @@ fn seal_use(
     }
 }
 
+impl TokenTable {
+    fn container(self, certificates: Option<PathBuf>) -> Result<ContainerFiles, OrganFileFault> {
+        let token = match (self.token, self.serial) {
+            (Some(label), None) => TokenName::Label(label),
+            (None, Some(serial)) => TokenName::Serial(serial),
+            _ => return Err(OrganFileFault::Pkcs11("one token, by token or by serial")),
+        };
+        let not_an_id = OrganFileFault::Pkcs11("the id of its key in hexadecimal digits");
+        let id = self.id.map(|id| octets(&id).ok_or(not_an_id));
+        let key = KeyName {
+            label: self.key,
+            id: id.transpose()?,
+        };
+        if key.label.is_none() && key.id.is_none() {
+            return Err(OrganFileFault::Pkcs11("its key, by key or by id"));
+        }
+        Ok(ContainerFiles::Token {
+            place: KeyPlace {
+                module: self.module,
+                token,
+                key,
+                sessions: usize::from(self.sessions.get()),
+            },
+            certificates,
+            pin_file: self.pin_file,
+        })
+    }
+}
+
+/// Octets in hexadecimal, with or without colons.
+fn octets(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b':').collect();
+    let (pairs, []) = digits.as_chunks::<2>() else {
+        return None;
+    };
+    let octet = |pair: &[u8; 2]| {
+        let pair = std::str::from_utf8(pair).ok()?;
+        let digits = pair.bytes().all(|digit| digit.is_ascii_hexdigit());
+        u8::from_str_radix(pair, 16).ok().filter(|_| digits)
+    };
+    let octets: Option<Vec<u8>> = pairs.iter().map(octet).collect();
+    octets.filter(|octets| !octets.is_empty())
+}
+
+/// Sessions with a token unless its file says another number.
+const fn four() -> NonZeroU8 {
+    NonZeroU8::MIN.saturating_add(3)
+}
+
 const fn compatible() -> SealAlgorithm {
     SealAlgorithm::RsaPkcs1Sha256
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ORGAN: &str = r#"
-dir3 = "L01990015"
-nif = "P0801900B"
-environment = "pre"
-cession = "own"
-name = { ca = "Ajuntament de Prova" }
-place = "Prova"
-verification_address = "https://verifica.exemple.cat"
-"#;
-
-    fn fault(text: &str) -> OrganFileFault {
-        OrganFile::read(text).unwrap_err()
-    }
-
-    #[test]
-    fn an_organ_with_a_pkcs12_seal_is_read_with_defaults() {
-        let text = format!("{ORGAN}[seal]\npkcs12 = \"a.p12\"\npassphrase_file = \"a.pass\"\n");
-        let (organ, seal, _) = OrganFile::read(&text).unwrap();
-        assert_eq!(organ.dir3.as_str(), "L01990015");
-        assert_eq!(organ.language, Language::Ca);
-        assert_eq!(organ.policy, Policy::default());
-        let seal = seal.unwrap();
-        assert_eq!(seal.container, ContainerFiles::Pkcs12("a.p12".into()));
-        assert_eq!(seal.algorithm, SealAlgorithm::RsaPkcs1Sha256);
-    }
-
-    #[test]
-    fn the_files_of_a_seal_kept_elsewhere_are_not_asked_for() {
-        let text = ORGAN.replace("\"own\"", "\"ceded\"");
-        let (organ, seal, _) = OrganFile::read(&text).unwrap();
-        assert_eq!(organ.cession, Cession::Ceded);
-        assert_eq!(seal, None);
-    }
-
-    #[test]
-    fn a_field_that_does_not_exist_is_named_with_its_line() {
-        let OrganFileFault::NotAnOrgan { line, cause } = fault(&format!("{ORGAN}nmae = 1\n"))
-        else {
-            panic!("another fault");
-        };
-        assert_eq!(line, 9);
-        assert!(cause.contains("nmae"), "{cause}");
-    }
-
-    #[test]
-    fn a_wrong_nif_is_named_with_its_line() {
-        let OrganFileFault::NotAnOrgan { line, cause } =
-            fault(&ORGAN.replace("P0801900B", "P0801900C"))
-        else {
-            panic!("another fault");
-        };
-        assert_eq!(line, 3);
-        assert!(cause.contains("NIF"), "{cause}");
-    }
-
-    #[test]
-    fn a_seal_in_no_place_or_in_two_is_refused() {
-        assert_eq!(fault(ORGAN), OrganFileFault::NoSeal);
-        for seal in [
-            "[seal]\n",
-            "[seal]\nkey = \"a\"\n",
-            "[seal]\npkcs12 = \"a\"\nkey = \"b\"\ncertificates = \"c\"\n",
-        ] {
-            assert_eq!(fault(&format!("{ORGAN}{seal}")), OrganFileFault::Container);
-        }
-        let pkcs11 = format!("{ORGAN}[seal]\npkcs11 = {{ module = \"m\" }}\n");
-        assert_eq!(fault(&pkcs11), OrganFileFault::Pkcs11);
-    }
-
-    #[test]
-    fn an_accent_on_which_white_text_cannot_be_read_is_refused_with_its_line() {
-        let with = |colour: &str| {
-            let looks = format!("accent = \"{colour}\"\ncoat_of_arms = \"escut.svg\"\n");
-            ORGAN.replace("\"own\"", "\"ceded\"") + &looks
-        };
-        let (_, _, look) = OrganFile::read(&with("#7a1f2b")).unwrap();
-        assert_eq!(look.accent, "#7a1f2b".parse().ok());
-        assert_eq!(look.coat_of_arms, Some("escut.svg".into()));
-        let OrganFileFault::NotAnOrgan { line, cause } = fault(&with("#ffcc00")) else {
-            panic!("another fault");
-        };
-        assert_eq!(line, 9);
-        assert!(cause.contains("4.5:1"), "{cause}");
-    }
-
-    #[test]
-    fn a_seal_is_open_shared_or_exclusive_and_a_contradiction_is_told() {
-        let read = |use_of: &str| {
-            let text = format!("{ORGAN}[seal]\npkcs12 = \"a.p12\"\n{use_of}");
-            let (_, seal, _) = OrganFile::read(&text).unwrap();
-            seal.unwrap().seal_use
-        };
-        assert_eq!(read(""), Ok(SealUse::Open));
-        let shared = read("use = \"shared\"\napplications = [\"a\", \"b\"]\n").unwrap();
-        assert!(shared.permits("a") && shared.permits("b") && !shared.permits("c"));
-        let exclusive = read("use = \"exclusive\"\napplications = [\"a\"]\n");
-        assert_eq!(exclusive, Ok(SealUse::Exclusive("a".to_owned())));
-        for contradiction in [
-            "use = \"exclusive\"\n",
-            "use = \"exclusive\"\napplications = [\"a\", \"b\"]\n",
-            "use = \"shared\"\n",
-            "use = \"shared\"\napplications = []\n",
-            "applications = []\n",
-        ] {
-            assert!(read(contradiction).is_err(), "{contradiction}");
-        }
-    }
-
-    #[test]
-    fn an_empty_name_is_refused() {
-        let text = ORGAN.replace("Ajuntament de Prova", " ");
-        assert_eq!(fault(&text), OrganFileFault::Empty("name"));
-    }
-}
+mod tests;

@@ -1,23 +1,31 @@
 //! The folder of organs: each file read, each seal opened. One that fails stops no other.
 
+mod rows;
+mod side_by_side;
+mod uses;
+
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use zeroize::Zeroizing;
 
-use super::organ_file::{ContainerFiles, LookSource, OrganFile, OrganFileFault, SealSource};
+pub(super) use self::rows::trouble_of_seal;
+use self::rows::{row, trouble_of_file};
+use self::side_by_side::side_by_side;
+use super::opening::{missing, open};
+use super::organ_file::{LookSource, OrganFile, OrganFileFault, SealSource};
 use crate::cades::CmsProfile;
-use crate::cli::inventory::{Inventory, Row, SealEntry, State, Trouble, UseEntry};
+use crate::cli::inventory::{Inventory, Row, Trouble};
 use crate::http::{CoatOfArms, Look};
 use crate::model::organ::Cession;
-use crate::model::{Dir3, Environment, Organ, Sha256Digest};
+use crate::model::{Dir3, Environment, Organ};
 use crate::pdf::typeface::Typeface;
-use crate::pki::{Anchors, SealContainer, SealDefect, SealKey, SealRules, is_example_material};
-use crate::seal::{LoadedSeal, SealUse, Seat, legend};
+use crate::pki::{Anchors, SealDefect};
+use crate::seal::{Health, LoadedSeal, SealUse, Seat, SeatKey, legend};
 use crate::settings::Profile;
+use crate::tokens::Tokens;
 
 /// What the organs are judged by.
 pub(super) struct Terms<'a> {
@@ -25,6 +33,8 @@ pub(super) struct Terms<'a> {
     pub(super) profile: Profile,
     /// Issuers trusted for seals.
     pub(super) anchors: &'a Anchors,
+    /// The tokens that hold keys.
+    pub(super) tokens: &'a Tokens,
     /// The time at which seals are judged.
     pub(super) now: Timestamp,
 }
@@ -41,7 +51,20 @@ pub(super) struct LoadedOrgans {
     pub(super) looks: BTreeMap<Dir3, Look>,
     /// Coats of arms that cannot be shown.
     pub(super) unfit_drawings: Vec<Trouble>,
+    /// What every organ file, by its name, says about where things are.
+    pub(super) sources: BTreeMap<String, Source>,
 }
+
+/// An organ file that could be read as far as its names.
+pub(super) struct Source {
+    /// Its organ and environment.
+    pub(super) key: SeatKey,
+    /// It and every file that it names.
+    pub(super) files: Vec<PathBuf>,
+}
+
+/// Seats that need no loading, by the name of their organ's file: nothing of theirs has changed.
+pub(super) type Unchanged = BTreeMap<String, Seat>;
 
 impl LoadedOrgans {
     /// The codes of all organs, in the order of their files. An organ in both environments has one.
@@ -74,12 +97,21 @@ pub(super) fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Loads every file. `progress` is called after each.
+/// An organ whose file was read and whose seal is to be opened.
+struct Waiting<'a> {
+    path: &'a Path,
+    organ: Organ,
+    source: Option<SealSource>,
+}
+
+/// Loads every file, several at once: what takes time is the passphrases' key derivation and tokens.
+/// `progress` is called after each.
 pub(super) fn load(
     folder: &Path,
     files: &[PathBuf],
     terms: &Terms<'_>,
-    mut progress: impl FnMut(),
+    unchanged: &Unchanged,
+    progress: &(dyn Fn() + Sync),
 ) -> LoadedOrgans {
     let mut loaded = LoadedOrgans {
         seats: Vec::new(),
@@ -90,14 +122,26 @@ pub(super) fn load(
         exposed: Vec::new(),
         looks: BTreeMap::new(),
         unfit_drawings: Vec::new(),
+        sources: BTreeMap::new(),
     };
+    let mut waiting = Vec::new();
     let mut owners = Owners::new();
-    let mut uses = Uses::new();
     for path in files {
         let file = file_name(path);
         match read(path, terms.profile, &mut owners) {
             Ok(Some((organ, source, look))) => {
                 let folder = path.parent().unwrap_or(Path::new("."));
+                let named = source.iter().flat_map(SealSource::files);
+                let named = named.chain(look.coat_of_arms.as_deref());
+                let named = named.map(|file| folder.join(file));
+                let named = [path.clone()].into_iter().chain(named).collect();
+                loaded.sources.insert(
+                    file,
+                    Source {
+                        key: (organ.dir3.clone(), organ.environment),
+                        files: named,
+                    },
+                );
                 let coat_of_arms = look.coat_of_arms.as_deref();
                 let coat_of_arms = match coat_of_arms.map(|file| drawing(&folder.join(file))) {
                     Some(Err(trouble)) => {
@@ -119,27 +163,75 @@ pub(super) fn load(
                 loaded
                     .exposed
                     .extend(secrets.filter(|secret| is_open_to_all(secret)));
-                let (row, seat) = seat(path, organ, source, terms, &mut uses);
-                loaded.inventory.seals.push(row);
-                loaded.seats.extend(seat);
+                waiting.push(Waiting {
+                    path,
+                    organ,
+                    source,
+                });
             }
-            Ok(None) => loaded.inventory.left_out.push(file),
-            Err((dir3, fault)) => loaded.inventory.seals.push(Row {
-                dir3,
-                ..Row::bad(file, trouble_of_file(&fault))
-            }),
+            Ok(None) => {
+                loaded.inventory.left_out.push(file);
+                progress();
+            }
+            Err(unfit) => {
+                loaded.inventory.seals.push(Row {
+                    dir3: unfit.dir3,
+                    environment: unfit.environment,
+                    ..Row::bad(file, trouble_of_file(&unfit.fault))
+                });
+                progress();
+            }
         }
+    }
+    let mut opened = side_by_side(waiting, |waiting| {
+        let file = file_name(waiting.path);
+        let seat = match unchanged.get(&file) {
+            Some(seat) => Ok(seat.clone()),
+            None => seat(waiting.path, waiting.organ, waiting.source, terms),
+        };
         progress();
+        (file, seat)
+    });
+    let seats = opened.iter_mut();
+    let seats = seats.filter_map(|(file, seat)| Some((file.as_str(), seat.as_mut().ok()?)));
+    uses::agree(seats.collect(), unchanged);
+    for (file, seat) in opened {
+        match seat {
+            Ok(seat) => {
+                loaded.inventory.seals.push(row(file, &seat, terms.now));
+                loaded.seats.push(seat);
+            }
+            Err(organ) => {
+                let trouble = trouble_of_file(&OrganFileFault::Unprintable);
+                let row = Row::of(file, &organ, &SealUse::Open, Err(trouble));
+                loaded.inventory.seals.push(row);
+            }
+        }
     }
     loaded.inventory.sort();
     loaded
 }
 
 /// The file of each organ in each environment.
-type Owners = BTreeMap<(Dir3, Environment), String>;
+type Owners = BTreeMap<SeatKey, String>;
 
-/// For whom each seal is, by the fingerprint of its certificate, and the file that said so.
-type Uses = BTreeMap<Sha256Digest, (SealUse, String)>;
+/// A file that cannot be used, and what can be known of its organ all the same.
+struct Unfit {
+    dir3: Option<Dir3>,
+    environment: Option<Environment>,
+    fault: OrganFileFault,
+}
+
+impl Unfit {
+    /// A file that cannot be read to its end.
+    fn unknown(dir3: Option<Dir3>, fault: OrganFileFault) -> Self {
+        Self {
+            dir3,
+            environment: None,
+            fault,
+        }
+    }
+}
 
 /// An organ, where its seal is kept, and its looks; `None` for one that this profile leaves out.
 type Read = Option<(Organ, Option<SealSource>, LookSource)>;
@@ -156,26 +248,25 @@ fn drawing(path: &Path) -> Result<CoatOfArms, Trouble> {
     })
 }
 
-fn read(
-    path: &Path,
-    profile: Profile,
-    owners: &mut Owners,
-) -> Result<Read, (Option<Dir3>, OrganFileFault)> {
+fn read(path: &Path, profile: Profile, owners: &mut Owners) -> Result<Read, Unfit> {
     let text = std::fs::read_to_string(path)
-        .map_err(|error| (None, OrganFileFault::Unreadable(error.to_string())))?;
+        .map_err(|error| Unfit::unknown(None, OrganFileFault::Unreadable(error.to_string())))?;
     let (organ, source, look) =
-        OrganFile::read(&text).map_err(|fault| (OrganFile::code_in(&text), fault))?;
+        OrganFile::read(&text).map_err(|fault| Unfit::unknown(OrganFile::code_in(&text), fault))?;
     if profile == Profile::Evaluation && organ.environment != Environment::Pre {
         return Ok(None);
     }
-    let dir3 = organ.dir3.clone();
-    match owners.entry((dir3.clone(), organ.environment)) {
+    match owners.entry((organ.dir3.clone(), organ.environment)) {
         Entry::Occupied(other) => {
             let fault = OrganFileFault::Duplicate {
-                dir3: dir3.clone(),
+                dir3: organ.dir3.clone(),
                 other: other.get().clone(),
             };
-            return Err((Some(dir3), fault));
+            return Err(Unfit {
+                dir3: Some(organ.dir3),
+                environment: Some(organ.environment),
+                fault,
+            });
         }
         Entry::Vacant(free) => {
             free.insert(file_name(path));
@@ -184,20 +275,17 @@ fn read(
     Ok(Some((organ, source, look)))
 }
 
-/// The row of an organ, and its seat unless its copies could not even be drawn.
+/// The seat of an organ; the organ alone when its copies could not even be drawn.
 fn seat(
     path: &Path,
     organ: Organ,
     source: Option<SealSource>,
     terms: &Terms<'_>,
-    uses: &mut Uses,
-) -> (Row, Option<Seat>) {
-    let file = file_name(path);
+) -> Result<Seat, Organ> {
     let declared = source.as_ref().map(|source| source.seal_use.clone());
     let seal_use = declared.clone().and_then(Result::ok).unwrap_or_default();
     let Ok(typeface) = Typeface::covering(&legend::alphabet(&organ)) else {
-        let trouble = trouble_of_file(&OrganFileFault::Unprintable);
-        return (Row::of(file, &organ, &seal_use, Err(trouble)), None);
+        return Err(organ);
     };
     let folder = path.parent().unwrap_or(Path::new("."));
     let outcome = match (organ.cession, source) {
@@ -208,93 +296,22 @@ fn seat(
         (Cession::Own, Some(source)) => open(folder, &source, &organ, terms),
     };
     let seal = outcome.and_then(|key| {
-        let declared = declared.unwrap_or(Ok(SealUse::Open));
-        agrees(&key, declared, &file, uses)?;
+        if let Some(Err(cause)) = declared {
+            return Err(SealDefect::ContradictoryUse { cause });
+        }
         let cms = CmsProfile::new(key.chain(), key.algorithm()).map_err(|_| {
             SealDefect::UnreadableCertificate {
                 what: "the seal".to_owned(),
             }
         })?;
-        Ok(LoadedSeal { key, cms, typeface })
+        Ok(LoadedSeal {
+            key,
+            cms,
+            typeface,
+            health: Health::good(terms.now),
+        })
     });
-    let shown = match &seal {
-        Ok(seal) => Ok(entry(&seal.key, terms.now)),
-        Err(defect) => Err(trouble_of_seal(defect)),
-    };
-    let row = Row::of(file, &organ, &seal_use, shown);
-    let seat = Seat {
-        organ,
-        seal,
-        seal_use,
-    };
-    (row, Some(seat))
-}
-
-/// Refuses a use that contradicts itself, or what another file says about the same seal.
-fn agrees(
-    key: &SealKey,
-    declared: Result<SealUse, String>,
-    file: &str,
-    uses: &mut Uses,
-) -> Result<(), SealDefect> {
-    let contradictory = |cause| SealDefect::ContradictoryUse { cause };
-    let seal_use = declared.map_err(contradictory)?;
-    let fingerprint = key.facts().fingerprint;
-    let (known, other) = uses
-        .entry(fingerprint)
-        .or_insert_with(|| (seal_use.clone(), file.to_owned()));
-    let exclusive = |seal_use: &SealUse| matches!(seal_use, SealUse::Exclusive(_));
-    if *known != seal_use && (exclusive(known) || exclusive(&seal_use)) {
-        return Err(contradictory(format!(
-            "{other} has the same seal, where it is {}",
-            known.word()
-        )));
-    }
-    Ok(())
-}
-
-/// Opens a seal from its files.
-fn open(
-    folder: &Path,
-    source: &SealSource,
-    organ: &Organ,
-    terms: &Terms<'_>,
-) -> Result<SealKey, SealDefect> {
-    let rules = SealRules {
-        nif: &organ.nif,
-        algorithm: source.algorithm,
-        anchors: terms.anchors,
-        now: terms.now,
-    };
-    let passphrase = match &source.passphrase_file {
-        Some(path) => Some(passphrase(&folder.join(path))?),
-        None => None,
-    };
-    let key = match &source.container {
-        ContainerFiles::Pkcs12(path) => {
-            let bytes = secret_bytes(&folder.join(path), "the container")?;
-            let passphrase = passphrase.unwrap_or_default();
-            let container = SealContainer::Pkcs12 {
-                bytes: &bytes,
-                passphrase: &passphrase,
-            };
-            SealKey::open(&container, &rules)
-        }
-        ContainerFiles::Pem { certificates, key } => {
-            let certificates = secret_bytes(&folder.join(certificates), "the certificates' file")?;
-            let key = secret_bytes(&folder.join(key), "the key file")?;
-            let container = SealContainer::Pem {
-                certificates: &certificates,
-                key: &key,
-                passphrase: passphrase.as_ref(),
-            };
-            SealKey::open(&container, &rules)
-        }
-    }?;
-    if terms.profile == Profile::Production && is_example_material(key.chain()) {
-        return Err(SealDefect::ExampleMaterial);
-    }
-    Ok(key)
+    Ok(Seat::new(organ, seal).with_use(seal_use))
 }
 
 /// Whether every user of this machine may read a file.
@@ -304,110 +321,11 @@ pub(super) fn is_open_to_all(path: &Path) -> bool {
         .is_ok_and(|metadata| metadata.mode() & OTHERS_MAY_READ != 0)
 }
 
-/// A passphrase file holds the passphrase, and at most one line break after it.
-fn passphrase(path: &Path) -> Result<Zeroizing<String>, SealDefect> {
-    let bytes = secret_bytes(path, "the passphrase file")?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| SealDefect::WrongPassphrase)?;
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    let text = text.strip_suffix('\r').unwrap_or(text);
-    Ok(Zeroizing::new(text.to_owned()))
-}
-
-fn secret_bytes(path: &Path, what: &str) -> Result<Zeroizing<Vec<u8>>, SealDefect> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| missing(&format!("{what} {} ({error})", path.display())))?;
-    Ok(Zeroizing::new(bytes))
-}
-
-fn missing(what: &str) -> SealDefect {
-    SealDefect::FileMissing {
-        what: what.to_owned(),
-    }
-}
-
-fn entry(key: &SealKey, now: Timestamp) -> SealEntry {
-    let facts = key.facts();
-    SealEntry {
-        name: facts.common_name.clone(),
-        issuer: facts.issuer.clone(),
-        public_key: facts.public_key.clone(),
-        algorithm: key.algorithm(),
-        not_after: facts.not_after,
-        days_left: SealEntry::days_between(now, facts.not_after),
-    }
-}
-
-fn trouble_of_seal(defect: &SealDefect) -> Trouble {
-    Trouble {
-        code: defect.code(),
-        cause: defect.to_string(),
-        next_step: defect.next_step(),
-    }
-}
-
-fn trouble_of_file(fault: &OrganFileFault) -> Trouble {
-    Trouble {
-        code: fault.code(),
-        cause: fault.to_string(),
-        next_step: fault.next_step(),
-    }
-}
-
 fn file_name(path: &Path) -> String {
     path.file_name()
         .unwrap_or(path.as_os_str())
         .to_string_lossy()
         .into_owned()
-}
-
-impl Row {
-    /// A file of which nothing is known but what is wrong with it.
-    fn bad(file: String, trouble: Trouble) -> Self {
-        Self {
-            file,
-            dir3: None,
-            ine10: None,
-            nif: None,
-            organ: None,
-            environment: None,
-            cession: None,
-            seal_use: None,
-            used_by: None,
-            state: State::Bad,
-            seal: None,
-            trouble: Some(trouble),
-        }
-    }
-
-    /// The row of an organ.
-    fn of(
-        file: String,
-        organ: &Organ,
-        seal_use: &SealUse,
-        seal: Result<SealEntry, Trouble>,
-    ) -> Self {
-        let (state, seal, trouble) = match seal {
-            Ok(seal) => (State::with_days_left(seal.days_left), Some(seal), None),
-            Err(trouble) => (State::Bad, None, Some(trouble)),
-        };
-        Self {
-            file,
-            dir3: Some(organ.dir3.clone()),
-            ine10: organ.ine10.clone(),
-            nif: Some(organ.nif.clone()),
-            organ: Some(organ.names.in_language(organ.language).to_owned()),
-            environment: Some(organ.environment),
-            cession: Some(organ.cession.word()),
-            seal_use: (organ.cession == Cession::Own).then(|| UseEntry {
-                word: seal_use.word(),
-                applications: seal_use.applications().map(str::to_owned).collect(),
-            }),
-            used_by: None,
-            state,
-            seal,
-            trouble,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::applications::{self, EVALUATION_KEY};
 use super::clock::{Clock, Deadlines};
+use super::levels;
 use super::service::{Service, source_limits};
 use super::tls;
 use crate::cli::inventory::Inventory;
@@ -27,6 +28,9 @@ pub(super) fn serve(
     let secure = tls.is_some();
     let state = AppState::new(Parts {
         sealer: service.sealer,
+        timestamps: levels::source(service.timestamps),
+        preserver: service.preserver,
+        chain_keeper: levels::chain_keeper(service.revocation.clone()),
         archive: service.archive,
         validator: service.validator,
         applications: Applications::new(service.applications, service.trace_key),
@@ -48,6 +52,8 @@ pub(super) fn serve(
         )
     })?;
     let server = server.with_tls(tls);
+    let shift = service.caretaker.begin(&service.runtime);
+    let shift = shift.map_err(|error| Failure::new(Exit::Trouble, error.to_string()))?;
     let (address, operations) = (server.address(), server.operations_address());
     tracing::info!(
         %address,
@@ -85,6 +91,7 @@ pub(super) fn serve(
         }
     }
     let outcome = server.run();
+    drop(shift);
     // The archive was needed until the last answer.
     drop(service.runtime);
     outcome.map_err(|error| Failure::new(Exit::Trouble, error.to_string()))?;
@@ -107,6 +114,7 @@ fn http_settings(settings: &Settings, inventory: &Inventory) -> HttpSettings {
         bytes_in_flight: server.bytes_in_flight.bytes(),
         at_work: or_cores(server.seals_at_once),
         queue: server.queue,
+        waiting: settings.timestamp.waiting,
         threads: or_cores(server.workers),
         connections: server.connections,
         environment: if issues_real {

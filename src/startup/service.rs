@@ -2,28 +2,30 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::{Handle, Runtime};
 
 use super::anchors::{OpenedAnchors, log_trust, open_anchors};
 use super::applications;
+use super::caretaker::{Caretaker, Charge, registered_seal};
 use super::clock::Clock;
-use super::organs::{LoadedOrgans, Terms};
-use super::{organs, service_keys, site};
-use crate::archive::record::SCHEMA;
+use super::organs::{LoadedOrgans, Terms, Unchanged};
+use super::{authorities, levels, organs, service_keys, site, store_access};
 use crate::archive::{Archive, ArchiveError, ArchiveLocation, FactorKeys, RegisteredSeal, Usage};
+use crate::authorities::{Revocation, TimestampAuthorities};
 use crate::cli::archive::{of_error, progress_bar};
 use crate::cli::inventory::{Inventory, Trouble};
 use crate::cli::{Exit, Failure};
 use crate::http::{Registration, Site};
-use crate::model::{Dir3, Environment};
+use crate::model::{Dir3, Environment, Octets};
 use crate::pdf;
 use crate::pki::{Anchors, TrustState};
+use crate::seal::preserve::{Preserver, PreserverParts};
 use crate::seal::{Application, Organs, Sealer, SealerParts, Seat};
 use crate::settings::{Profile, Settings};
+use crate::tokens::Tokens;
 use crate::validate::{Trust, TrustedSet, Validator};
 
 /// A progress bar is worth its place from so many seals on.
@@ -35,6 +37,7 @@ pub(super) struct Service {
     pub(super) archive: Arc<Archive>,
     pub(super) sealer: Arc<Sealer>,
     pub(super) validator: Arc<Validator>,
+    pub(super) preserver: Preserver,
     pub(super) applications: Vec<Registration>,
     /// Keys the references under which the people of tokens stand in logs.
     pub(super) trace_key: Vec<u8>,
@@ -42,7 +45,15 @@ pub(super) struct Service {
     pub(super) inventory: Inventory,
     pub(super) concerns: Vec<Trouble>,
     pub(super) site: Site,
-    /// Drives the archive.
+    /// Those who stamp.
+    pub(super) timestamps: TimestampAuthorities,
+    /// What is known of revocations.
+    pub(super) revocation: Revocation,
+    /// The chain of every loaded seal.
+    seal_chains: Vec<Vec<Octets>>,
+    /// Looks after the seals while the service runs.
+    pub(super) caretaker: Caretaker,
+    /// Drives the archive, and whatever goes out to authorities.
     pub(super) runtime: Runtime,
 }
 
@@ -58,9 +69,21 @@ impl Service {
             mut concerns,
         } = open_anchors(&settings, now)?;
         log_trust(&TrustState::of(&anchors, &timestamp_anchors), now);
-        let organs = load_organs(&settings, &anchors, now)?;
+        let tokens = Tokens::default();
+        let organs = load_organs(&settings, &anchors, &tokens, now)?;
+        let (anchors, timestamp_anchors) = (Arc::new(anchors), Arc::new(timestamp_anchors));
+        let authorities::Opened {
+            timestamps,
+            revocation,
+        } = authorities::open(
+            &settings,
+            &anchors,
+            &timestamp_anchors,
+            clock,
+            runtime.handle(),
+        )?;
         let trust = Trust {
-            seals: TrustedSet::new(anchors),
+            seals: TrustedSet::new(Arc::clone(&anchors)),
             timestamps: TrustedSet::new(timestamp_anchors),
         };
         let codes = organs.codes();
@@ -81,30 +104,63 @@ impl Service {
             inventory,
             looks,
             unfit_drawings,
+            sources,
             ..
         } = organs;
         concerns.extend(unfit_drawings);
         let site = site::open(&settings, looks)?;
+        let seal_chains = authorities::chains(&seats);
         let seals = register(&archive, &seats).map_err(|error| of_error(&error))?;
+        let levels = levels::means(&settings, &timestamps, &revocation);
+        concerns.extend(levels::out_of_reach(&levels, &seats));
+        let validator = Arc::new(Validator::new(
+            Arc::clone(&archive),
+            trust.clone(),
+            seals,
+            source_limits(&settings),
+        ));
+        let preserver = Preserver::new(PreserverParts {
+            archive: Arc::clone(&archive),
+            validator: Arc::clone(&validator),
+            levels: levels.clone(),
+            limits: source_limits(&settings),
+            lead: SignedDuration::from_hours(24 * i64::from(settings.preservation.renew_days)),
+        });
         let sealer = Sealer::new(SealerParts {
             organs: Organs::new(seats),
             archive: Arc::clone(&archive),
-            trust: trust.clone(),
+            trust,
             code_keys,
             random,
             limits: source_limits(&settings),
+            levels,
             pre_days: settings.retention.pre_days,
             pro_days: settings.retention.pro_days,
         });
+        let sealer = Arc::new(sealer);
+        let caretaker = Caretaker::new(
+            Charge {
+                settings: settings.clone(),
+                anchors,
+                tokens,
+                archive: Arc::clone(&archive),
+                sealer: Arc::clone(&sealer),
+                validator: Arc::clone(&validator),
+                looks: Arc::clone(&site.looks),
+                revocation: revocation.clone(),
+                clock: Arc::clone(clock),
+            },
+            sources,
+        );
         Ok(Self {
-            validator: Arc::new(Validator::new(
-                Arc::clone(&archive),
-                trust,
-                seals,
-                source_limits(&settings),
-            )),
-            sealer: Arc::new(sealer),
+            validator,
+            preserver,
+            sealer,
+            caretaker,
             settings,
+            timestamps,
+            revocation,
+            seal_chains,
             runtime,
             archive,
             applications,
@@ -116,6 +172,22 @@ impl Service {
         })
     }
 
+    /// Begins to keep revocation data for every seal, and to try the time-stamp authorities from time to time.
+    /// Nothing waits for either.
+    pub(super) fn watch_authorities(&self) {
+        self.keep_seals();
+        let minutes = self.settings.timestamp.probe_minutes;
+        let every = (minutes > 0).then(|| Duration::from_secs(minutes.saturating_mul(60)));
+        self.timestamps.watch(every);
+    }
+
+    /// Begins to keep revocation data for every seal.
+    pub(super) fn keep_seals(&self) {
+        for chain in &self.seal_chains {
+            self.revocation.keep(chain);
+        }
+    }
+
     /// The application as which the command line makes copies.
     pub(super) fn command_line(&self, environment: Option<Environment>) -> Application {
         Application {
@@ -125,7 +197,7 @@ impl Service {
     }
 }
 
-/// The runtime that drives the archive.
+/// The runtime that drives the archive and whatever goes out to authorities.
 pub(super) fn runtime() -> Result<Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -141,15 +213,26 @@ pub(super) fn open_archive(
     runtime: &Handle,
     now: Timestamp,
 ) -> Result<Archive, Failure> {
-    let location: ArchiveLocation = settings.archive.url.parse().map_err(|error| {
+    open_archive_at(&settings.archive.url, settings, runtime, now)
+}
+
+/// The same with an archive at another address.
+pub(super) fn open_archive_at(
+    address: &str,
+    settings: &Settings,
+    runtime: &Handle,
+    now: Timestamp,
+) -> Result<Archive, Failure> {
+    let location: ArchiveLocation = address.parse().map_err(|error| {
         Failure::new(
             Exit::Usage,
-            format!("archive.url is \"{}\": {error}", settings.archive.url),
+            format!("archive.url is \"{address}\": {error}"),
         )
     })?;
+    let access = store_access::of_process(&settings.archive);
     let factor_keys = service_keys::of_factors(settings)
         .map_err(|fault| Failure::new(Exit::Usage, fault.to_string()))?;
-    let archive = Archive::open(&location, runtime.clone())
+    let archive = Archive::open(&location, access.as_ref(), runtime.clone())
         .map_err(|error| of_error(&error))?
         .with_factor_keys(FactorKeys::new(factor_keys));
     archive.probe(now).map_err(|error| of_error(&error))?;
@@ -165,6 +248,7 @@ pub(super) fn exposed_secrets(settings: &Settings, seals: &[PathBuf]) -> Vec<Tro
     codes
         .chain(&settings.access.factor_keys_file)
         .chain(&settings.tls.key_file)
+        .chain(authorities::secrets(settings))
         .filter(|path| organs::is_open_to_all(path))
         .chain(seals)
         .map(|path| Trouble {
@@ -179,6 +263,7 @@ pub(super) fn exposed_secrets(settings: &Settings, seals: &[PathBuf]) -> Vec<Tro
 pub(super) fn load_organs(
     settings: &Settings,
     anchors: &Anchors,
+    tokens: &Tokens,
     now: Timestamp,
 ) -> Result<LoadedOrgans, Failure> {
     let folder = &settings.organs.folder;
@@ -186,14 +271,16 @@ pub(super) fn load_organs(
     let terms = Terms {
         profile: settings.profile,
         anchors,
+        tokens,
         now,
     };
+    let unchanged = Unchanged::new();
     if files.len() < MANY_SEALS {
-        return Ok(organs::load(folder, &files, &terms, || {}));
+        return Ok(organs::load(folder, &files, &terms, &unchanged, &|| {}));
     }
     let bar = progress_bar("opening seals");
     bar.set_length(files.len() as u64);
-    let loaded = organs::load(folder, &files, &terms, || bar.inc(1));
+    let loaded = organs::load(folder, &files, &terms, &unchanged, &|| bar.inc(1));
     bar.finish_and_clear();
     Ok(loaded)
 }
@@ -238,43 +325,14 @@ fn unknown_applications(seats: &[Seat], applications: &[Registration]) -> Vec<Tr
 /// Registers every loaded seal in the archive, and reads back all that were ever registered: copies
 /// outlive the seals that made them.
 fn register(archive: &Archive, seats: &[Seat]) -> Result<Vec<RegisteredSeal>, ArchiveError> {
-    let loaded = seats.iter().filter_map(|seat| {
-        let seal = seat.seal.as_ref().ok()?;
-        let certificate = seal.key.chain().first()?;
-        Some((&seat.organ.dir3, seal.key.facts(), pem(certificate)))
-    });
+    let loaded = seats.iter().filter_map(registered_seal);
     if !archive.keeps_copies() {
-        return Ok(loaded
-            .map(|(organ, facts, pem)| RegisteredSeal {
-                schema: SCHEMA,
-                organ: organ.clone(),
-                certificate: facts.clone(),
-                pem,
-            })
-            .collect());
+        return Ok(loaded.collect());
     }
-    for (organ, facts, pem) in loaded {
-        archive.register_seal(organ, facts, &pem)?;
+    for seal in loaded {
+        archive.register_seal(&seal.organ, &seal.certificate, &seal.pem)?;
     }
     archive.registered_seals()
-}
-
-/// A certificate as PEM (RFC 7468).
-fn pem(der: &[u8]) -> String {
-    let encoded = STANDARD.encode(der);
-    let mut text = String::from("-----BEGIN CERTIFICATE-----\n");
-    let mut rest = encoded.as_str();
-    while let Some((line, after)) = rest.split_at_checked(64) {
-        text.push_str(line);
-        text.push('\n');
-        rest = after;
-    }
-    if !rest.is_empty() {
-        text.push_str(rest);
-        text.push('\n');
-    }
-    text.push_str("-----END CERTIFICATE-----\n");
-    text
 }
 
 /// One line per seal, for those who read logs instead of terminals.
@@ -336,7 +394,7 @@ pub(super) fn source_limits(settings: &Settings) -> pdf::Limits {
 }
 
 /// Random bits from the operating system.
-fn random() -> [u8; 32] {
+pub(super) fn random() -> [u8; 32] {
     let mut bits = [0; 32];
     match getrandom::fill(&mut bits) {
         Ok(()) => bits,

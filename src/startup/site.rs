@@ -1,12 +1,15 @@
 //! The public site as the settings describe it: its words, its limits, whose word about addresses counts.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use crate::cli::inventory::Trouble;
 use crate::cli::{Exit, Failure};
-use crate::http::{Look, Network, RateLimits, Site, Texts};
+use crate::http::{Look, Looks, Network, RateLimits, Site, Texts};
 use crate::model::{Dir3, Language};
+use crate::raster::Renderer;
 use crate::settings::Settings;
 
 /// Opens the site.
@@ -23,8 +26,30 @@ pub(super) fn open(settings: &Settings, looks: BTreeMap<Dir3, Look>) -> Result<S
     })?;
     Ok(Site {
         texts: texts.of(said(&public.operator), said(&public.contact)),
-        looks,
+        looks: Arc::new(Looks::new(looks)),
         limits: limits(settings)?,
+        renderer: Renderer {
+            program: this_program()?,
+            memory: public.compare_memory.bytes() as u64,
+            time: Duration::from_secs(public.compare_seconds),
+        },
+    })
+}
+
+/// Where Linux keeps the program that a process runs, even when an upgrade has replaced its file.
+const RUNNING: &str = "/proc/self/exe";
+
+/// This program, to be started again for drawing.
+fn this_program() -> Result<PathBuf, Failure> {
+    let running = PathBuf::from(RUNNING);
+    if running.exists() {
+        return Ok(running);
+    }
+    std::env::current_exe().map_err(|error| {
+        Failure::new(
+            Exit::Trouble,
+            format!("the program does not find itself: {error}"),
+        )
     })
 }
 
@@ -62,6 +87,7 @@ fn limits(settings: &Settings) -> Result<RateLimits, Failure> {
         look_ups_per_minute: public.look_ups_per_minute,
         look_ups_per_hour: public.look_ups_per_hour,
         files_per_minute: public.files_per_minute,
+        receipts_per_hour: public.receipts_per_hour,
         trusted_proxies,
     })
 }

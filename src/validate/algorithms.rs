@@ -29,7 +29,7 @@ impl Term {
     }
 
     /// The term of two things that are both needed.
-    fn and(self, other: Self) -> Self {
+    pub(super) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Never, _) | (_, Self::Never) => Self::Never,
             (Self::Until(one), Self::Until(two)) => Self::Until(one.min(two)),

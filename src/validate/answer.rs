@@ -1,8 +1,10 @@
 //! Did we issue exactly this? The answer comes from the archive's facts; the signatures are asked only
 //! when the archive knows nothing of the file.
 
-use super::evidence::{Addition, Evidence, IdentityFacts, KnownCopy};
-use super::report::{Indication, IssuedCopy, Report, RuleFinding, Verdict, Weight};
+use super::evidence::{Addition, Evidence, IdentityFacts, KnownCopy, SignatureEvidence};
+use super::report::{
+    CopyPart, CopyPartKind, Indication, IssuedCopy, Report, RuleFinding, Verdict, Weight,
+};
 
 /// The rule under which the answer stands in the findings.
 const RULE: &str = "identity";
@@ -12,14 +14,10 @@ pub(super) fn write(report: &mut Report, evidence: &Evidence) {
     let mut findings = Vec::new();
     report.verdict = match &evidence.identity {
         IdentityFacts::Version { copy, added } => {
-            describe(report, copy);
+            describe(report, copy, evidence);
             match added.as_ref().map(|added| (added.bytes, &added.judged)) {
                 None => {
-                    findings.push(finding(
-                        Weight::Passed,
-                        None,
-                        "byte for byte the copy that was issued",
-                    ));
+                    findings.push(finding(Weight::Passed, None, identical(report)));
                     Verdict::Identical
                 }
                 Some((bytes, Addition::Harmless { revisions })) => {
@@ -104,7 +102,64 @@ fn unknown(report: &Report, evidence: &Evidence) -> (Verdict, Weight, &'static s
     }
 }
 
-fn describe(report: &mut Report, copy: &KnownCopy) {
+/// The version, and what it is made of.
+fn identical(report: &Report) -> String {
+    let Some(copy) = report.copy.as_ref().filter(|copy| copy.version > 1) else {
+        return "byte for byte the copy that was issued".to_owned();
+    };
+    let part = |part: &CopyPart| match (part.kind, part.time) {
+        (CopyPartKind::Copy, _) => "the copy".to_owned(),
+        (CopyPartKind::ValidationData, _) => "validation data".to_owned(),
+        (CopyPartKind::Timestamp, Some(time)) => {
+            format!("timestamp of {}", time.strftime("%Y-%m-%d"))
+        }
+        (CopyPartKind::Timestamp, None) => "timestamp".to_owned(),
+    };
+    let parts: Vec<String> = copy.parts.iter().map(part).collect();
+    format!(
+        "byte for byte version {} of {} of the copy that was issued, as it is kept for longer: {}",
+        copy.version,
+        copy.versions,
+        parts.join(", "),
+    )
+}
+
+/// What the matching version is made of: the revision with the seal and all before it, then each later one.
+fn parts(evidence: &Evidence, copy: &KnownCopy) -> Vec<CopyPart> {
+    let whole = |end| CopyPart {
+        kind: CopyPartKind::Copy,
+        end,
+        time: None,
+    };
+    let sealed = evidence
+        .signatures
+        .iter()
+        .filter_map(SignatureEvidence::end)
+        .filter(|end| *end > copy.source_size && *end <= copy.size)
+        .min();
+    let (Some(survey), Some(sealed)) = (evidence.survey(), sealed) else {
+        return vec![whole(copy.size)];
+    };
+    let later = survey.revisions.iter().enumerate();
+    let later = later.filter(|(_, revision)| revision.end > sealed && revision.end <= copy.size);
+    let later = later.map(|(index, revision)| {
+        let mut timestamps = evidence.timestamps.iter();
+        let timestamp = timestamps.find(|timestamp| timestamp.facts.revision == Some(index));
+        CopyPart {
+            kind: match timestamp {
+                Some(_) => CopyPartKind::Timestamp,
+                None => CopyPartKind::ValidationData,
+            },
+            end: revision.end,
+            time: timestamp
+                .and_then(|timestamp| timestamp.token.token.as_ref().ok())
+                .map(|token| token.time),
+        }
+    });
+    std::iter::once(whole(sealed)).chain(later).collect()
+}
+
+fn describe(report: &mut Report, copy: &KnownCopy, evidence: &Evidence) {
     report.status = Some(copy.status);
     report.copy = Some(IssuedCopy {
         organ: copy.organ.clone(),
@@ -112,6 +167,9 @@ fn describe(report: &mut Report, copy: &KnownCopy) {
         digest: copy.digest,
         size: copy.size,
         version: copy.version,
+        versions: copy.versions,
+        committed_at: copy.committed_at,
+        parts: parts(evidence, copy),
     });
 }
 

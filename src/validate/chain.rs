@@ -32,6 +32,8 @@ pub(super) struct Question {
     pub(super) time: ProvedTime,
     /// What was signed is proved to be younger than this.
     pub(super) made_after: Option<Timestamp>,
+    /// The time that a timestamp gives, when one is judged.
+    pub(super) stamped: Option<Timestamp>,
 }
 
 /// A rule's answer, with its name and clause.

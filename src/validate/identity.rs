@@ -3,10 +3,9 @@
 //! can forge the answer.
 
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
 use crate::archive::{Archive, ArchiveError, Identified};
-use crate::model::Sha256Digest;
+use crate::model::{HashTrail, Sha256Digest};
 use crate::pdf::byte_range::revision_ends;
 
 /// Ends of revisions that are looked at: the first and the last of them when there are more.
@@ -31,45 +30,46 @@ pub enum Identity {
     Silent,
 }
 
-/// Looks up a file whose digest is known already.
-pub fn identify(archive: &Archive, bytes: &[u8], digest: Sha256Digest, at: Timestamp) -> Identity {
+/// Looks up a file that is hashed already.
+pub fn identify(archive: &Archive, bytes: &[u8], hash: &HashTrail, at: Timestamp) -> Identity {
     if !archive.keeps_copies() {
         return Identity::Silent;
     }
-    match archive.identify(&digest, at) {
+    match archive.identify(&hash.digest(), at) {
         Ok(Some(identified)) => return Identity::Whole(identified),
         Ok(None) => {}
         Err(_) => return Identity::Silent,
     }
-    match longest_prefix(archive, bytes, at) {
-        Ok(Some((identified, len, digest))) => Identity::Prefix {
-            identified,
-            len,
-            digest,
+    match longest_prefix(archive, bytes, hash, at) {
+        Ok(Some((identified, len, prefix))) => match identified.as_version(&hash.digest()) {
+            Some(identified) => Identity::Whole(identified),
+            None => Identity::Prefix {
+                identified,
+                len,
+                digest: prefix,
+            },
         },
         Ok(None) => Identity::Unknown,
         Err(_) => Identity::Silent,
     }
 }
 
-/// The longest prefix that is a version stored here: one pass over the bytes, the state cloned at each mark.
+/// The longest prefix that is a version stored here.
 fn longest_prefix(
     archive: &Archive,
     bytes: &[u8],
+    hash: &HashTrail,
     at: Timestamp,
 ) -> Result<Option<(Identified, u64, Sha256Digest)>, ArchiveError> {
-    let mut state = Sha256::new();
-    let mut from = 0;
-    let mut digests = Vec::new();
-    for end in revision_ends(bytes, MAX_MARKS) {
-        let Some(part) = usize::try_from(end).ok().filter(|end| *end < bytes.len()) else {
-            break;
+    let ends = revision_ends(bytes, MAX_MARKS);
+    for end in ends.into_iter().rev() {
+        if end >= bytes.len() as u64 {
+            continue;
+        }
+        let Some(state) = hash.up_to(bytes, end) else {
+            continue;
         };
-        state.update(bytes.get(from..part).unwrap_or_default());
-        from = part;
-        digests.push((end, Sha256Digest::of_state(&state)));
-    }
-    for (end, digest) in digests.into_iter().rev() {
+        let digest = Sha256Digest::of_state(&state);
         if let Some(identified) = archive.identify(&digest, at)? {
             return Ok(Some((identified, end, digest)));
         }

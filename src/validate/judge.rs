@@ -132,6 +132,7 @@ fn judge(
             now: at,
             time: time.best(),
             made_after: time.made_after(),
+            stamped: None,
         };
         chain::ask(&signature.paths, &question, &mut judgement);
     }

@@ -21,6 +21,7 @@ mod level;
 pub mod own_copy;
 pub mod policy;
 mod ranges;
+pub mod renewal;
 pub mod report;
 mod revocation;
 mod signer;
@@ -33,15 +34,17 @@ pub mod trust;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::archive::{Archive, RegisteredSeal};
-use crate::model::{Deadline, Dir3, Sha256Digest};
+use crate::model::{Deadline, Dir3, HashTrail, Sha256Digest};
 use crate::pdf::Limits;
 pub use evidence::Evidence;
 use evidence::{IdentityFacts, Subject};
 pub use policy::Policy;
+pub use renewal::{Due, EndOfProof, Renewal};
 pub use report::{Indication, Report, Verdict};
 pub use source::{SourceSignatures, source_signatures};
 pub use trust::{Trust, TrustedSet};
@@ -71,7 +74,7 @@ impl Default for Options {
 pub struct Validator {
     archive: Arc<Archive>,
     trust: Trust,
-    seals: BTreeMap<Sha256Digest, Dir3>,
+    seals: ArcSwap<BTreeMap<Sha256Digest, Dir3>>,
     limits: Limits,
 }
 
@@ -84,48 +87,55 @@ impl Validator {
         seals: Vec<RegisteredSeal>,
         limits: Limits,
     ) -> Self {
-        let seals = seals
-            .into_iter()
-            .map(|seal| (seal.certificate.fingerprint, seal.organ))
-            .collect();
-        Self {
+        let validator = Self {
             archive,
             trust,
-            seals,
+            seals: ArcSwap::default(),
             limits,
-        }
+        };
+        validator.know_seals(seals);
+        validator
     }
 
-    /// Collects what can be known of a file whose digest is known already, as of `at`.
+    /// Knows these registered seals too, from the next file on.
+    pub fn know_seals(&self, seals: Vec<RegisteredSeal>) {
+        let mut known = BTreeMap::clone(&self.seals.load());
+        let seals = seals.into_iter();
+        known.extend(seals.map(|seal| (seal.certificate.fingerprint, seal.organ)));
+        self.seals.store(Arc::new(known));
+    }
+
+    /// Collects what can be known of a file that is hashed already, as of `at`.
     pub fn collect(
         &self,
         bytes: &Bytes,
-        digest: Sha256Digest,
+        hash: &HashTrail,
         at: Timestamp,
         deadline: &Deadline,
     ) -> Evidence {
-        let identity = identity::identify(&self.archive, bytes, digest, at);
+        let identity = identity::identify(&self.archive, bytes, hash, at);
+        let seals = self.seals.load_full();
         Evidence::collect(
-            &Subject { bytes, digest, at },
-            IdentityFacts::of(identity, bytes, digest),
-            &|fingerprint| self.seals.get(fingerprint).cloned(),
+            &Subject { bytes, hash, at },
+            IdentityFacts::of(identity, bytes, hash.digest()),
+            &|fingerprint| seals.get(fingerprint).cloned(),
             &self.trust,
             &self.limits,
             deadline,
         )
     }
 
-    /// Judges a file whose digest is known already. A verdict is never an error: whatever cannot be said
+    /// Judges a file that is hashed already. A verdict is never an error: whatever cannot be said
     /// is `undetermined` or `INDETERMINATE`.
     pub fn validate(
         &self,
         bytes: &Bytes,
-        digest: Sha256Digest,
+        hash: &HashTrail,
         at: Timestamp,
         options: &Options,
         deadline: &Deadline,
     ) -> Report {
-        judge(&self.collect(bytes, digest, at, deadline), options)
+        judge(&self.collect(bytes, hash, at, deadline), options)
     }
 }
 

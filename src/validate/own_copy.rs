@@ -3,16 +3,34 @@
 //! It reads the copy's own bytes, not what the sealer remembers of them. Only the hash of the source is
 //! taken over, because the source was hashed byte by byte while it arrived.
 
+use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
+use super::appended::{AppendedRevision, BaseFacts, judge_behind};
 use super::ranges;
-use crate::cades::{CmsEvidence, VerificationKey};
-use crate::model::Sha256Digest;
+use crate::cades::{CmsEvidence, TimestampEvidence, VerificationKey};
+use crate::model::{Sha256Digest, SignatureLevel};
 use crate::pdf::SealedPdf;
 use crate::pdf::byte_range::signatures_behind;
 
-/// Checks a sealed copy and returns the SHA-256 of the whole. `source_hash` has seen exactly the
-/// source; `leaf` is the DER of the certificate that was to seal, and `key` its key.
+/// A copy that passed.
+#[derive(Clone)]
+pub struct Checked {
+    /// A hash that has seen the whole copy.
+    pub hash: Sha256,
+    /// The level that its bytes have reached.
+    pub level: SignatureLevel,
+}
+
+impl Checked {
+    /// SHA-256 of the whole copy.
+    pub fn digest(&self) -> Sha256Digest {
+        Sha256Digest::of_state(&self.hash)
+    }
+}
+
+/// Checks a sealed copy. `source_hash` has seen exactly the source; `leaf` is the DER of the certificate
+/// that was to seal, and `key` its key.
 ///
 /// # Errors
 /// The rule that the copy breaks.
@@ -21,7 +39,7 @@ pub fn check(
     source_hash: &Sha256,
     leaf: &[u8],
     key: &VerificationKey,
-) -> Result<Sha256Digest, &'static str> {
+) -> Result<Checked, &'static str> {
     let base = sealed.source.len() as u64;
     let tail = &sealed.tail;
     let mut found = signatures_behind(base, tail).into_iter();
@@ -89,9 +107,119 @@ pub fn check(
             cms.signature_verifies,
             "C13: the signature value does not verify",
         ),
+        (
+            cms.other_unsigned_attributes.is_empty(),
+            "C14: an unsigned attribute that is no timestamp",
+        ),
     ];
-    match rules.into_iter().find(|(held, _)| !held) {
-        Some((_, rule)) => Err(rule),
-        None => Ok(Sha256Digest::of_state(&whole)),
+    if let Some((_, rule)) = rules.into_iter().find(|(held, _)| !held) {
+        return Err(rule);
+    }
+    let level = match cms.signature_timestamps.as_slice() {
+        [] => SignatureLevel::BB,
+        [token] => {
+            check_token(token, &cms.signature)?;
+            SignatureLevel::BT
+        }
+        _ => return Err("C14: more than one timestamp"),
+    };
+    Ok(Checked { hash: whole, level })
+}
+
+/// Checks what was appended to a sealed copy to raise its level: a revision with validation data, and perhaps
+/// one with a document timestamp. `copy` is the sealed document in parts cut between revisions, `checked`
+/// what its own check gave.
+///
+/// # Errors
+/// The rule that the copy breaks.
+pub fn check_appended(
+    copy: &[Bytes],
+    checked: &Checked,
+    appended: &[Bytes],
+) -> Result<Checked, &'static str> {
+    if checked.level != SignatureLevel::BT {
+        return Err("EN 319 142-1, 6.3: validation data without a timestamp");
+    }
+    let parts: Vec<&[u8]> = copy.iter().map(Bytes::as_ref).collect();
+    let facts =
+        BaseFacts::read_parts(&parts).map_err(|_| "S16: nothing can be appended to the copy")?;
+    let suffix = appended.concat();
+    let mut hash = checked.hash.clone();
+    let level = if facts.is_encrypted() {
+        // What is encrypted cannot be seen here. It was written by the same hands as what can.
+        match appended.len() {
+            1 => SignatureLevel::BLt,
+            _ => SignatureLevel::BLta,
+        }
+    } else {
+        let judged = judge_behind(&suffix, &facts)
+            .map_err(|_| "S1 to S16: what was appended may not follow a copy")?;
+        match judged.revisions.as_slice() {
+            [data] if adds_data(data) => SignatureLevel::BLt,
+            [data, timestamp] if adds_data(data) => {
+                check_document_timestamp(timestamp, &hash, facts.len(), &suffix)?;
+                SignatureLevel::BLta
+            }
+            _ => return Err("EN 319 142-1, 6.3: no validation data where they should be"),
+        }
+    };
+    hash.update(&suffix);
+    Ok(Checked { hash, level })
+}
+
+fn adds_data(revision: &AppendedRevision) -> bool {
+    let added = revision.dss.as_ref();
+    added.is_some_and(|added| !added.certificates.is_empty()) && revision.timestamp.is_none()
+}
+
+/// Checks a document timestamp behind `base` bytes that `state` has hashed.
+fn check_document_timestamp(
+    revision: &AppendedRevision,
+    state: &Sha256,
+    base: u64,
+    suffix: &[u8],
+) -> Result<(), &'static str> {
+    const NONE: &str = "EN 319 142-1, 6.3: no document timestamp where it should be";
+    let timestamp = revision.timestamp.as_ref().ok_or(NONE)?;
+    let range = timestamp.byte_range;
+    let within = |offset: u64| {
+        let offset = offset.checked_sub(base)?;
+        usize::try_from(offset).ok()
+    };
+    let (Some(before), Some(after)) = (
+        within(range.hole_start).and_then(|hole| suffix.get(..hole)),
+        within(range.hole_end).and_then(|hole| suffix.get(hole..)),
+    ) else {
+        return Err("B2: the document timestamp leaves the file");
+    };
+    let state = state.clone().chain_update(before).chain_update(after);
+    let stamped = Sha256Digest::of_state(&state);
+    let token = read_token(&timestamp.contents)?;
+    if token.imprint_algorithm == ranges::SHA_256 && *token.imprint == *stamped.as_bytes() {
+        Ok(())
+    } else {
+        Err("T3: the document timestamp is over something else")
+    }
+}
+
+/// Checks that a timestamp is sound and over `stamped`. Whether its authority is trusted was found out
+/// when it was asked.
+fn check_token(token: &[u8], stamped: &[u8]) -> Result<(), &'static str> {
+    match read_token(token)?.stamps(&[stamped]) {
+        Some(true) => Ok(()),
+        _ => Err("T3: the timestamp is over something else"),
+    }
+}
+
+/// A timestamp whose own signature holds.
+fn read_token(token: &[u8]) -> Result<TimestampEvidence, &'static str> {
+    let token =
+        TimestampEvidence::collect(token).map_err(|_| "T1: the timestamp cannot be read")?;
+    if token.version != 1 {
+        return Err("T1: a timestamp of another version than 1");
+    }
+    match token.content_matches && token.cms.signature_verifies {
+        true => Ok(token),
+        false => Err("T8: the signature of the timestamp does not verify"),
     }
 }

@@ -233,6 +233,36 @@ pub struct IssuedCopy {
     pub size: u64,
     /// Which version, from 1.
     pub version: u32,
+    /// How many versions there are.
+    pub versions: u32,
+    /// When our archive committed the copy: evidence that it existed, and no timestamp.
+    pub committed_at: Timestamp,
+    /// What the version is made of, in order.
+    pub parts: Vec<CopyPart>,
+}
+
+/// One part of a version of a copy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CopyPart {
+    /// What it is.
+    pub kind: CopyPartKind,
+    /// Where it ends: bytes from the beginning of the file.
+    pub end: u64,
+    /// The time that a timestamp gives, proved or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<Timestamp>,
+}
+
+/// Kinds of part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CopyPartKind {
+    /// The source, band and seal: what was issued.
+    Copy,
+    /// Certificates and revocation data (ISO 32000-2, 12.8.4.3).
+    ValidationData,
+    /// A document timestamp (12.8.5).
+    Timestamp,
 }
 
 /// What was trusted when the file was judged.

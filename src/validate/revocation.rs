@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::chain::Question;
+use super::policy::RevocationDemand;
 use crate::pki::path::PathLink;
 use crate::pki::revocation::{RevocationAnswer, RevocationStatus};
 
@@ -119,8 +120,15 @@ fn says_something(answer: &RevocationAnswer, link: &PathLink, question: &Questio
 
 /// Whether an answer that all is good holds for the time asked about: it was given after that time, or
 /// that time lies before its `nextUpdate`.
+///
+/// The certificate behind the newest timestamp of a file is asked about now, for which no embedded data can
+/// be fresh for long. The default policy, which does without data where there are none, does not make less
+/// of those that are there: it asks about the moment of stamping. The strict one asks about now.
 fn covers(answer: &RevocationAnswer, question: &Question) -> bool {
-    let time = question.time.at;
+    let time = match (question.policy.revocation, question.stamped) {
+        (RevocationDemand::IfPresent, Some(stamped)) => stamped.min(question.time.at),
+        _ => question.time.at,
+    };
     let until = answer.next_update.or_else(|| {
         answer
             .this_update

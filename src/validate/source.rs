@@ -7,7 +7,7 @@ use super::evidence::{Evidence, IdentityFacts, Subject};
 use super::report::{Indication, Report, SubIndication};
 use super::trust::Trust;
 use super::{Options, judge};
-use crate::model::{Deadline, Sha256Digest, SourceSignature};
+use crate::model::{Deadline, HashTrail, SourceSignature};
 use crate::pdf::Limits;
 
 /// What is known of a source's signatures.
@@ -22,18 +22,18 @@ pub struct SourceSignatures {
     pub sub_indication: Option<SubIndication>,
 }
 
-/// Judges the signatures of a source whose digest is known already, as of `at`, by the default policy.
+/// Judges the signatures of a source that is hashed already, as of `at`, by the default policy.
 /// Whether the source is itself a copy of ours plays no part. A source without signatures costs one
 /// reading of the file and is no error; neither is one that cannot be read: it has an indication.
 pub fn source_signatures(
     bytes: &Bytes,
-    digest: Sha256Digest,
+    hash: &HashTrail,
     at: Timestamp,
     trust: &Trust,
     limits: &Limits,
     deadline: &Deadline,
 ) -> SourceSignatures {
-    let subject = Subject { bytes, digest, at };
+    let subject = Subject { bytes, hash, at };
     let evidence = Evidence::collect(
         &subject,
         IdentityFacts::Unknown,

@@ -62,6 +62,7 @@ impl JudgedToken {
                 now: case.at,
                 time: case.known,
                 made_after: None,
+                stamped: read.map(|token| token.time),
             };
             chain::ask(&case.token.paths, &question, &mut judgement);
         }

@@ -17,6 +17,7 @@ fn the_service_says_who_calls_for_whom_and_with_which_seals() {
     let seals = service.get("/v1/seals").expect("an answer").json();
     for seal in seals["seals"].as_array().expect("a list") {
         assert_eq!(seal["loaded"], true, "{seal}");
+        assert_eq!(seal["probe"]["ok"], true, "{seal}");
         assert!(
             seal["certificate"]["days_left"].as_i64() > Some(0),
             "{seal}"

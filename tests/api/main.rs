@@ -8,6 +8,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod compare;
 mod copies;
 mod credentials;
 mod discovery;
@@ -16,6 +17,7 @@ mod limits;
 mod logs;
 mod peers;
 mod public;
+mod receipts;
 mod requests;
 mod signed;
 mod tenants;

@@ -75,7 +75,7 @@ fn annotated(target: &Target<'_>, kind: &str) -> Vec<u8> {
 /// A11: a sound signature of another organ, whose appearance stands over the content.
 fn visible_signature(target: &Target<'_>) -> Vec<u8> {
     let seal = target.office.key_of("L01990033");
-    target.copy.countersigned(seal, "0 0 595 842", &[])
+    target.copy.countersigned(&seal, "0 0 595 842", &[])
 }
 
 /// A12: a new field whose value is the seal that is there.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Instant;
 
-use segell::model::Sha256Digest;
+use segell::model::HashTrail;
 use segell::validate::Validator;
 use segell::validate::identity::{Identity, identify};
 use segell::validate::report::{Indication, Verdict};
@@ -118,8 +118,8 @@ fn no_copy_with_a_bit_turned_is_one_that_was_issued() {
             let (place, bit) = (flip * copy.len() / each, 1 << (flip % 8));
             let name = format!("{name}, byte {place}");
             changed[place] ^= bit;
-            let digest = Sha256Digest::of(&changed);
-            let identity = identify(office.archive(), &changed, digest, now());
+            let hash = HashTrail::of(&changed);
+            let identity = identify(office.archive(), &changed, &hash, now());
             let known = match identity {
                 Identity::Unknown => 0,
                 // The copy that a signed source is, in front of the byte.

@@ -93,6 +93,16 @@ fn office() -> &'static (Office, Vec<(u32, Copy)>) {
     })
 }
 
+/// The copies, one after the other.
+fn targets() -> impl Iterator<Item = Target<'static>> {
+    let (office, copies) = office();
+    copies.iter().map(move |(pages, copy)| Target {
+        copy,
+        pages: *pages,
+        office,
+    })
+}
+
 /// A rule that speaks against the document.
 fn is_broken(report: &Report, rule: &str) -> bool {
     report.findings.iter().any(|finding| {
@@ -112,22 +122,16 @@ fn tell(report: &Report) -> String {
 
 /// Every attack on every copy, told apart by `wrong`.
 fn complaints(wrong: impl Fn(&Attack, &[u8]) -> Option<String>) -> String {
-    let (office, copies) = office();
     let mut complaints = String::new();
-    for (pages, copy) in copies {
+    for target in targets() {
         for attack in attacks() {
-            let target = Target {
-                copy,
-                pages: *pages,
-                office,
-            };
             let bytes = (attack.make)(&target);
-            assert_ne!(bytes, copy.bytes, "{} changes nothing", attack.name);
+            assert_ne!(bytes, target.copy.bytes, "{} changes nothing", attack.name);
             if let Some(words) = wrong(attack, &bytes) {
                 let _ = writeln!(
                     complaints,
-                    "{} {} ({pages} pages): {words}",
-                    attack.id, attack.name
+                    "{} {} ({} pages): {words}",
+                    attack.id, attack.name, target.pages
                 );
             }
         }
@@ -187,15 +191,9 @@ fn beside_another_archive_every_attack_is_refused_by_the_rule_meant_for_it() {
 /// A27: two questions, two answers. The signature of somebody else may be sound; the document is not ours.
 #[test]
 fn a27_a_sound_seal_of_somebody_else_never_makes_a_document_ours() {
-    let (office, copies) = office();
-    for (pages, copy) in copies {
-        let target = Target {
-            copy,
-            pages: *pages,
-            office,
-        };
+    for target in targets() {
         let forged = strangers::another_document(&target);
-        let judged = report(&office.validator_elsewhere(&[ORGAN]), &forged);
+        let judged = report(&target.office.validator_elsewhere(&[ORGAN]), &forged);
         assert_eq!(judged.verdict, Verdict::NotOurs, "{}", tell(&judged));
         assert!(judged.copy.is_none());
     }
@@ -204,14 +202,9 @@ fn a27_a_sound_seal_of_somebody_else_never_makes_a_document_ours() {
 /// A29: what is printed on a page is no evidence.
 #[test]
 fn a29_a_band_without_a_seal_is_not_ours_and_not_signed() {
-    let (office, copies) = office();
-    for (pages, copy) in copies {
-        let target = Target {
-            copy,
-            pages: *pages,
-            office,
-        };
+    for target in targets() {
         let stripped = strangers::band_alone(&target);
+        let office = target.office;
         for validator in [office.validator(), office.validator_elsewhere(&[ORGAN])] {
             let judged = report(&validator, &stripped);
             assert_eq!(judged.verdict, Verdict::NotOurs, "{}", tell(&judged));

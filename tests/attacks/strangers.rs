@@ -41,7 +41,7 @@ fn altered_and_countersigned(target: &Target<'_>) -> Vec<u8> {
     let seal = target.office.key_of("L01990033");
     target
         .copy
-        .countersigned(seal, "0 0 0 0", &[(CONTENT, forged_content())])
+        .countersigned(&seal, "0 0 0 0", &[(CONTENT, forged_content())])
 }
 
 /// A27: another document, soundly sealed by somebody who is trusted and not registered here.
@@ -60,7 +60,7 @@ fn broken_and_countersigned(target: &Target<'_>) -> Vec<u8> {
     let at = find_last(&copy.bytes[..copy.source], b"(Pay 10 euros, 0)");
     copy.bytes[at + 5] = b'9';
     let seal = target.office.key_of("L01990033");
-    copy.countersigned(seal, "0 0 0 0", &[])
+    copy.countersigned(&seal, "0 0 0 0", &[])
 }
 
 /// A29: the catalog without its form: readers show no seal any more, only the band.

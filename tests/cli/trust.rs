@@ -154,11 +154,9 @@ fn a_list_that_is_stale_or_of_another_signer_is_refused_and_nothing_is_written()
     assert!(!stage.path("trust").exists());
 }
 
-#[test]
-fn an_older_list_does_not_take_the_place_of_a_newer_one() {
-    let Some(spanish) = list("ES.xml") else {
-        return;
-    };
+/// A stage, and the command that imports the Spanish list there.
+fn import_of_the_spanish_list() -> Option<(Stage, Vec<String>)> {
+    let spanish = list("ES.xml")?;
     let stage = stage();
     let signer = own_signer(&stage, &spanish);
     let spanish = spanish.display().to_string();
@@ -169,9 +167,17 @@ fn an_older_list_does_not_take_the_place_of_a_newer_one() {
         "--signer",
         &signer,
         "--stale-ok",
-        "--purpose",
-        "seals",
     ];
+    Some((stage, import.map(str::to_owned).into()))
+}
+
+#[test]
+fn an_older_list_does_not_take_the_place_of_a_newer_one() {
+    let Some((stage, mut import)) = import_of_the_spanish_list() else {
+        return;
+    };
+    import.extend(["--purpose", "seals"].map(str::to_owned));
+    let import: Vec<&str> = import.iter().map(String::as_str).collect();
     assert_eq!(stage.run(&import).exit, 0);
     let path = stage.path("trust/seals/trusted-list-ES-seals.pem");
     assert!(
@@ -191,7 +197,7 @@ fn an_older_list_does_not_take_the_place_of_a_newer_one() {
         "{refused:?}"
     );
     assert_eq!(fs::read_to_string(&path).unwrap(), newer);
-    let mut forced = import.to_vec();
+    let mut forced = import.clone();
     forced.push("--force");
     assert_eq!(stage.run(&forced).exit, 0);
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
@@ -207,20 +213,10 @@ fn an_older_list_does_not_take_the_place_of_a_newer_one() {
 
 #[test]
 fn an_imported_file_that_was_edited_stops_the_start_by_name() {
-    let Some(spanish) = list("ES.xml") else {
+    let Some((stage, import)) = import_of_the_spanish_list() else {
         return;
     };
-    let stage = stage();
-    let signer = own_signer(&stage, &spanish);
-    let spanish = spanish.display().to_string();
-    let import = [
-        "trust",
-        "import",
-        &spanish,
-        "--signer",
-        &signer,
-        "--stale-ok",
-    ];
+    let import: Vec<&str> = import.iter().map(String::as_str).collect();
     assert_eq!(stage.run(&import).exit, 0);
     let path = stage.path("trust/seals/trusted-list-ES-seals.pem");
     let text = fs::read_to_string(&path).unwrap();

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 use segell::cades::{CmsEvidence, TimestampEvidence};
-use segell::model::{Deadline, Sha256Digest};
+use segell::model::{Deadline, HashTrail};
 use segell::pdf::Limits;
 use segell::validate::appended::{self, BaseFacts};
 use segell::validate::evidence::{Evidence, IdentityFacts, Subject};
@@ -45,7 +45,7 @@ pub(crate) fn validator(bytes: &[u8]) {
     let bytes = Bytes::copy_from_slice(bytes);
     let subject = Subject {
         bytes: &bytes,
-        digest: Sha256Digest::of(&bytes),
+        hash: &HashTrail::of(&bytes),
         at: Timestamp::UNIX_EPOCH,
     };
     let evidence = Evidence::collect(

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use jiff::Timestamp;
-use segell::model::{Deadline, Sha256Digest};
+use segell::model::{Deadline, HashTrail};
 use segell::pdf::Limits;
 use segell::validate::evidence::{
     DocumentReading, Evidence, IdentityFacts, MAX_SIGNATURES, Subject,
@@ -86,7 +86,7 @@ fn collected(bytes: &[u8], limits: &Limits, deadline: &Deadline) -> Evidence {
     let bytes = Bytes::copy_from_slice(bytes);
     let subject = Subject {
         bytes: &bytes,
-        digest: Sha256Digest::of(&bytes),
+        hash: &HashTrail::of(&bytes),
         at: Timestamp::UNIX_EPOCH,
     };
     let trust = Trust::default();

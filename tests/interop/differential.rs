@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use bytes::Bytes;
-use segell::model::{Deadline, Sha256Digest};
+use segell::model::{Deadline, HashTrail};
 use segell::pdf::Limits;
 use segell::validate::evidence::{Evidence, IdentityFacts, Subject};
 use segell::validate::report::{Indication, Report, SubIndication, Weight};
@@ -56,7 +56,7 @@ impl Opinion {
 fn ours(bytes: &Bytes) -> Opinion {
     let subject = Subject {
         bytes,
-        digest: Sha256Digest::of(bytes),
+        hash: &HashTrail::of(bytes),
         at: now(),
     };
     let limits = Limits {

@@ -165,6 +165,12 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", media);
     }
 
+    /// Keeps what is downloaded in a folder.
+    pub(crate) fn downloads_into(&self, folder: &Path) {
+        let behaviour = json!({"behavior": "allow", "downloadPath": folder.display().to_string()});
+        self.devtools("Browser.setDownloadBehavior", behaviour);
+    }
+
     /// Opens an address.
     pub(crate) fn go(&self, url: &str) {
         self.post("/url", &json!({"url": url}));

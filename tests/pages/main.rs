@@ -10,9 +10,11 @@
 mod support;
 
 mod browser;
+mod compare;
 mod journeys;
 mod limits;
 mod looks;
+mod receipts;
 mod reports;
 mod stage;
 mod states;

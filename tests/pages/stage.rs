@@ -127,6 +127,12 @@ impl Stage {
             ),
             state("privacy", "/privacitat", "Protecció de dades"),
         ];
+        let receipt = format!("{}/receipt", copy.path());
+        let receipt = service.post(&receipt, "application/x-www-form-urlencoded", b"");
+        let receipt = receipt.expect("an answer");
+        assert_eq!(receipt.status, 201);
+        let page = receipt.header("Location");
+        states.push(state("receipt", page, "Hem trobat el justificant oficial"));
         for (name, route, body, title) in [
             (
                 "withdrawn",

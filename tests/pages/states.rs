@@ -21,7 +21,7 @@ fn in_language(path: &str, language: &str) -> String {
 }
 
 /// What holds for every page, whatever its state.
-fn examine(browser: &Browser, service: &str, name: &str, width: u32) {
+pub(crate) fn examine(browser: &Browser, service: &str, name: &str, width: u32) {
     let violations = browser.violations();
     assert!(violations.is_empty(), "{name}: {}", violations.join("\n"));
     let wide = browser.script("return document.documentElement.scrollWidth");

@@ -12,6 +12,7 @@ pub(crate) mod corpus;
 pub(crate) mod logs;
 pub(crate) mod office;
 pub(crate) mod paper;
+pub(crate) mod pki_service;
 pub(crate) mod service;
 pub(crate) mod tools;
 

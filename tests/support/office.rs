@@ -5,19 +5,20 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use object_store::memory::InMemory;
 use segell::archive::{Archive, RegisteredSeal};
 use segell::cades::CmsProfile;
 use segell::model::organ::{Cession, Names};
 use segell::model::policy::{Admission, EarlierRevisions, Policy, Restricted, SourceSignatures};
-use segell::model::{Deadline, Dir3, Environment, Organ, SealAlgorithm, Sha256Digest};
+use segell::model::{Deadline, Dir3, Environment, HashTrail, Organ, SealAlgorithm};
 use segell::pdf::Limits;
 use segell::pdf::typeface::Typeface;
 use segell::pki::{Anchors, SealContainer, SealKey, SealRules};
+use segell::seal::preserve::{Preserver, PreserverParts};
 use segell::seal::{
-    Application, Fields, LoadedSeal, Organs, SealError, SealRequest, SealUse, Sealer, SealerParts,
-    Seat, Upload, legend,
+    Application, Fields, Health, LevelMeans, LoadedSeal, Organs, SealError, SealRequest, Sealer,
+    SealerParts, Seat, Upload, legend,
 };
 use segell::validate::{Options, Report, Trust, TrustedSet, Validator};
 use serde::de::DeserializeOwned;
@@ -40,6 +41,7 @@ pub(crate) const ORGANS: [&str; 5] = [
 pub(crate) struct Office {
     sealer: Sealer,
     archive: Arc<Archive>,
+    objects: Arc<InMemory>,
     caller: Application,
     anchors: Arc<Anchors>,
     seals: Vec<RegisteredSeal>,
@@ -54,11 +56,29 @@ pub(crate) fn now() -> Timestamp {
 impl Office {
     /// Opens all example organs.
     pub(crate) fn open() -> Self {
+        Self::open_with(LevelMeans::default(), |_| ())
+    }
+
+    /// The same whose copies answer for so many days.
+    pub(crate) fn lasting(days: u32, levels: LevelMeans) -> Self {
+        Self::open_for(days, levels, |_| ())
+    }
+
+    /// The same with what is needed for levels above B-B, and with other policies.
+    pub(crate) fn open_with(levels: LevelMeans, change: impl Fn(&mut Policy)) -> Self {
+        Self::open_for(30, levels, change)
+    }
+
+    fn open_for(pre_days: u32, levels: LevelMeans, change: impl Fn(&mut Policy)) -> Self {
         let runtime = Runtime::new().expect("a runtime");
-        let archive = Archive::over(Arc::new(InMemory::new()), runtime.handle().clone());
-        let archive = Arc::new(archive);
+        let objects = Arc::new(InMemory::new());
+        let store = Arc::clone(&objects);
+        let archive = Arc::new(Archive::over(store, runtime.handle().clone()));
         let anchors = Arc::new(anchors());
-        let seats: Vec<Seat> = ORGANS.iter().map(|organ| seat(organ, &anchors)).collect();
+        let mut seats: Vec<Seat> = ORGANS.iter().map(|organ| seat(organ, &anchors)).collect();
+        for seat in &mut seats {
+            change(&mut seat.organ.policy);
+        }
         for seat in &seats {
             let seal = seat.seal.as_ref().expect("a seal");
             archive
@@ -84,10 +104,12 @@ impl Office {
                 code_keys: vec![Zeroizing::new(b"the key of the tests".to_vec())],
                 random: || [7; 32],
                 limits: Limits::default(),
-                pre_days: 30,
+                levels,
+                pre_days,
                 pro_days: 1826,
             }),
             archive,
+            objects,
             anchors,
             _runtime: runtime,
         }
@@ -95,7 +117,14 @@ impl Office {
 
     /// A copy of `source`, or why there is none.
     pub(crate) fn try_seal(&self, organ: &str, source: &[u8]) -> Result<Vec<u8>, SealError> {
-        let request = SealRequest {
+        let request = self.request(organ, source);
+        let issued = self.sealer.seal(&request, now(), &Deadline::never())?;
+        Ok(issued.document.concat())
+    }
+
+    /// A request for a copy of `source` that says nothing else.
+    pub(crate) fn request(&self, organ: &str, source: &[u8]) -> SealRequest {
+        SealRequest {
             application: self.caller.clone(),
             fields: Fields {
                 organ: Some(organ.parse::<Dir3>().expect("a DIR3 code")),
@@ -103,9 +132,31 @@ impl Office {
             },
             upload: Upload::new(Bytes::copy_from_slice(source)),
             idempotency_key: None,
-        };
-        let issued = self.sealer.seal(&request, now(), &Deadline::never())?;
-        Ok(issued.document.concat())
+        }
+    }
+
+    /// The sealer itself.
+    pub(crate) fn sealer(&self) -> &Sealer {
+        &self.sealer
+    }
+
+    /// The names of the objects of the archive, in no order.
+    pub(crate) fn object_names(&self) -> Vec<String> {
+        use futures_util::TryStreamExt as _;
+        use object_store::ObjectStore as _;
+        let objects = self
+            ._runtime
+            .block_on(self.objects.list(None).try_collect());
+        let objects: Vec<object_store::ObjectMeta> = objects.expect("an archive in memory");
+        objects
+            .iter()
+            .map(|object| object.location.to_string())
+            .collect()
+    }
+
+    /// The objects of the archive.
+    pub(crate) fn objects(&self) -> &InMemory {
+        &self.objects
     }
 
     /// A copy of `source`, which can be sealed.
@@ -115,10 +166,11 @@ impl Office {
     }
 
     /// The seal of an organ.
-    pub(crate) fn key_of(&self, organ: &str) -> &LoadedSeal {
+    pub(crate) fn key_of(&self, organ: &str) -> Arc<LoadedSeal> {
         let organ = organ.parse::<Dir3>().expect("a DIR3 code");
-        let seat = self.sealer.organs().seat(&organ).expect("an example organ");
-        seat.seal.as_ref().expect("a seal")
+        let organs = self.sealer.organs();
+        let seat = organs.seat(&organ).expect("an example organ");
+        Arc::clone(seat.seal.as_ref().expect("a seal"))
     }
 
     /// The archive.
@@ -129,6 +181,32 @@ impl Office {
     /// A validator beside this archive.
     pub(crate) fn validator(&self) -> Validator {
         self.validator_over(Arc::clone(&self.archive), self.seals.clone())
+    }
+
+    /// A validator beside this archive that trusts these authorities for timestamps too.
+    pub(crate) fn validator_trusting(&self, timestamps: Arc<Anchors>) -> Validator {
+        let trust = Trust {
+            seals: TrustedSet::new(Arc::clone(&self.anchors)),
+            timestamps: TrustedSet::new(timestamps),
+        };
+        let archive = Arc::clone(&self.archive);
+        Validator::new(archive, trust, self.seals.clone(), Limits::default())
+    }
+
+    /// Keeps the copies of this archive provable.
+    pub(crate) fn preserver(
+        &self,
+        levels: LevelMeans,
+        timestamps: Arc<Anchors>,
+        lead: SignedDuration,
+    ) -> Preserver {
+        Preserver::new(PreserverParts {
+            archive: Arc::clone(&self.archive),
+            validator: Arc::new(self.validator_trusting(timestamps)),
+            levels,
+            limits: Limits::default(),
+            lead,
+        })
     }
 
     /// A validator beside another archive, where the seals of these `organs` are registered too.
@@ -152,9 +230,9 @@ impl Office {
 /// What a validator says of a file.
 pub(crate) fn report(validator: &Validator, bytes: &[u8]) -> Report {
     let bytes = Bytes::copy_from_slice(bytes);
-    let digest = Sha256Digest::of(&bytes);
+    let hash = HashTrail::of(&bytes);
     let (options, deadline) = (Options::default(), Deadline::never());
-    validator.validate(&bytes, digest, now(), &options, &deadline)
+    validator.validate(&bytes, &hash, now(), &options, &deadline)
 }
 
 fn examples() -> std::path::PathBuf {
@@ -246,9 +324,11 @@ fn seat(dir3: &str, anchors: &Anchors) -> Seat {
     let key = SealKey::open(&container, &rules).expect("an example seal opens");
     let cms = CmsProfile::new(key.chain(), algorithm).expect("a profile");
     let typeface = Typeface::covering(&legend::alphabet(&organ)).expect("typefaces");
-    Seat {
-        organ,
-        seal: Ok(LoadedSeal { key, cms, typeface }),
-        seal_use: SealUse::Open,
-    }
+    let seal = LoadedSeal {
+        key,
+        cms,
+        typeface,
+        health: Health::good(now()),
+    };
+    Seat::new(organ, Ok(seal))
 }

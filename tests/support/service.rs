@@ -153,6 +153,11 @@ impl Service {
         answer.is_ok_and(|answer| answer.status() == 200)
     }
 
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Where it listens, such as `http://127.0.0.1:40123`.
     pub(crate) fn address(&self) -> &str {
         &self.address

@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use segell::model::{Deadline, Octets, Sha256Digest};
+use segell::model::{Deadline, HashTrail, Octets};
 use segell::pdf::Limits;
 use segell::pki::Anchors;
 use segell::validate::evidence::{Evidence, IdentityFacts, Subject};
@@ -33,10 +33,10 @@ fn evidence(bytes: &Bytes, trust: &Trust) -> Evidence {
         revisions: 64,
         ..Limits::default()
     };
-    let digest = Sha256Digest::of(bytes);
+    let hash = HashTrail::of(bytes);
     let subject = Subject {
         bytes,
-        digest,
+        hash: &hash,
         at: today(),
     };
     Evidence::collect(

@@ -152,11 +152,11 @@ fn every_kind_of_damage_is_named() {
 }
 
 #[test]
-fn a_copy_without_an_intent_is_a_finding_and_so_are_its_pointers() {
+fn a_copy_without_an_intent_is_one_finding() {
     let rig = Rig::new();
     rig.commit(&code(1));
     rig.delete(&format!("{}/intent.json", folder(&code(1))));
-    assert_eq!(defects(&rig), [Defect::IntentMissing, Defect::PointerStray]);
+    assert_eq!(defects(&rig), [Defect::IntentMissing]);
 }
 
 #[test]

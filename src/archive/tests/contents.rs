@@ -31,11 +31,7 @@ fn stream(
 ) -> (Vec<u8>, Result<(), ArchiveError>) {
     rig.runtime.block_on(async {
         let mut received = Vec::new();
-        let mut chunks = match rig
-            .archive
-            .stream(Disclosure { record }, content, range)
-            .await
-        {
+        let mut chunks = match rig.archive.stream(disclosure(record), content, range).await {
             Ok(chunks) => chunks,
             Err(error) => return (received, Err(error)),
         };
@@ -60,25 +56,24 @@ fn document_and_source_are_read_whole_and_in_part() {
         let (record, bytes) = commit_large(&rig, 1_000_000);
         let read = |content| {
             rig.archive
-                .read(Disclosure { record: &record }, content)
+                .read(disclosure(&record), content)
                 .unwrap()
                 .unwrap()
+                .concat()
         };
-        assert_eq!(read(Content::Document), bytes);
+        assert_eq!(read(Content::Newest), bytes);
         assert_eq!(read(Content::Source), bytes[..1_000_000]);
         for range in [0..0, 0..1, 999_999..1_000_000, 300_000..900_000] {
             let expected = &bytes[range.start as usize..range.end as usize];
-            let read = rig.archive.read_range(
-                Disclosure { record: &record },
-                Content::Source,
-                range.clone(),
-            );
-            assert_eq!(read.unwrap(), expected);
+            let read = rig
+                .archive
+                .read_range(disclosure(&record), Content::Source, range.clone());
+            assert_eq!(read.unwrap().concat(), expected);
             let (streamed, end) = stream(&rig, &record, Content::Source, range);
             assert!(end.is_ok() && streamed == expected);
         }
         let size = record.document.size;
-        let (streamed, end) = stream(&rig, &record, Content::Document, 0..size);
+        let (streamed, end) = stream(&rig, &record, Content::Newest, 0..size);
         assert!(end.is_ok() && streamed == bytes);
     }
 }
@@ -90,11 +85,9 @@ fn a_range_beyond_the_content_is_refused() {
     let source = record.intent.source.size;
     #[expect(clippy::reversed_empty_ranges, reason = "a caller may send one")]
     for range in [0..source + 1, source + 1..source + 1, 5..3] {
-        let read = rig.archive.read_range(
-            Disclosure { record: &record },
-            Content::Source,
-            range.clone(),
-        );
+        let read = rig
+            .archive
+            .read_range(disclosure(&record), Content::Source, range.clone());
         assert!(matches!(read, Err(ArchiveError::OutOfRange)));
         let (_, end) = stream(&rig, &record, Content::Source, range);
         assert!(matches!(end, Err(ArchiveError::OutOfRange)));
@@ -108,13 +101,13 @@ fn a_copy_that_does_not_begin_with_its_source_has_no_source_to_give() {
     record.intent.prefix = false;
     assert_eq!(
         rig.archive
-            .read(Disclosure { record: &record }, Content::Source)
+            .read(disclosure(&record), Content::Source)
             .unwrap(),
         None
     );
     assert!(
         rig.archive
-            .read(Disclosure { record: &record }, Content::Document)
+            .read(disclosure(&record), Content::Newest)
             .unwrap()
             .is_some()
     );
@@ -127,12 +120,12 @@ fn nobody_receives_a_complete_file_that_is_not_the_copy() {
         let (record, mut bytes) = commit_large(&rig, 1_000_000);
         bytes[500_000] ^= 1;
         rig.put(&format!("{}/document.pdf", super::folder(&code(1))), bytes);
-        let whole = |content: Content| 0..content.extent(&record).unwrap().size;
+        let whole = |content: Content| 0..content.extent(disclosure(&record)).unwrap().size;
         for (content, defect) in [
-            (Content::Document, Defect::DocumentDiffers),
+            (Content::Newest, Defect::DocumentDiffers),
             (Content::Source, Defect::SourceDiffers),
         ] {
-            let read = rig.archive.read(Disclosure { record: &record }, content);
+            let read = rig.archive.read(disclosure(&record), content);
             assert!(matches!(read, Err(ArchiveError::Corrupt(found)) if found == defect));
             let (received, end) = stream(&rig, &record, content, whole(content));
             assert!(matches!(end, Err(ArchiveError::Corrupt(found)) if found == defect));
@@ -152,13 +145,13 @@ fn a_document_that_is_missing_or_of_another_length_is_not_given_out() {
     );
     assert!(matches!(
         rig.archive
-            .read_range(Disclosure { record: &record }, Content::Document, 0..5),
+            .read_range(disclosure(&record), Content::Newest, 0..5),
         Err(ArchiveError::Corrupt(Defect::DocumentDiffers))
     ));
     rig.delete(&name);
     assert!(matches!(
         rig.archive
-            .read_range(Disclosure { record: &record }, Content::Document, 0..5),
+            .read_range(disclosure(&record), Content::Newest, 0..5),
         Err(ArchiveError::Corrupt(Defect::DocumentMissing))
     ));
 }

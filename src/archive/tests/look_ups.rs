@@ -41,7 +41,8 @@ fn a_code_is_absent_then_begun_then_committed() {
         rig.archive.look_up(index, now()).unwrap(),
         LookUp::Committed {
             record: committed.record,
-            status: CopyStatus::InForce
+            status: CopyStatus::InForce,
+            extensions: Vec::new(),
         }
     );
 }

@@ -2,9 +2,13 @@ mod checking;
 mod commits;
 mod contents;
 mod events;
+mod extensions;
 mod faulty;
 mod look_ups;
+mod networks;
+mod retention;
 mod seals;
+mod transfers;
 mod tries;
 mod usage;
 
@@ -20,7 +24,7 @@ use super::record::SCHEMA;
 use super::*;
 use crate::model::{
     Code, CopyKind, Description, DocumentType, Environment, ExternalRef, Language, Origin,
-    Placement, SealAlgorithm, Sha256Digest,
+    Placement, SealAlgorithm, Sha256Digest, SignatureLevel, Withdrawal, WithdrawalReason,
 };
 use crate::pdf::band::BandReport;
 use crate::pdf::{ByteRange, SourceFacts};
@@ -47,6 +51,7 @@ impl Rig {
     fn over(objects: Arc<dyn ObjectStore>) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
+            .enable_time()
             .build()
             .unwrap();
         let archive = Archive::over(objects.clone(), runtime.handle().clone())
@@ -61,6 +66,15 @@ impl Rig {
     fn in_folder(folder: &Path) -> Self {
         let objects = LocalFileSystem::new_with_prefix(folder).unwrap();
         Self::over(Arc::new(objects.with_fsync(true)))
+    }
+
+    /// The archive opened by its address, as the service does it.
+    fn opened_in(folder: &Path) -> Self {
+        let mut rig = Self::in_folder(folder);
+        let location = ArchiveLocation::Folder(folder.to_owned());
+        let archive = Archive::open(&location, None, rig.runtime.handle().clone()).unwrap();
+        rig.archive = archive.with_factor_keys(FactorKeys::new(vec![vec![7; 32].into()]));
+        rig
     }
 
     /// Another process over the same objects.
@@ -100,6 +114,24 @@ impl Rig {
         names
     }
 
+    /// Commits the copy of `code`, which was begun.
+    fn commit_begun(&self, code: &Code) -> Committed {
+        let parts = document(code, b"seal");
+        self.archive
+            .commit(&intent(code), &parts, digest_of(&parts), now())
+            .unwrap()
+    }
+
+    /// Withdraws a copy.
+    fn withdraw(&self, index: CodeIndex) {
+        let withdrawal = Withdrawal {
+            reason: WithdrawalReason::Superseded,
+            text: serde_json::from_value("replaced".into()).unwrap(),
+        };
+        let outcome = self.archive.withdraw(index, &withdrawal, "registre", now());
+        assert_eq!(outcome.unwrap(), Withdrew::Done);
+    }
+
     /// Begins and commits the copy of `code`, its seal registered.
     fn commit(&self, code: &Code) -> Committed {
         let intent = intent(code);
@@ -136,6 +168,14 @@ fn document(code: &Code, seal: &[u8; 4]) -> Vec<Bytes> {
 
 fn digest_of(parts: &[Bytes]) -> Sha256Digest {
     Sha256Digest::of(&parts.concat())
+}
+
+/// What gives everything of a copy without later versions.
+fn disclosure(record: &CopyRecord) -> Disclosure<'_> {
+    Disclosure {
+        record,
+        extensions: &[],
+    }
 }
 
 /// The folder of the copy of `code`.
@@ -186,7 +226,8 @@ fn intent(code: &Code) -> Intent {
             common_name: "Segell d'exemple".into(),
             algorithm: SealAlgorithm::EcdsaP256Sha256,
         },
-        level: "B-B".into(),
+        level_asked: SignatureLevel::BB,
+        level: SignatureLevel::BB,
         byte_range: ByteRange {
             hole_start: source,
             hole_end: source + 6,
@@ -240,7 +281,7 @@ fn the_index_of_a_code_never_changes() {
 fn an_archive_that_keeps_nothing_says_so_everywhere() {
     let rig = Rig::new();
     let location = "none".parse().unwrap();
-    let none = Archive::open(&location, rig.runtime.handle().clone()).unwrap();
+    let none = Archive::open(&location, None, rig.runtime.handle().clone()).unwrap();
     assert!(!none.keeps_copies());
     assert!(none.probe(now()).is_ok());
     let index = CodeIndex::of(&code(1));
@@ -260,7 +301,7 @@ fn a_folder_is_made_for_its_owner_only_and_the_probe_leaves_nothing_in_it() {
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join("a/b");
     let location = format!("file://{}", folder.display()).parse().unwrap();
-    let archive = Archive::open(&location, rig.runtime.handle().clone()).unwrap();
+    let archive = Archive::open(&location, None, rig.runtime.handle().clone()).unwrap();
     archive.probe(now()).unwrap();
     assert!(archive.keeps_copies());
     assert_eq!(Rig::in_folder(&folder).names(), Vec::<String>::new());
@@ -310,7 +351,7 @@ fn the_archive_works_from_the_blocking_threads_of_a_single_threaded_server() {
         let whole = 0..record.document.size;
         let stream = rig
             .archive
-            .stream(Disclosure { record: &record }, Content::Document, whole);
+            .stream(disclosure(&record), Content::Newest, whole);
         stream.await.unwrap().try_collect().await.unwrap()
     });
     assert_eq!(Sha256Digest::of(&bytes.concat()), record.document.digest);

@@ -39,7 +39,7 @@ fn who_knows_the_factor_gets_the_content_for_ten_minutes() {
     let disclosure = rig.archive.honour(&standing, &pass, later(10)).unwrap();
     assert!(
         rig.archive
-            .read(disclosure, Content::Document)
+            .read(disclosure, Content::Newest)
             .unwrap()
             .is_some()
     );

@@ -1,12 +1,13 @@
 //! Signatures that others made, compared with what OpenSSL says about them.
 
 use super::*;
+use crate::model::corpus;
 
 /// Every `/Contents` of the signed files: what we say about the signature over the attributes is
 /// what OpenSSL says.
 #[test]
 fn openssl_agrees_about_every_signature_of_the_corpus() {
-    let Some(files) = corpus("signed") else {
+    let Some(files) = corpus::files("signed") else {
         return;
     };
     let (mut compared, mut accepted) = (0, 0);
@@ -36,28 +37,6 @@ fn openssl_agrees_about_every_signature_of_the_corpus() {
         compared > 50 && accepted > 40,
         "{compared} compared, {accepted} accepted"
     );
-}
-
-/// The files of a folder of the corpus; `None` when there is no corpus and none is required.
-#[expect(
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "a test reads its data"
-)]
-pub(super) fn corpus(folder: &str) -> Option<Vec<(String, Vec<u8>)>> {
-    let sibling = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus");
-    let root = std::env::var("SEGELL_CORPUS").unwrap_or_else(|_| sibling.into());
-    let Ok(entries) = std::fs::read_dir(std::path::Path::new(&root).join(folder)) else {
-        let required = std::env::var("SEGELL_REQUIRE_CORPUS").is_ok_and(|value| value == "1");
-        assert!(!required, "the corpus is required and not at {root}");
-        eprintln!("left out: there is no corpus at {root}");
-        return None;
-    };
-    let read = |entry: std::io::Result<std::fs::DirEntry>| {
-        let path = entry.unwrap().path();
-        (path.display().to_string(), std::fs::read(&path).unwrap())
-    };
-    Some(entries.map(read).collect())
 }
 
 /// Hexadecimal strings after `/Contents`, decoded.

@@ -1,6 +1,7 @@
 //! Seals made, and what OpenSSL and we ourselves say about them.
 
 use super::*;
+use crate::cades::TimestampToken;
 
 #[test]
 fn openssl_accepts_a_seal_of_every_algorithm_and_no_other_document() {
@@ -56,6 +57,25 @@ fn the_reserved_length_is_exactly_that_of_the_longest_signature() {
             assert_eq!(profile.reserved(len), cms.len());
         }
         assert!(seal.seal().len() <= profile.reserved(seal.key.size()));
+    }
+}
+
+#[test]
+fn a_timestamp_joins_as_the_only_unsigned_attribute_and_takes_the_room_reserved() {
+    for seal in Seal::all() {
+        let (profile, attributes) = (seal.profile(), seal.attributes());
+        let signature = seal.sign(attributes.to_be_signed());
+        let token = Seal::rsa().seal(); // any ContentInfo will do
+        let (time, chain) = (jiff::Timestamp::UNIX_EPOCH, Vec::new());
+        let der = token.clone();
+        assert!(TimestampToken { der, time, chain }.is_der());
+        let cms = profile.assemble_timestamped(&attributes, &signature, &token);
+        let reserved = profile.reserved_timestamped(signature.len(), token.len());
+        assert_eq!(reserved, cms.len());
+        let facts = CmsEvidence::collect(&cms).unwrap();
+        assert!(facts.is_der && facts.signature_verifies);
+        assert_eq!(facts.signature_timestamps, [token.into()]);
+        assert!(facts.other_unsigned_attributes.is_empty());
     }
 }
 

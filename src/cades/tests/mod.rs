@@ -4,6 +4,7 @@ mod corpus;
 mod foreign;
 mod making;
 mod reading;
+mod requests;
 mod timestamps;
 
 use openssl::cms::{CMSOptions, CmsContentInfo};

@@ -1,12 +1,15 @@
 //! Timestamp tokens that others made, cross-checked by OpenSSL and by the signatures they stand in.
 
-use super::corpus::{contents_of, corpus};
+use super::corpus::contents_of;
 use super::*;
 use crate::cades::{TimestampEvidence, digest};
+use crate::model::corpus;
 
 #[test]
 fn a_token_says_what_openssl_prints_of_it() {
-    let Some(files) = corpus("tsl") else { return };
+    let Some(files) = corpus::files("tsl") else {
+        return;
+    };
     let file = |name: &str| {
         let found = files.iter().find(|(path, _)| path.ends_with(name));
         found.unwrap().1.clone()
@@ -41,7 +44,7 @@ fn a_token_says_what_openssl_prints_of_it() {
 
 #[test]
 fn every_signature_timestamp_of_the_corpus_is_over_the_value_it_stands_with() {
-    let Some(files) = corpus("signed") else {
+    let Some(files) = corpus::files("signed") else {
         return;
     };
     let (mut tokens, mut weak) = (0, 0);
@@ -71,7 +74,7 @@ fn every_signature_timestamp_of_the_corpus_is_over_the_value_it_stands_with() {
 
 #[test]
 fn every_document_timestamp_of_the_corpus_is_read_and_verifies() {
-    let Some(files) = corpus("signed") else {
+    let Some(files) = corpus::files("signed") else {
         return;
     };
     let mut tokens = 0;
@@ -98,7 +101,9 @@ fn a_signature_is_no_timestamp() {
 
 #[test]
 fn another_content_under_the_same_attributes_does_not_match() {
-    let Some(files) = corpus("tsl") else { return };
+    let Some(files) = corpus::files("tsl") else {
+        return;
+    };
     let (_, token) = files
         .iter()
         .find(|(path, _)| path.ends_with("tst-d-trust.tsr"))
@@ -118,7 +123,9 @@ fn another_content_under_the_same_attributes_does_not_match() {
 
 #[test]
 fn an_imprint_by_an_algorithm_not_known_here_says_nothing() {
-    let Some(files) = corpus("tsl") else { return };
+    let Some(files) = corpus::files("tsl") else {
+        return;
+    };
     let (_, token) = files
         .iter()
         .find(|(path, _)| path.ends_with("tst-d-trust.tsr"))

@@ -8,16 +8,16 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::http::problem::{Problem, ProblemCode};
-use crate::model::policy::SourceSignatures;
+use crate::model::policy::{OnLowerLevel, SourceSignatures};
 use crate::model::visibility::InvalidFactor;
 use crate::model::{
     AccessFactor, CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement,
-    Visibility,
+    SignatureLevel, Visibility,
 };
 use crate::seal::Fields;
 
 /// Every field of a request, as named in the query and in the JSON.
-pub(crate) const NAMES: [&str; 16] = [
+pub(crate) const NAMES: [&str; 17] = [
     "organ",
     "kind",
     "title",
@@ -30,6 +30,7 @@ pub(crate) const NAMES: [&str; 16] = [
     "language",
     "placement",
     "level",
+    "on_lower_level",
     "visibility",
     "access_factor",
     "source_signatures",
@@ -126,7 +127,16 @@ fn fill(fields: &mut Fields, object: Map<String, Value>) -> Result<(), Problem> 
                 &name,
                 word(&value, Placement::from_word, "fit, extend, last"),
             )?,
-            "level" => set(&mut fields.level, &name, text(&value))?,
+            "level" => set(
+                &mut fields.level,
+                &name,
+                word(&value, SignatureLevel::from_word, "B-B, B-T, B-LT, B-LTA"),
+            )?,
+            "on_lower_level" => set(
+                &mut fields.on_lower_level,
+                &name,
+                word(&value, OnLowerLevel::from_word, "fail, accept"),
+            )?,
             "visibility" => set(
                 &mut fields.visibility,
                 &name,
@@ -318,7 +328,7 @@ mod tests {
             "organ=L01990015&kind=EE03&title=Acta%20del%20Ple&document_type=TD01&origin=citizen\
              &captured_at=2026-11-21T10:00:00%2B01:00&source_id=s&requested_by=r\
              &external_ref.system=reg&external_ref.id=7&language=oc-aranes&placement=extend\
-             &level=B-B&visibility=restricted&source_signatures=refuse&force_new=true",
+             &level=B-B&on_lower_level=accept&visibility=restricted&source_signatures=refuse&force_new=true",
         )
         .unwrap();
         let mut json = Fields::default();
@@ -327,7 +337,7 @@ mod tests {
             br#"{"organ":"L01990015","kind":"paper","title":"Acta del Ple","document_type":"TD01",
                 "origin":"citizen","captured_at":"2026-11-21T09:00:00Z","source_id":"s",
                 "requested_by":"r","external_ref":{"system":"reg","id":"7"},"language":"oc-aranes",
-                "placement":"extend","level":"B-B","visibility":"restricted",
+                "placement":"extend","level":"B-B","on_lower_level":"accept","visibility":"restricted",
                 "access_factor":{"label":"your number","value":"12345"},
                 "source_signatures":"refuse","force_new":true}"#,
         )

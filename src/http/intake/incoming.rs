@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::{Instant, Sleep};
 
 use crate::http::problem::{Problem, ProblemCode, grouped};
-use crate::model::Sha256Digest;
+use crate::model::{HashTrail, Sha256Digest};
 use crate::seal::Upload;
 
 /// Time in which a sender need not keep any pace.
@@ -115,7 +115,7 @@ pub(crate) fn too_large(declared: Option<u64>, limit: u64) -> Problem {
 /// A document as it is put together: one piece of memory, and a hash that has seen it all.
 pub(crate) struct Gathering {
     bytes: BytesMut,
-    hash: Sha256,
+    hash: HashTrail,
     limit: u64,
 }
 
@@ -125,7 +125,7 @@ impl Gathering {
         let room = usize::try_from(expected.min(limit)).unwrap_or(0);
         Self {
             bytes: BytesMut::with_capacity(room),
-            hash: Sha256::new(),
+            hash: HashTrail::new(),
             limit,
         }
     }

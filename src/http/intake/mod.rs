@@ -54,6 +54,12 @@ pub(crate) trait RequestFields: Sized {
     /// # Errors
     /// Not JSON, an unknown name, a wrong value, a field said twice.
     fn add_json(&mut self, json: &[u8]) -> Result<(), Problem>;
+
+    /// The names of the parts of a form that are a text each, beside `document` and `metadata`.
+    const TEXTS: &'static [&'static str] = &[];
+
+    /// Takes one of [`Self::TEXTS`].
+    fn add_text(&mut self, _name: &'static str, _text: String) {}
 }
 
 impl RequestFields for Fields {

@@ -18,6 +18,9 @@ use crate::http::problem::{Problem, ProblemCode};
 use crate::model::Sha256Digest;
 use crate::seal::Upload;
 
+/// Longest part that is a text, in bytes.
+const TEXT_BYTES: usize = 8 << 10;
+
 /// Longest `metadata` part, in bytes.
 const METADATA_BYTES: usize = 64 << 10;
 
@@ -65,6 +68,15 @@ where
             Some(name @ ("document" | "metadata")) => {
                 return Err(invalid(format!("There are two parts named {name}.")));
             }
+            Some(other) if let Some(name) = text_named::<F>(other) => {
+                let text = part.bytes(TEXT_BYTES).await.map_err(|_| {
+                    invalid(format!(
+                        "The part {name} is longer than {TEXT_BYTES} bytes."
+                    ))
+                })?;
+                let text = text.map_err(|error| shared.problem(&error))?;
+                fields.add_text(name, String::from_utf8_lossy(&text).into_owned());
+            }
             Some(other) => {
                 let shown: String = other.chars().take(64).collect();
                 return Err(invalid(format!("There is a part named {shown:?}.")));
@@ -80,6 +92,11 @@ where
         upload,
         digest_of_all,
     })
+}
+
+/// The part of this name, when it is one that is a text.
+fn text_named<F: RequestFields>(name: &str) -> Option<&'static str> {
+    F::TEXTS.iter().copied().find(|text| *text == name)
 }
 
 async fn document<S>(

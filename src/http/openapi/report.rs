@@ -219,6 +219,27 @@ pub(crate) struct IssuedCopy {
     size: u64,
     /// Which version, from 1.
     version: u32,
+    /// How many versions there are.
+    versions: u32,
+    /// When the archive committed the copy: evidence that it existed, and no timestamp.
+    #[schema(format = DateTime)]
+    committed_at: String,
+    /// What the version is made of, in order.
+    parts: Vec<CopyPart>,
+}
+
+/// One part of a version of a copy.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `validate::Report` is as JSON")]
+pub(crate) struct CopyPart {
+    /// `copy`, `validation_data` or `timestamp`.
+    #[schema(example = "timestamp")]
+    kind: String,
+    /// Where it ends: bytes from the beginning of the file.
+    end: u64,
+    /// The time that a timestamp gives.
+    #[schema(format = DateTime)]
+    time: Option<String>,
 }
 
 /// What was trusted when the file was judged.

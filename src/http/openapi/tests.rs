@@ -216,6 +216,13 @@ fn full_report() -> Value {
             digest,
             size: 0,
             version: 1,
+            versions: 1,
+            committed_at: now,
+            parts: vec![r::CopyPart {
+                kind: r::CopyPartKind::Timestamp,
+                end: 0,
+                time: Some(now),
+            }],
         }),
         digest,
         size: 0,
@@ -248,6 +255,7 @@ fn a_report_has_exactly_the_fields_that_are_described() {
         ("AnchorState", &report["trust"]["seals"]),
         ("RuleFinding", &report["findings"][0]),
         ("IssuedCopy", &report["copy"]),
+        ("CopyPart", &report["copy"]["parts"][0]),
     ] {
         let names = |value: &Value| -> BTreeSet<String> {
             value.as_object().unwrap().keys().cloned().collect()

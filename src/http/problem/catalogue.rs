@@ -1,53 +1,7 @@
 //! Every problem the service can answer, on one page: what it is called, whose turn it is, whether
 //! trying again helps, and what to do. `GET /v1/problems` serves this list.
 
-use serde::Serialize;
-use utoipa::ToSchema;
-
-/// Whose turn it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Who {
-    /// Whoever wrote the program that calls.
-    Integrator,
-    /// The organ: its policy, its documents.
-    Organ,
-    /// Whoever runs the service: its settings, its seals.
-    Operator,
-    /// The service itself.
-    Service,
-}
-
-/// Whether the same request may succeed another time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Retry {
-    /// Not unless something is changed.
-    Never,
-    /// In a while; after `Retry-After`, when it is there.
-    Later,
-    /// At once.
-    Now,
-}
-
-/// A kind of problem.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-pub struct Entry {
-    /// Stable word for programs.
-    #[schema(example = "pdf-encrypted")]
-    pub code: &'static str,
-    /// HTTP status it is answered with.
-    #[schema(example = 422)]
-    pub status: u16,
-    /// What happened, in a few words.
-    pub title: &'static str,
-    /// What to do, in a sentence or two.
-    pub advice: &'static str,
-    /// Whose turn it is.
-    pub who: Who,
-    /// Whether the same request may succeed another time.
-    pub retry: Retry,
-}
+use super::entry::{Entry, Retry, Who};
 
 macro_rules! catalogue {
     ($($name:ident $code:literal $status:literal $who:ident $retry:ident $title:literal $advice:literal;)*) => {
@@ -276,6 +230,15 @@ catalogue! {
     FactorUnavailable "factor-unavailable" 503 Operator Later
         "No copy can be restricted here"
         "The operator has to set access.factor_keys_file. Nothing was issued.";
+    ReceiptForeign "receipt-foreign" 422 Integrator Never
+        "There is no copy of which a receipt could speak"
+        "A receipt is made for a file that is or begins with a copy issued here, by the organ that issued it.";
+    ReceiptAgain "receipt-again" 422 Integrator Never
+        "No receipt is made for a receipt"
+        "It has a code of its own, and can be checked again whenever needed.";
+    ReceiptSeal "receipt-seal-unavailable" 503 Operator Later
+        "The seal of the organ is not available, so no receipt can be made"
+        "The result of the check is the same without it; the operator finds the cause with segell seals.";
     NoArchive "no-archive" 404 Operator Never
         "This service keeps no copies"
         "Ask whoever received the copy.";
@@ -356,9 +319,74 @@ catalogue! {
     SealContradictoryUse "seal-contradictory-use" 503 Operator Later
         "What is declared about the use of the organ's seal contradicts itself"
         "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealRevoked "seal-revoked" 503 Organ Later
+        "The organ's seal is revoked"
+        "The organ has to get a new seal and the operator to load it. Nothing was issued.";
     SealDoesNotSign "seal-does-not-sign" 503 Operator Later
         "The organ's seal does not sign"
         "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealModuleUnusable "seal-module-unusable" 503 Operator Later
+        "The library of the organ's token cannot be used"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealTokenAbsent "seal-token-absent" 503 Operator Later
+        "The token with the organ's seal is not there"
+        "It is looked for again by itself. Nothing was issued; send the request again later.";
+    SealTokenAmbiguous "seal-token-ambiguous" 503 Operator Later
+        "Several tokens may hold the organ's seal"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealNoPin "seal-no-pin" 503 Operator Later
+        "The PIN of the organ's token is not configured"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealPinWrong "seal-pin-wrong" 503 Operator Later
+        "The PIN of the organ's token is wrong"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealPinLastTry "seal-pin-last-try" 503 Operator Later
+        "The organ's token is one wrong PIN away from being locked"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealPinLocked "seal-pin-locked" 503 Operator Later
+        "The PIN of the organ's token is locked"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealPinExpired "seal-pin-expired" 503 Operator Later
+        "The PIN of the organ's token has expired"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealKeyNotFound "seal-key-not-found" 503 Operator Later
+        "The organ's token does not hold the key of its seal"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealKeyAmbiguous "seal-key-ambiguous" 503 Operator Later
+        "Several keys on the organ's token may be that of its seal"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealTokenCannotSign "seal-token-cannot-sign" 503 Operator Later
+        "The organ's token does not sign in the way configured"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealTokenLost "seal-token-lost" 503 Operator Later
+        "The token with the organ's seal was lost"
+        "It is looked for again by itself. Nothing was issued; send the request again later.";
+    SealTokenBusy "seal-token-busy" 503 Service Later
+        "The token with the organ's seal is busy"
+        "Nothing was issued; send the request again in a few seconds.";
+    SealTokenRefused "seal-token-refused" 503 Operator Later
+        "The token with the organ's seal refuses"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+
+    // The signature level.
+    LevelNotConfigured "level-not-configured" 503 Operator Later
+        "The organ's signature level cannot be reached with the settings of this service"
+        "The operator has to configure time-stamp authorities and sources of revocation data. Nothing was issued.";
+    CopyUnsound "copy-unsound" 409 Operator Never
+        "The seal of the stored copy does not hold"
+        "Nothing was appended: data that keep it provable would keep nothing. The operator has to look at the archive (segell archive check).";
+    SealEndedUnproved "seal-ended-unproved" 409 Organ Never
+        "The certificate of the copy's seal has ended, and no timestamp proves that the copy is older"
+        "Nothing was appended, as it would prove nothing. The copy still answers to its code; make a new one if it has to be provable without the archive.";
+    TimestampUnavailable "timestamp-unavailable" 503 Service Later
+        "No time-stamp authority gave a timestamp"
+        "Nothing was issued; send the request again after Retry-After seconds, or accept a lower level if the organ does.";
+    TimestampTooLong "timestamp-too-long" 503 Operator Later
+        "The timestamp does not fit into the copy"
+        "The operator has to raise timestamp.token_bytes. Nothing was issued.";
+    RevocationDataUnavailable "revocation-data-unavailable" 503 Service Later
+        "It cannot be shown now that a certificate is not revoked"
+        "Nothing was issued; send the request again after Retry-After seconds, or accept a lower level if the organ does.";
 
     // The service.
     Busy "busy" 503 Service Later
@@ -389,45 +417,4 @@ impl ProblemCode {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_problem_has_its_own_kebab_case_word_and_an_error_status() {
-        let mut seen = std::collections::BTreeSet::new();
-        for code in ProblemCode::ALL {
-            let entry = code.entry();
-            assert!(seen.insert(entry.code), "{} twice", entry.code);
-            assert!(
-                entry
-                    .code
-                    .bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte == b'-'),
-                "{}",
-                entry.code
-            );
-            assert!((400..600).contains(&entry.status), "{}", entry.code);
-            assert_eq!(ProblemCode::from_word(entry.code), Some(*code));
-        }
-    }
-
-    #[test]
-    fn every_problem_says_what_to_do_in_whole_sentences() {
-        for code in ProblemCode::ALL {
-            let entry = code.entry();
-            assert!(entry.advice.ends_with('.'), "{}", entry.code);
-            assert!(!entry.advice.contains("  "), "{}", entry.code);
-            assert!(!entry.title.ends_with('.'), "{}", entry.code);
-        }
-    }
-
-    #[test]
-    fn what_may_succeed_later_is_the_fault_of_nobodys_request() {
-        for code in ProblemCode::ALL {
-            let entry = code.entry();
-            if entry.status >= 500 {
-                assert_ne!(entry.who, Who::Integrator, "{}", entry.code);
-            }
-        }
-    }
-}
+mod tests;

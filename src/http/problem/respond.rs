@@ -56,7 +56,9 @@ impl Problem {
             answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
         self.add_fields(&mut answer);
-        if entry.status == 503 && entry.retry == Retry::Later {
+        let said = |(name, _): &(&str, String)| *name == header::RETRY_AFTER.as_str();
+        let later = entry.status == 503 && entry.retry == Retry::Later;
+        if later && !self.special.fields.iter().any(said) {
             answer.insert_header((header::RETRY_AFTER, retry_after(request_id.as_str())));
         }
         match serde_json::to_vec(&self.document(request_id.as_str())) {

@@ -7,8 +7,10 @@ use crate::http::wire::FindingView;
 use crate::model::Environment;
 use crate::model::code::CodeError;
 use crate::pdf::PdfError;
-use crate::pki::SealDefect;
-use crate::seal::SealError;
+use crate::pki::revocation::NotCurrent;
+use crate::pki::{SealDefect, TokenTrouble};
+use crate::seal::preserve::PreserveError;
+use crate::seal::{NoTimestamp, SealError};
 
 impl From<&SealError> for Problem {
     fn from(error: &SealError) -> Self {
@@ -35,16 +37,16 @@ impl From<&SealError> for Problem {
                 .with_detail(format!("The seal of {organ} is for other applications."))
                 .with_pointer("/organ"),
             SealError::SealUnavailable(defect) => Self::new(P::from(defect)),
-            SealError::FieldInvalid { pointer, allowed } => {
-                let code = if *pointer == "/level" {
-                    P::LevelUnavailable
-                } else {
-                    P::MetadataInvalid
-                };
-                Self::new(code)
-                    .with_detail(format!("{pointer} can be: {allowed}."))
-                    .with_pointer(*pointer)
-            }
+            SealError::FieldInvalid { pointer, allowed } => Self::new(P::MetadataInvalid)
+                .with_detail(format!("{pointer} can be: {allowed}."))
+                .with_pointer(*pointer),
+            SealError::LevelUnavailable { by_organ: true, .. } => Self::new(P::LevelNotConfigured),
+            SealError::LevelUnavailable { highest, .. } => Self::new(P::LevelUnavailable)
+                .with_detail(format!("The highest level of this service is {highest}."))
+                .with_pointer("/level"),
+            SealError::NoTimestamp(cause) => Self::from(cause),
+            SealError::NoRevocationData(_) => Self::new(P::RevocationDataUnavailable),
+            SealError::SealRevoked(_) => Self::new(P::SealRevoked),
             SealError::FieldMissing(pointer) => Self::new(P::MetadataMissing)
                 .with_detail(format!("{pointer} is missing."))
                 .with_pointer(*pointer),
@@ -73,6 +75,7 @@ impl From<&SealError> for Problem {
             SealError::Contended => Self::new(P::Contended),
             SealError::TooManyGenerations => Self::new(P::TooManyGenerations),
             SealError::Archive(error) => Self::from(error),
+            SealError::Signature(SealDefect::Token(trouble)) => Self::new(P::from(trouble)),
             SealError::Signature(_) | SealError::Cms(_) => Self::new(P::Internal),
             SealError::SelfCheck(_) => Self::new(P::SelfCheckFailed),
         };
@@ -92,6 +95,51 @@ impl Problem {
             name(credential),
             name(here)
         ))
+    }
+}
+
+impl From<&PreserveError> for Problem {
+    fn from(error: &PreserveError) -> Self {
+        use ProblemCode as P;
+        let problem = match error {
+            PreserveError::NotThere => Self::new(P::NotFound),
+            PreserveError::NotInForce(status) => Self::from(*status),
+            PreserveError::Unsound => Self::new(P::CopyUnsound),
+            PreserveError::TooLate(_) => Self::new(P::SealEndedUnproved),
+            PreserveError::LevelUnavailable { highest, .. } => Self::new(P::LevelUnavailable)
+                .with_detail(format!("The highest level of this service is {highest}."))
+                .with_pointer("/level"),
+            PreserveError::NoTimestamp(cause) => Self::from(cause),
+            PreserveError::NotCurrent(NotCurrent::Revoked { .. }) => Self::new(P::SealRevoked),
+            PreserveError::NotCurrent(_) => Self::new(P::RevocationDataUnavailable),
+            // What is stored passed every limit when it was made: a limit is the operator's, now.
+            PreserveError::Extension(_) => Self::new(P::SelfCheckFailed),
+            PreserveError::Archive(error) => Self::from(error),
+            PreserveError::SelfCheck(_) => Self::new(P::SelfCheckFailed),
+        };
+        problem.caused_by(error)
+    }
+}
+
+impl From<&NoTimestamp> for Problem {
+    fn from(cause: &NoTimestamp) -> Self {
+        match cause {
+            NoTimestamp::TooLong { .. } => Self::new(ProblemCode::TimestampTooLong),
+            NoTimestamp::NotConfigured
+            | NoTimestamp::TooManyWait
+            | NoTimestamp::NotDer
+            | NoTimestamp::OutsideValidity(_) => Self::new(ProblemCode::TimestampUnavailable),
+            NoTimestamp::Outage { retry_after, .. } => {
+                let problem = Self::new(ProblemCode::TimestampUnavailable);
+                match retry_after {
+                    Some(wait) => {
+                        let seconds = wait.as_secs().max(1).to_string();
+                        problem.with_field("retry-after", seconds)
+                    }
+                    None => problem,
+                }
+            }
+        }
     }
 }
 
@@ -143,6 +191,8 @@ impl From<&ArchiveError> for Problem {
             ArchiveError::Unavailable(_) | ArchiveError::Contended => P::ArchiveUnavailable,
             ArchiveError::Corrupt(_) => P::ArchiveDamaged,
             ArchiveError::NotCreateOnly
+            | ArchiveError::NoAccess
+            | ArchiveError::RemovalRefused(_)
             | ArchiveError::OtherDocument
             | ArchiveError::OutOfRange
             | ArchiveError::Encoding(_)
@@ -217,6 +267,29 @@ impl From<&SealDefect> for ProblemCode {
             SealDefect::BrokenChain { .. } => Self::SealBrokenChain,
             SealDefect::DoesNotSign => Self::SealDoesNotSign,
             SealDefect::ContradictoryUse { .. } => Self::SealContradictoryUse,
+            SealDefect::Token(trouble) => Self::from(trouble),
+        }
+    }
+}
+
+impl From<&TokenTrouble> for ProblemCode {
+    /// The problem of a request whose organ's key is in a device: `seal-` and the word of the trouble.
+    fn from(trouble: &TokenTrouble) -> Self {
+        match trouble {
+            TokenTrouble::ModuleUnusable { .. } => Self::SealModuleUnusable,
+            TokenTrouble::Absent => Self::SealTokenAbsent,
+            TokenTrouble::Ambiguous => Self::SealTokenAmbiguous,
+            TokenTrouble::NoPin => Self::SealNoPin,
+            TokenTrouble::PinWrong => Self::SealPinWrong,
+            TokenTrouble::PinLastTry => Self::SealPinLastTry,
+            TokenTrouble::PinLocked => Self::SealPinLocked,
+            TokenTrouble::PinExpired => Self::SealPinExpired,
+            TokenTrouble::KeyNotFound => Self::SealKeyNotFound,
+            TokenTrouble::KeyAmbiguous => Self::SealKeyAmbiguous,
+            TokenTrouble::CannotSign => Self::SealTokenCannotSign,
+            TokenTrouble::Lost => Self::SealTokenLost,
+            TokenTrouble::Busy => Self::SealTokenBusy,
+            TokenTrouble::Refused { .. } => Self::SealTokenRefused,
         }
     }
 }

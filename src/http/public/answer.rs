@@ -15,6 +15,12 @@ const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 
+/// The same for a page that carries pictures in itself, because nothing of what it shows is kept.
+pub(super) const WITH_PICTURES: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'",
+);
+
 /// The header fields of everything public: never indexed, kept, framed or told about elsewhere.
 pub(super) fn guards(state: &AppState) -> Vec<(HeaderName, HeaderValue)> {
     let fixed = [
@@ -56,5 +62,5 @@ pub(super) fn guard(answer: &mut HttpResponseBuilder, state: &AppState) {
 
 /// Whether everything here is a test.
 pub(super) fn is_test(state: &AppState) -> bool {
-    state.settings().environment == Environment::Pre
+    state.environment() == Environment::Pre
 }

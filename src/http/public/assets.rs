@@ -10,6 +10,8 @@ use crate::http::problem::{Problem, ProblemCode};
 use crate::model::Sha256Digest;
 
 const STYLE: &str = include_str!("assets/site.css");
+/// For the one page with pictures; the others do not carry its weight.
+const SPREADS: &str = include_str!("assets/spreads.css");
 const SCRIPT: &str = include_str!("assets/check.js");
 
 /// A file that every page may refer to.
@@ -20,10 +22,11 @@ struct Asset {
     content: &'static str,
 }
 
-static ASSETS: LazyLock<[Asset; 2]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
     [
         asset("css", "text/css; charset=utf-8", STYLE),
         asset("js", "text/javascript; charset=utf-8", SCRIPT),
+        asset("css", "text/css; charset=utf-8", SPREADS),
     ]
 });
 
@@ -39,14 +42,20 @@ fn asset(ending: &str, kind: &'static str, content: &'static str) -> Asset {
 
 /// Where the style sheet is.
 pub(super) fn style() -> &'static str {
-    let [style, _] = &*ASSETS;
+    let [style, ..] = &*ASSETS;
     &style.address
 }
 
 /// Where the script is.
 pub(super) fn script() -> &'static str {
-    let [_, script] = &*ASSETS;
+    let [_, script, _] = &*ASSETS;
     &script.address
+}
+
+/// Where the style sheet of pages side by side is.
+pub(super) fn spreads() -> &'static str {
+    let [.., spreads] = &*ASSETS;
+    &spreads.address
 }
 
 /// Gives one out.

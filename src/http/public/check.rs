@@ -18,10 +18,10 @@ use crate::http::negotiation::Form;
 use crate::http::problem::{Problem, ProblemCode, ProblemDocument};
 use crate::http::representation::answer_json;
 use crate::http::state::AppState;
-use crate::http::wire::StatusView;
+use crate::http::wire::{StatusView, WithdrawalView};
 use crate::model::Sha256Digest;
 use crate::seal::Fields;
-use crate::validate::Options;
+use crate::validate::{Options, Report};
 
 /// The whole file and its last four revisions.
 const MOST_DIGESTS: usize = 5;
@@ -56,6 +56,9 @@ pub(crate) struct FileAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     issued_at: Option<Timestamp>,
+    /// Why and when it was withdrawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withdrawal: Option<WithdrawalView>,
 }
 
 /// The form.
@@ -97,8 +100,7 @@ pub(crate) async fn upload(
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     match judged(&request, &state, payload).await {
-        Ok(report) => {
-            let (given, known) = Answer::of_report(&report);
+        Ok((report, given, known)) => {
             if form(&request) == Form::Json {
                 return json(&state, given, known.as_ref());
             }
@@ -136,11 +138,12 @@ pub(crate) async fn digests(
     }
 }
 
-async fn judged(
+/// Judges the file in a request: the report, the answer in it, and the copy that it is about.
+pub(super) async fn judged(
     request: &HttpRequest,
     state: &AppState,
     payload: web::Payload,
-) -> Result<crate::validate::Report, Problem> {
+) -> Result<(Report, Answer, Option<Known>), Problem> {
     state.limits().pass(request, Toll::File)?;
     let announced = Announced::of(request.headers(), state.body_limits())?;
     let place = state.validation().admit()?;
@@ -152,13 +155,16 @@ async fn judged(
     place
         .run(move || {
             let upload = received.upload;
-            worker.validator().validate(
+            let now = worker.now();
+            let report = worker.validator().validate(
                 &upload.bytes,
-                upload.digest(),
-                worker.now(),
+                &upload.hash,
+                now,
                 &Options::default(),
                 &worker.deadline(),
-            )
+            );
+            let (given, known) = Answer::with_copy(&report, worker.archive(), now);
+            (report, given, known)
         })
         .await
 }
@@ -191,7 +197,8 @@ async fn answered(
         .await
 }
 
-fn refused(
+/// What is answered instead of a verdict.
+pub(super) fn refused(
     request: &HttpRequest,
     state: &AppState,
     problem: Problem,
@@ -208,8 +215,9 @@ fn json(state: &AppState, given: Answer, known: Option<&Known>) -> Result<HttpRe
     let answer = FileAnswer {
         verdict: given.word(),
         status: known.map(|known| known.status.into()),
-        issuer: known.map(|known| Issuer::new(&known.organ, state.organ(&known.organ))),
+        issuer: known.map(|known| Issuer::new(&known.organ, known.organ_at(state).as_deref())),
         issued_at: known.map(|known| known.issued_at),
+        withdrawal: known.and_then(|known| known.withdrawal.as_ref().map(Into::into)),
     };
     let mut response = HttpResponse::Ok();
     guard(&mut response, state);

@@ -26,13 +26,13 @@ const BODY_BYTES: usize = 8 << 10;
 #[derive(Default, Deserialize, Serialize, ToSchema)]
 pub(crate) struct Proof {
     /// The second factor. Capitals, and how it is spaced, do not count.
-    factor: Option<String>,
+    pub(super) factor: Option<String>,
     /// What the page of the copy sends along.
-    pass: Option<String>,
+    pub(super) pass: Option<String>,
 }
 
 /// What became of a proof.
-enum Checked {
+pub(super) enum Checked {
     Right(Pass),
     Wrong,
     Wait(Timestamp),
@@ -71,7 +71,7 @@ pub(crate) async fn open(
         Ok(found) => found,
         Err(problem) => return nothing(&request, &state, problem, &code),
     };
-    let (found, checked) = match check(&state, found, &body).await {
+    let (found, checked) = match check_form(&state, found, &body).await {
         Ok(checked) => checked,
         Err(problem) => return nothing(&request, &state, problem, &code),
     };
@@ -137,7 +137,7 @@ pub(crate) async fn document(
         Ok(found) => found,
         Err(problem) => return nothing(&request, &state, problem, &code),
     };
-    let (found, checked) = match check(&state, found, &body).await {
+    let (found, checked) = match check_form(&state, found, &body).await {
         Ok(checked) => checked,
         Err(problem) => return nothing(&request, &state, problem, &code),
     };
@@ -169,8 +169,11 @@ pub(super) fn needed(found: &Found) -> Problem {
 }
 
 /// Looks at a proof. A try is counted before it is looked at; one that cannot be a factor counts nothing.
-async fn check(state: &AppState, found: Found, body: &[u8]) -> Result<(Found, Checked), Problem> {
-    let proof = read(body)?;
+pub(super) async fn check(
+    state: &AppState,
+    found: Found,
+    proof: Proof,
+) -> Result<(Found, Checked), Problem> {
     if let Some(pass) = proof.pass {
         let pass = Pass::read(&pass);
         return Ok((found, pass.map_or(Checked::Missing, Checked::Right)));
@@ -207,6 +210,16 @@ async fn check(state: &AppState, found: Found, body: &[u8]) -> Result<(Found, Ch
     Ok((found, checked))
 }
 
+/// Looks at the proof in a form; see [`check`].
+pub(super) async fn check_form(
+    state: &AppState,
+    found: Found,
+    body: &[u8],
+) -> Result<(Found, Checked), Problem> {
+    check(state, found, read(body)?).await
+}
+
+/// The proof in a form.
 fn read(body: &[u8]) -> Result<Proof, Problem> {
     let text = (body.len() <= BODY_BYTES)
         .then(|| std::str::from_utf8(body).ok())
@@ -221,7 +234,7 @@ fn read(body: &[u8]) -> Result<Proof, Problem> {
 }
 
 /// A factor that was not accepted: the form again for people, a problem for everybody else.
-fn refuse(
+pub(super) fn refuse(
     request: &HttpRequest,
     state: &AppState,
     found: &Found,

@@ -1,6 +1,8 @@
 //! What stands around every page: the head, the name of the site, its address, the languages, the links
 //! at the foot. A page gives its title and its body.
 
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
@@ -21,8 +23,11 @@ pub(super) struct Frame<'a> {
     pub(super) reader: Reader,
     /// The address of this page, to which the languages are added.
     here: String,
-    organ: Option<&'a Organ>,
+    organ: Option<Arc<Organ>>,
+    only_address: Option<VerificationAddress>,
     scripted: bool,
+    /// With pictures of documents, side by side.
+    pictured: bool,
     /// Without the ways to the rest of the site.
     alone: bool,
 }
@@ -37,15 +42,17 @@ impl<'a> Frame<'a> {
             reader,
             here: here.into(),
             organ: state.only_organ(),
+            only_address: state.only_address(),
             scripted: false,
+            pictured: false,
             alone: false,
         }
     }
 
     /// With the looks and the address of an organ.
-    pub(super) const fn of_organ(mut self, organ: Option<&'a Organ>) -> Self {
-        if organ.is_some() {
-            self.organ = organ;
+    pub(super) fn of_organ(mut self, organ: Option<&Arc<Organ>>) -> Self {
+        if let Some(organ) = organ {
+            self.organ = Some(Arc::clone(organ));
         }
         self
     }
@@ -63,10 +70,17 @@ impl<'a> Frame<'a> {
         self
     }
 
+    /// With room and permission for pictures that stand in the page itself.
+    pub(super) const fn pictured(mut self) -> Self {
+        self.pictured = true;
+        self
+    }
+
     /// The address that people should see in their browsers, when there is only one.
-    pub(super) fn address(&self) -> Option<&'a VerificationAddress> {
-        let of_organ = self.organ.map(|organ| &organ.verification_address);
-        of_organ.or_else(|| self.state.only_address())
+    pub(super) fn address(&self) -> Option<&VerificationAddress> {
+        let organ = self.organ.as_ref();
+        let of_organ = organ.map(|organ| &organ.verification_address);
+        of_organ.or(self.only_address.as_ref())
     }
 
     /// The page as an answer.
@@ -77,6 +91,9 @@ impl<'a> Frame<'a> {
         body: &impl Template,
     ) -> Result<HttpResponse, Problem> {
         answer::guard(&mut answer, self.state);
+        if self.pictured {
+            answer.insert_header((header::CONTENT_SECURITY_POLICY, answer::WITH_PICTURES));
+        }
         let html = self.html(title, body)?;
         Ok(answer
             .insert_header((header::CONTENT_TYPE, HTML))
@@ -90,9 +107,10 @@ impl<'a> Frame<'a> {
             page().map_err(|error| Problem::new(ProblemCode::Internal).caused_by(&error))
         };
         let body = render(&|| body.render())?;
-        let dir3 = self.organ.map(|organ| organ.dir3.as_str());
+        let dir3 = self.organ.as_ref().map(|organ| organ.dir3.as_str());
         let look = self
             .organ
+            .as_ref()
             .and_then(|organ| self.state.site().look(&organ.dir3));
         let shell = Shell {
             words: self.words,
@@ -101,9 +119,10 @@ impl<'a> Frame<'a> {
             test: answer::is_test(self.state),
             style: assets::style(),
             accent: dir3
-                .filter(|_| look.is_some_and(|look| look.accent.is_some()))
+                .filter(|_| look.as_ref().is_some_and(|look| look.accent.is_some()))
                 .map(|dir3| format!("/organs/{dir3}/accent.css")),
             script: self.scripted.then(assets::script),
+            spreads: self.pictured.then(assets::spreads),
             address: self.address().map(VerificationAddress::as_str),
             languages: Language::ALL.map(|language| (language, in_language(&self.here, language))),
             start: self.reader.link("/"),
@@ -136,6 +155,9 @@ const PLACES: [(&str, &str); 7] = [
 <meta name="color-scheme" content="light dark">
 <title>{{ title }} – {{ words.say("site-name") }}</title>
 <link rel="stylesheet" href="{{ style }}">
+{%- if let Some(spreads) = spreads %}
+<link rel="stylesheet" href="{{ spreads }}">
+{%- endif %}
 {%- if let Some(accent) = accent %}
 <link rel="stylesheet" href="{{ accent }}">
 {%- endif %}
@@ -196,6 +218,7 @@ struct Shell<'a> {
     style: &'static str,
     accent: Option<String>,
     script: Option<&'static str>,
+    spreads: Option<&'static str>,
     address: Option<&'a str>,
     languages: [(Language, String); 4],
     start: String,

@@ -29,6 +29,8 @@ pub(crate) enum Toll {
     LookUp,
     /// A file sent to be judged.
     File,
+    /// A receipt to be made.
+    Receipt,
 }
 
 /// How often one address may ask; zero means as often as it likes.
@@ -40,6 +42,8 @@ pub struct RateLimits {
     pub look_ups_per_hour: u32,
     /// Files judged in a minute.
     pub files_per_minute: u32,
+    /// Receipts in an hour: each costs a seal.
+    pub receipts_per_hour: u32,
     /// Proxies that may speak for others.
     pub trusted_proxies: Vec<Network>,
 }
@@ -49,6 +53,7 @@ pub struct RateLimits {
 pub(crate) struct Limits {
     look_ups: Vec<Counter>,
     files: Vec<Counter>,
+    receipts: Vec<Counter>,
     proxies: Vec<Network>,
 }
 
@@ -63,6 +68,8 @@ impl Limits {
             ]
         };
         let by_hour = Counter::new(Quota::per_hour, limits.look_ups_per_hour, Width::Address);
+        let receipts = limits.receipts_per_hour;
+        let beside = receipts.saturating_mul(PREFIX_SHARE);
         Self {
             look_ups: by_minute(limits.look_ups_per_minute)
                 .into_iter()
@@ -73,6 +80,13 @@ impl Limits {
                 .into_iter()
                 .flatten()
                 .collect(),
+            receipts: [
+                Counter::new(Quota::per_hour, beside, Width::Prefix),
+                Counter::new(Quota::per_hour, receipts, Width::Address),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             proxies: limits.trusted_proxies.clone(),
         }
     }
@@ -85,6 +99,7 @@ impl Limits {
         let counters = match toll {
             Toll::LookUp => &self.look_ups,
             Toll::File => &self.files,
+            Toll::Receipt => &self.receipts,
         };
         // A connection without an address is no connection over a network.
         let Some(address) = client_address::of(request, &self.proxies) else {
@@ -169,6 +184,7 @@ mod tests {
             look_ups_per_minute: 3,
             look_ups_per_hour: 5,
             files_per_minute: 1,
+            receipts_per_hour: 2,
             trusted_proxies: Vec::new(),
         })
     }
@@ -220,6 +236,16 @@ mod tests {
             "the prefix"
         );
         assert!(passes(&limits, "2001:db8:1::1", Toll::LookUp));
+    }
+
+    #[test]
+    fn receipts_are_counted_by_the_hour_and_apart() {
+        let limits = limits();
+        for _ in 0..2 {
+            assert!(passes(&limits, "203.0.113.1", Toll::Receipt));
+        }
+        assert!(!passes(&limits, "203.0.113.1", Toll::Receipt));
+        assert!(passes(&limits, "203.0.113.1", Toll::LookUp));
     }
 
     #[test]

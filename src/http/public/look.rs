@@ -126,7 +126,7 @@ pub(crate) async fn coat_of_arms(
     state: web::Data<AppState>,
     organ: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let drawing = look(&state, &organ).and_then(|look| look.coat_of_arms.as_ref());
+    let drawing = look(&state, &organ).and_then(|look| look.coat_of_arms);
     let drawing = drawing.ok_or(ProblemCode::NotFound)?;
     Ok(HttpResponse::Ok()
         .content_type("image/svg+xml")
@@ -135,10 +135,10 @@ pub(crate) async fn coat_of_arms(
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; sandbox",
         ))
-        .body(drawing.0.clone()))
+        .body(drawing.0))
 }
 
-fn look<'a>(state: &'a AppState, organ: &str) -> Option<&'a Look> {
+fn look(state: &AppState, organ: &str) -> Option<Look> {
     let dir3: Dir3 = organ.parse().ok()?;
     state.site().look(&dir3)
 }

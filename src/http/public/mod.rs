@@ -8,6 +8,8 @@
 mod answer;
 mod assets;
 pub(super) mod check;
+pub(super) mod compare;
+mod comparison;
 mod drawing;
 mod eni;
 pub(super) mod factor;
@@ -17,6 +19,7 @@ mod limits;
 mod look;
 pub(super) mod pages;
 mod reader;
+pub(super) mod receipt;
 mod record;
 mod registered;
 pub(crate) mod report;
@@ -41,7 +44,7 @@ use self::reader::Reader;
 use self::record::{PublicCopy, public_copy};
 pub(crate) use self::registered::Registered;
 pub(crate) use self::report::report_page;
-pub use self::site::Site;
+pub use self::site::{Looks, Site};
 pub use self::texts::{Texts, TextsFault};
 use super::get;
 use super::negotiation::{Accept, Form};
@@ -68,6 +71,15 @@ pub(super) fn configure(routes: &mut web::ServiceConfig) {
             "/check/digests",
             web::post().to(check::digests),
         ))
+        .service(super::post(
+            "/check/receipt",
+            web::post().to(receipt::of_file),
+        ))
+        .service(get_and_post(
+            "/compare",
+            compare::form,
+            web::post().to(compare::by_code),
+        ))
         .service(get("/segells", pages::seals::list))
         .service(get("/que-es", pages::prose::about))
         .service(get("/base-legal", pages::prose::legal))
@@ -79,6 +91,15 @@ pub(super) fn configure(routes: &mut web::ServiceConfig) {
             "/{code}/document",
             document,
             web::post().to(factor::document),
+        ))
+        .service(super::post(
+            "/{code}/receipt",
+            web::post().to(receipt::of_copy),
+        ))
+        .service(get_and_post(
+            "/{code}/compare",
+            compare::form_of_copy,
+            web::post().to(compare::of_copy),
         ));
 }
 
@@ -282,7 +303,7 @@ async fn give(
     code: &Code,
     disclosure: Disclosure<'_>,
 ) -> Result<HttpResponse, Problem> {
-    match give_out(request, state, disclosure, Content::Document).await {
+    match give_out(request, state, disclosure, Content::Newest).await {
         Ok(mut answer) => {
             for (name, value) in guards(state) {
                 answer.headers_mut().insert(name, value);

@@ -68,8 +68,17 @@ pub(crate) struct PublicCopy {
     source_statement: Option<String>,
     /// The sealed PDF.
     document: FileView,
+    /// It is the receipt of a check made here.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    receipt: bool,
     /// Name of the seal.
     seal: String,
+    /// Signature level reached when the copy was made (EN 319 142-1).
+    #[schema(example = "B-B")]
+    level: &'static str,
+    /// The level asked.
+    #[schema(example = "B-B")]
+    level_asked: &'static str,
     /// Who may see it: `open`, `metadata` (what it is, and no content) or `restricted`.
     visibility: &'static str,
     /// Why and when it was withdrawn.
@@ -95,7 +104,7 @@ pub(super) fn public_copy(state: &AppState, found: &Found) -> Result<HttpRespons
         verification_code: found.code.grouped(),
         status: found.standing.status.into(),
         environment: intent.environment.word(),
-        issuer: Issuer::new(&intent.organ, state.organ_of(intent)),
+        issuer: Issuer::new(&intent.organ, state.organ_of(intent).as_deref()),
         kind: intent.description.kind.word(),
         elaboration_state: intent.description.kind.elaboration_state(),
         issued_at: intent.issued_at,
@@ -103,10 +112,13 @@ pub(super) fn public_copy(state: &AppState, found: &Found) -> Result<HttpRespons
         pages: intent.band.pages,
         source_statement: Tally::of(&intent.source_signatures).map(Tally::statement),
         document: FileView {
-            digest: found.standing.record.document.digest,
-            size: found.standing.record.document.size,
+            digest: found.standing.newest().digest,
+            size: found.standing.newest().size,
         },
+        receipt: super::receipt::is_one(found),
         seal: intent.seal.common_name.clone(),
+        level: intent.level.as_str(),
+        level_asked: intent.level_asked.as_str(),
         visibility: found.standing.access.visibility().word(),
         withdrawal: found.standing.withdrawal.as_ref().map(Into::into),
         document_link: gives_content(found).then(|| format!("/{}/document", found.code.compact())),

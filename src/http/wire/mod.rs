@@ -4,6 +4,7 @@
 mod found;
 mod signatures;
 mod today;
+mod versions;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -19,6 +20,7 @@ pub use self::signatures::SourceSignatureView;
 pub(crate) use self::signatures::Tally;
 pub(crate) use self::today::Today;
 pub use self::today::WithdrawalView;
+pub use self::versions::{PartView, VersionView};
 use super::problem::Problem;
 
 /// Whether a copy is answered for today.
@@ -103,9 +105,12 @@ pub struct SealView {
     /// How it signed.
     #[schema(value_type = String, example = "rsa-pkcs1-sha256")]
     pub algorithm: crate::model::SealAlgorithm,
-    /// Signature level.
+    /// Signature level reached when the copy was made: `B-B`, `B-T`, `B-LT` or `B-LTA` (EN 319 142-1).
     #[schema(example = "B-B")]
-    pub level: String,
+    pub level: &'static str,
+    /// The level asked: the organ's, or the request's if that was higher.
+    #[schema(example = "B-B")]
+    pub level_asked: &'static str,
 }
 
 /// Where to go from a copy.
@@ -182,8 +187,10 @@ pub struct CopyView {
     /// How long it can be checked at least.
     #[schema(value_type = String, format = DateTime)]
     pub available_until: Timestamp,
-    /// The sealed PDF.
+    /// The newest version of the sealed PDF.
     pub document: FileView,
+    /// Every version of it, the one that was issued first.
+    pub versions: Vec<VersionView>,
     /// The source.
     pub source: SourceView,
     /// The signatures that the source brought with it, as they were judged when the copy was made.
@@ -216,6 +223,9 @@ impl CopyView {
         let intent = &record.intent;
         let description = &intent.description;
         let here = format!("/v1/copies/{}", code.compact());
+        let versions = versions::of(record, today.extensions, &here);
+        let newest = today.extensions.last();
+        let newest = newest.map_or(&record.document, |newest| &newest.record.document);
         let host = organ.map_or("", |organ| organ.verification_address.as_str());
         Self {
             verification_code: code.grouped(),
@@ -243,9 +253,10 @@ impl CopyView {
             issued_at: intent.issued_at,
             available_until: intent.available_until,
             document: FileView {
-                digest: record.document.digest,
-                size: record.document.size,
+                digest: newest.digest,
+                size: newest.size,
             },
+            versions,
             source: SourceView {
                 digest: intent.source.digest,
                 size: intent.source.size,
@@ -258,7 +269,8 @@ impl CopyView {
                 name: intent.seal.common_name.clone(),
                 fingerprint: intent.seal.fingerprint,
                 algorithm: intent.seal.algorithm,
-                level: intent.level.clone(),
+                level: intent.level.as_str(),
+                level_asked: intent.level_asked.as_str(),
             },
             band: (&intent.band).into(),
             findings: intent.findings.iter().map(Into::into).collect(),

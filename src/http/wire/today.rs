@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::archive::{Access, CopyStatus, Standing, Withdrawn};
+use crate::archive::{Access, CopyStatus, Extension, Standing, Withdrawn};
 use crate::model::PublicText;
 
 /// What may have changed since a copy was made.
@@ -15,6 +15,8 @@ pub(crate) struct Today<'a> {
     pub(crate) access: &'a Access,
     /// Its withdrawal.
     pub(crate) withdrawal: Option<&'a Withdrawn>,
+    /// What was appended to it since.
+    pub(crate) extensions: &'a [Extension],
 }
 
 impl<'a> From<&'a Standing> for Today<'a> {
@@ -23,6 +25,7 @@ impl<'a> From<&'a Standing> for Today<'a> {
             status: standing.status,
             access: &standing.access,
             withdrawal: standing.withdrawal.as_ref(),
+            extensions: &standing.extensions,
         }
     }
 }

@@ -11,7 +11,7 @@ use super::PdfError;
 use super::budget::Budget;
 use super::facts::CrossReference;
 use super::lexer::Lexer;
-use section::Section;
+pub(super) use section::Section;
 
 /// The highest object number that readers have to know (ISO 32000-1, annex C).
 pub(super) const HIGHEST_NUMBER: u32 = 8_388_607;
@@ -52,8 +52,8 @@ pub(super) struct CrossReferences {
     pub(super) start: usize,
     /// Sections in the chain.
     pub(super) sections: u32,
-    /// Some section is hybrid: it hides objects from readers that know tables only.
-    pub(super) is_hybrid: bool,
+    /// Sections that are hybrid: they hide objects from readers that know tables only.
+    pub(super) hybrid_sections: u32,
     pub(super) basis: Basis,
 }
 
@@ -134,7 +134,7 @@ impl CrossReferences {
             form,
             start: at,
             sections: 1,
-            is_hybrid: false,
+            hybrid_sections: 0,
             basis: Basis::Sound,
         }
     }
@@ -152,7 +152,7 @@ impl CrossReferences {
         }
         let hidden = match section.trailer.get(b"XRefStm") {
             Ok(Object::Integer(offset)) if !section.is_stream => {
-                self.is_hybrid = true;
+                self.hybrid_sections = self.hybrid_sections.saturating_add(1);
                 let hidden = match usize::try_from(*offset) {
                     Ok(offset) => Section::read(bytes, offset, budget)?,
                     Err(_) => None,

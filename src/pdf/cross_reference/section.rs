@@ -12,10 +12,10 @@ use crate::pdf::{PdfError, stream_data, values};
 const NEARBY: usize = 1024;
 
 /// One cross-reference section with its trailer.
-pub(super) struct Section {
-    pub(super) entries: Vec<(u32, Location)>,
-    pub(super) trailer: Dictionary,
-    pub(super) is_stream: bool,
+pub(in crate::pdf) struct Section {
+    pub(in crate::pdf) entries: Vec<(u32, Location)>,
+    pub(in crate::pdf) trailer: Dictionary,
+    pub(in crate::pdf) is_stream: bool,
     /// Read in spite of a defect that other readers may stumble over.
     pub(super) is_defective: bool,
 }
@@ -25,7 +25,7 @@ impl Section {
     ///
     /// # Errors
     /// Limits, and a table that can be mended in several ways.
-    pub(super) fn read(
+    pub(in crate::pdf) fn read(
         bytes: &[u8],
         offset: usize,
         budget: &mut Budget<'_>,

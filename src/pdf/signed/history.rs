@@ -34,7 +34,7 @@ pub(super) struct Snapshot {
     /// How its cross-reference data was read.
     pub(super) basis: Basis,
     /// Some of its objects are hidden from readers that know tables only.
-    pub(super) is_hybrid: bool,
+    pub(super) hybrid_sections: u32,
     /// Entries that lead to no such object, this revision's own.
     pub(super) lost: BTreeSet<u32>,
 }
@@ -107,7 +107,7 @@ impl History {
             trailer: references.trailer,
             cipher: loaded.cipher,
             basis: references.basis,
-            is_hybrid: references.is_hybrid,
+            hybrid_sections: references.hybrid_sections,
             lost: loaded.lost,
         };
         self.snapshots.insert(number, snapshot);
@@ -136,7 +136,7 @@ impl History {
             form: references.form,
             start: references.start,
             sections: references.sections,
-            is_hybrid: references.is_hybrid,
+            hybrid_sections: references.hybrid_sections,
             basis: references.basis,
         }
     }

@@ -60,9 +60,9 @@ pub struct Revision {
     pub readable: bool,
     /// Its cross-reference data had to be repaired, and what was wrong.
     pub repaired: Option<String>,
-    /// Some of its objects are hidden from readers that know cross-reference tables only
-    /// (`/XRefStm`; ISO 32000-2, 7.5.8.4).
-    pub hybrid: bool,
+    /// Cross-reference sections, its own and older ones, that hide objects from readers that know tables
+    /// only (`/XRefStm`; ISO 32000-2, 7.5.8.4).
+    pub hybrid_sections: u32,
     /// Entries of its cross-reference data, new in this revision, that lead to no such object: readers
     /// may repair them, each in its own way.
     pub lost_objects: u32,

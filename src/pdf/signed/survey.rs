@@ -104,7 +104,7 @@ impl Reader<'_> {
                 }),
                 readable: view.is_some(),
                 repaired: view.and_then(|view| repaired(view.snapshot.basis)),
-                hybrid: view.is_some_and(|view| view.snapshot.is_hybrid),
+                hybrid_sections: view.map_or(0, |view| view.snapshot.hybrid_sections),
                 lost_objects: view.map_or(0, |view| {
                     u32::try_from(view.snapshot.lost.len()).unwrap_or(u32::MAX)
                 }),

@@ -1,24 +1,10 @@
 //! Every source of the corpus.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use super::*;
-
-/// The folder of third-party files, if it is there.
-fn corpus() -> Option<PathBuf> {
-    let folder = std::env::var_os("SEGELL_CORPUS").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
-        PathBuf::from,
-    );
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    let required = std::env::var("SEGELL_REQUIRE_CORPUS").is_ok_and(|value| value == "1");
-    assert!(!required, "no corpus at {}", folder.display());
-    println!("left out: no corpus at {}", folder.display());
-    None
-}
+use crate::model::corpus;
 
 /// Name, class and bytes of the files under `folder`.
 fn files(corpus: &Path, folder: &str) -> Vec<(String, String, Vec<u8>)> {
@@ -58,7 +44,9 @@ fn severity(code: i32) -> u8 {
 
 #[test]
 fn every_source_is_extended_soundly_or_refused_as_its_class_allows() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus::folder() else {
+        return;
+    };
     let folder = tempfile::tempdir().unwrap();
     let mut judged = true;
     for (name, class, bytes) in files(&corpus, "seal/") {
@@ -115,7 +103,9 @@ fn every_source_is_extended_soundly_or_refused_as_its_class_allows() {
 #[test]
 fn signed_and_attacked_files_neither_panic_nor_lose_a_signature() {
     use crate::pdf::byte_range::signatures_in;
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus::folder() else {
+        return;
+    };
     for folder in ["signed/", "attacks/"] {
         for (name, class, bytes) in files(&corpus, folder) {
             let found = signatures_in(&bytes);

@@ -11,8 +11,8 @@ use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider as _};
 use subsetter::GlyphRemapper;
 
-use super::truetype;
-use crate::pdf::{PdfError, Update};
+use super::{NewObjects, truetype};
+use crate::pdf::PdfError;
 
 /// A hard space is drawn as the space, with which it shares its glyph.
 const HARD_SPACE: char = '\u{A0}';
@@ -92,10 +92,14 @@ impl Encoded {
         })
     }
 
-    /// Adds the stream to an update.
-    pub(super) fn embed(&self, update: &mut Update<'_>, mut dictionary: Dictionary) -> ObjectId {
+    /// Adds the stream to new objects.
+    pub(super) fn embed(
+        &self,
+        objects: &mut impl NewObjects,
+        mut dictionary: Dictionary,
+    ) -> ObjectId {
         dictionary.set("Filter", "FlateDecode");
-        update.add_stream(dictionary, self.bytes.clone())
+        objects.place_stream(dictionary, self.bytes.clone())
     }
 }
 
@@ -227,20 +231,20 @@ impl Face {
     /// map was added. `/CIDSet` is asked for by PDF/A-1, and deprecated in PDF 2.0.
     pub(super) fn embed(
         &self,
-        update: &mut Update<'_>,
+        objects: &mut impl NewObjects,
         to_unicode: ObjectId,
         with_cid_set: bool,
     ) -> ObjectId {
         let program = dictionary! { "Length1" => self.program.plain_len as i64 };
-        let program = self.program.embed(update, program);
+        let program = self.program.embed(objects, program);
         let mut descriptor = self.descriptor.clone();
         descriptor.set("FontFile2", Object::Reference(program));
         if with_cid_set {
-            let cid_set = self.cid_set.embed(update, Dictionary::new());
+            let cid_set = self.cid_set.embed(objects, Dictionary::new());
             descriptor.set("CIDSet", Object::Reference(cid_set));
         }
-        let descriptor = update.add(descriptor);
-        let descendant = update.add(dictionary! {
+        let descriptor = objects.place(descriptor.into());
+        let descendant = dictionary! {
             "Type" => "Font",
             "Subtype" => "CIDFontType2",
             "BaseFont" => self.name.as_str(),
@@ -253,15 +257,17 @@ impl Face {
             "DW" => 0,
             "W" => self.widths.clone(),
             "CIDToGIDMap" => "Identity",
-        });
-        update.add(dictionary! {
+        };
+        let descendant = objects.place(descendant.into());
+        let font = dictionary! {
             "Type" => "Font",
             "Subtype" => "Type0",
             "BaseFont" => self.name.as_str(),
             "Encoding" => "Identity-H",
             "DescendantFonts" => vec![Object::Reference(descendant)],
             "ToUnicode" => Object::Reference(to_unicode),
-        })
+        };
+        objects.place(font.into())
     }
 
     #[cfg(test)]

@@ -10,7 +10,7 @@ mod truetype;
 
 use std::sync::Arc;
 
-use lopdf::{Dictionary, Object, ObjectId};
+use lopdf::{Dictionary, Object, ObjectId, Stream};
 
 use self::face::Face;
 use super::{PdfError, Update};
@@ -55,6 +55,23 @@ struct Faces {
     code: Face,
 }
 
+/// Where new objects go: into an update, or into a document of our own.
+pub(super) trait NewObjects {
+    /// Takes an object in and numbers it.
+    fn place(&mut self, object: Object) -> ObjectId;
+
+    /// Takes in a stream whose bytes are encoded as `dictionary` says.
+    fn place_stream(&mut self, dictionary: Dictionary, encoded: Vec<u8>) -> ObjectId {
+        self.place(Stream::new(dictionary, encoded).into())
+    }
+}
+
+impl NewObjects for Update<'_> {
+    fn place(&mut self, object: Object) -> ObjectId {
+        self.add(object)
+    }
+}
+
 /// The fonts of one update.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EmbeddedFonts {
@@ -84,7 +101,16 @@ impl Typeface {
     /// # Errors
     /// [`PdfError::NoGlyph`] names the first character that the typeface cannot draw.
     pub fn covering(text: &str) -> Result<Self, PdfError> {
+        Self::covering_also(text, "")
+    }
+
+    /// The same, with more than codes in the monospace.
+    ///
+    /// # Errors
+    /// As [`Self::covering`].
+    pub(super) fn covering_also(text: &str, literals: &str) -> Result<Self, PdfError> {
         let text: String = text.chars().chain(ALWAYS.chars()).collect();
+        let literals: String = literals.chars().chain(CODE_ALPHABET.chars()).collect();
         Ok(Self {
             faces: Arc::new(Faces {
                 text: Face::subset("NotoSans-Regular", notosans::REGULAR_TTF, &text)?,
@@ -92,7 +118,7 @@ impl Typeface {
                 code: Face::subset(
                     "Hack-Regular",
                     epaint_default_fonts::HACK_REGULAR,
-                    CODE_ALPHABET,
+                    &literals,
                 )?,
             }),
         })
@@ -136,18 +162,27 @@ impl Typeface {
     pub(super) fn embed(&self, update: &mut Update<'_>) -> EmbeddedFonts {
         let facts = update.source().facts();
         let is_pdfa_1 = matches!(&facts.pdfa, Some(part) if part.starts_with('1'));
+        self.embed_into(update, is_pdfa_1)
+    }
+
+    /// Adds the fonts to new objects, with what only PDF/A-1 asks for if `is_pdfa_1`.
+    pub(super) fn embed_into(
+        &self,
+        objects: &mut impl NewObjects,
+        is_pdfa_1: bool,
+    ) -> EmbeddedFonts {
         let Faces { text, bold, code } = self.faces.as_ref();
-        let text_map = text.to_unicode().embed(update, Dictionary::new());
+        let text_map = text.to_unicode().embed(objects, Dictionary::new());
         let bold_map = if bold.to_unicode() == text.to_unicode() {
             text_map
         } else {
-            bold.to_unicode().embed(update, Dictionary::new())
+            bold.to_unicode().embed(objects, Dictionary::new())
         };
-        let code_map = code.to_unicode().embed(update, Dictionary::new());
+        let code_map = code.to_unicode().embed(objects, Dictionary::new());
         EmbeddedFonts {
-            text: text.embed(update, text_map, is_pdfa_1),
-            bold: bold.embed(update, bold_map, is_pdfa_1),
-            code: code.embed(update, code_map, is_pdfa_1),
+            text: text.embed(objects, text_map, is_pdfa_1),
+            bold: bold.embed(objects, bold_map, is_pdfa_1),
+            code: code.embed(objects, code_map, is_pdfa_1),
         }
     }
 }

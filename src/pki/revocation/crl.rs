@@ -35,7 +35,12 @@ pub(super) fn answer(der: &[u8], certificate: &Held, issuer: &Held) -> Option<Re
     read(der, certificate, issuer).ok()
 }
 
-fn read(der: &[u8], certificate: &Held, issuer: &Held) -> Result<RevocationAnswer, Refusal> {
+/// The same, or why it says nothing.
+pub(super) fn read(
+    der: &[u8],
+    certificate: &Held,
+    issuer: &Held,
+) -> Result<RevocationAnswer, Refusal> {
     let mut fields = Elements::of(AnyRef::try_from(der)?)?;
     let mut list = Elements::of(fields.any()?)?;
     let algorithm = SignatureAlgorithm::read(fields.any()?)?;

@@ -2,6 +2,7 @@
 //! They are read from what came with a signature or was fetched beforehand; nothing is fetched here.
 
 mod crl;
+pub mod fetched;
 pub mod kept;
 mod ocsp;
 
@@ -16,6 +17,7 @@ use super::certificate::timestamp;
 use super::elements::Elements;
 use super::path::{Embedded, Held};
 
+pub use fetched::{FetchedAnswer, IssuedCertificate, OcspRequest};
 pub use kept::{NotCurrent, RevocationData, RevocationKeeper};
 
 /// What one OCSP response or revocation list says of one certificate. Its own signature was verified.
@@ -95,15 +97,29 @@ pub(super) fn answers(
 }
 
 /// Why an answer is no evidence.
-enum Refusal {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
     /// It is not made as it has to be.
+    #[error("it cannot be read")]
     Unreadable,
     /// It does not concern the certificate, or not all that could be said of it.
+    #[error("it is not about this certificate")]
     OutOfScope,
     /// A critical extension that is not understood.
+    #[error("it has a critical extension that is not understood")]
     Critical,
     /// Nobody who may answer signed it.
+    #[error("it is not signed by the issuer, nor by whom the issuer authorised")]
     Signature,
+    /// It is signed with a digest that is broken.
+    #[error("it is signed with a digest that is broken")]
+    Algorithm,
+    /// It has another nonce than the request: it may answer another one.
+    #[error("it does not repeat the nonce of the request")]
+    Nonce,
+    /// The responder gives no answer (`OCSPResponseStatus`).
+    #[error("the responder declines: {0}")]
+    Declined(&'static str),
 }
 
 impl From<der::Error> for Refusal {

@@ -19,6 +19,7 @@ use crate::pki::elements::Elements;
 use crate::pki::path::{Held, signed};
 
 const SEQUENCE: u8 = 0x30;
+const OCTET_STRING: u8 = 0x04;
 const NONCE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.2");
 const NO_CHECK: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.5");
 const ARCHIVE_CUTOFF: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.6");
@@ -39,7 +40,91 @@ pub(super) fn answer(
     pool: &[X509],
 ) -> Option<RevocationAnswer> {
     let basic = basic_response(der).ok()??;
-    read(basic, certificate, issuer, pool).ok()
+    let (answer, _) = read(basic, certificate, issuer, pool).ok()?;
+    Some(answer)
+}
+
+/// A response that was asked for: what it says of the certificate, and the responder's certificate when the
+/// issuer did not sign itself. A `nonce` in it has to be the one that was sent; many responders have none.
+pub(super) fn received(
+    der: &[u8],
+    certificate: &Held,
+    issuer: &Held,
+    nonce: &[u8],
+) -> Result<(RevocationAnswer, Option<Held>), Refusal> {
+    let Some(basic) = basic_response(der)? else {
+        return Err(Refusal::Declined(status_word(der)));
+    };
+    let given = nonce_of(basic)?;
+    let outcome = read(basic, certificate, issuer, &[])?;
+    match given {
+        Some(given) if given != nonce => Err(Refusal::Nonce),
+        _ => Ok(outcome),
+    }
+}
+
+/// `OCSPResponseStatus` by its name.
+fn status_word(der: &[u8]) -> &'static str {
+    let status = || -> Result<u8, Refusal> {
+        let mut fields = Elements::of(AnyRef::try_from(der)?)?;
+        let status = fields.any()?.value().first().copied();
+        status.ok_or(Refusal::Unreadable)
+    };
+    match status() {
+        Ok(1) => "malformedRequest",
+        Ok(2) => "internalError",
+        Ok(3) => "tryLater",
+        Ok(5) => "sigRequired",
+        Ok(6) => "unauthorized",
+        _ => "unknown status",
+    }
+}
+
+/// The nonce of a response (RFC 9654): the octets in the `OCTET STRING` that is its value, or that value
+/// itself, as some write it.
+fn nonce_of(basic: &[u8]) -> Result<Option<&[u8]>, Refusal> {
+    let mut data = Elements::of(Elements::of(AnyRef::try_from(basic)?)?.any()?)?;
+    data.optional(Elements::context(0))?; // version
+    for _responder_time_responses in 0..3 {
+        data.any()?;
+    }
+    let Some(extensions) = data.optional(Elements::context(1))? else {
+        return Ok(None);
+    };
+    let mut extensions = Extensions::of(Elements::of(extensions)?.any()?)?;
+    while let Some(extension) = extensions.next()? {
+        if extension.kind == NONCE {
+            let inner = AnyRef::try_from(extension.value).ok();
+            let octets = inner.map_or(extension.value, |inner| inner.value());
+            return Ok(Some(octets));
+        }
+    }
+    Ok(None)
+}
+
+/// An `OCSPRequest` about one certificate, not signed. The hashes in it are SHA-1, the one that every responder
+/// knows; they only name.
+pub(super) fn request(certificate: &Held, issuer: &Held, nonce: &[u8]) -> Result<Vec<u8>, Refusal> {
+    const SHA_1: [u8; 9] = [0x30, 7, 0x06, 5, 0x2B, 0x0E, 3, 2, 0x1A];
+    let name = certificate.certificate.issuer_name().to_der();
+    let name = name.map_err(|_| Refusal::Unreadable)?;
+    let tbs = issuer.reading.certificate.tbs_certificate();
+    let key = tbs.subject_public_key_info().subject_public_key.raw_bytes();
+    let hashed = |octets: &[u8]| {
+        let digest = hash(MessageDigest::sha1(), octets).map_err(|_| Refusal::Unreadable)?;
+        Ok::<_, Refusal>(element(OCTET_STRING, &[&digest]))
+    };
+    let serial = element(0x02, &[&serial(certificate)?]);
+    let id = element(SEQUENCE, &[&SHA_1, &hashed(&name)?, &hashed(key)?, &serial]);
+    let list = element(SEQUENCE, &[&element(SEQUENCE, &[&id])]);
+    let kind = element(0x06, &[NONCE.as_bytes()]);
+    let value = element(OCTET_STRING, &[&element(OCTET_STRING, &[nonce])]);
+    let extensions = element(SEQUENCE, &[&element(SEQUENCE, &[&kind, &value])]);
+    let extensions = element(Elements::context(2), &[&extensions]);
+    Ok(element(
+        SEQUENCE,
+        &[&element(SEQUENCE, &[&list, &extensions])],
+    ))
 }
 
 /// The `BasicOCSPResponse` in either form; none in a response that is an error.
@@ -70,7 +155,7 @@ fn read(
     certificate: &Held,
     issuer: &Held,
     pool: &[X509],
-) -> Result<RevocationAnswer, Refusal> {
+) -> Result<(RevocationAnswer, Option<Held>), Refusal> {
     let mut fields = Elements::of(AnyRef::try_from(basic)?)?;
     let mut data = Elements::of(fields.any()?)?;
     let algorithm = SignatureAlgorithm::read(fields.any()?)?;
@@ -99,7 +184,7 @@ fn read(
     let single = single.ok_or(Refusal::OutOfScope)?;
     let responder = responder(basic, inside, issuer, pool)?;
     let facts = responder.as_ref().map(|held| &held.reading.facts);
-    Ok(RevocationAnswer {
+    let answer = RevocationAnswer {
         source: RevocationSource::Ocsp,
         this_update: single.this_update,
         next_update: single.next_update,
@@ -109,9 +194,11 @@ fn read(
         signature_digest: algorithm.digest,
         responder_validity: facts.map(|facts| (facts.not_before, facts.not_after)),
         responder_no_check: responder
+            .as_ref()
             .is_some_and(|held| has_extension(&held.reading.certificate, NO_CHECK)),
         expired_since: single.archive_cutoff,
-    })
+    };
+    Ok((answer, responder))
 }
 
 /// Reads a `SingleResponse` if it is about the certificate.
@@ -262,21 +349,24 @@ fn signed_by(basic: &[u8], candidate: &X509) -> bool {
 fn whole_response(basic: &[u8]) -> Vec<u8> {
     const BASIC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.1");
     let kind = [&[0x06, BASIC.as_bytes().len() as u8], BASIC.as_bytes()].concat();
-    let bytes = element(SEQUENCE, &[&kind, &element(0x04, &[basic])]);
+    let bytes = element(SEQUENCE, &[&kind, &element(OCTET_STRING, &[basic])]);
     let bytes = element(Elements::context(0), &[&bytes]);
     element(SEQUENCE, &[&[0x0A, 1, 0], &bytes])
 }
 
-/// One element whose content is `parts`, joined.
+/// One element whose content is `parts`, joined; the length as short as possible.
 fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let content = parts.concat();
-    let length = u32::try_from(content.len()).unwrap_or(u32::MAX);
+    let length = content.len().to_be_bytes();
+    let significant = length.iter().skip_while(|octet| **octet == 0);
+    let significant: Vec<u8> = significant.copied().collect();
     let mut encoded = vec![tag];
-    match length {
-        0..=0x7F => encoded.extend(length.to_be_bytes().get(3..).unwrap_or_default()),
-        _ => {
-            encoded.push(0x84);
-            encoded.extend(length.to_be_bytes());
+    match significant.as_slice() {
+        [] => encoded.push(0),
+        [short] if *short < 0x80 => encoded.push(*short),
+        long => {
+            encoded.push(0x80 | long.len() as u8);
+            encoded.extend(long);
         }
     }
     encoded.extend(content);

@@ -14,6 +14,7 @@ use super::verify::certificate_facts;
 use super::*;
 use crate::cades::{CmsEvidence, TimestampEvidence};
 use crate::model::Octets;
+use crate::model::corpus;
 
 /// What a signed document carries.
 #[derive(Default)]
@@ -96,26 +97,8 @@ impl Material {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "a test reads its data"
-)]
 fn corpus(folder: &str) -> Vec<(String, Vec<u8>)> {
-    let sibling = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus");
-    let root = std::env::var("SEGELL_CORPUS").unwrap_or_else(|_| sibling.into());
-    let Ok(entries) = std::fs::read_dir(std::path::Path::new(&root).join(folder)) else {
-        let required = std::env::var("SEGELL_REQUIRE_CORPUS").is_ok_and(|value| value == "1");
-        assert!(!required, "the corpus is required and not at {root}");
-        eprintln!("left out: there is no corpus at {root}");
-        return Vec::new();
-    };
-    let read = |entry: std::io::Result<std::fs::DirEntry>| {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        (name, std::fs::read(&path).unwrap())
-    };
-    entries.map(read).collect()
+    corpus::files(folder).unwrap_or_default()
 }
 
 #[test]

@@ -9,7 +9,7 @@ pub(super) use edit::{NewKey, NewRecord, NotEdited, add_key, add_record, revoke}
 
 use crate::http::{ApplicationKey, Registration, Scopes};
 use crate::model::{Dir3, Environment, Sha256Digest};
-use crate::seal::{Application, Seat};
+use crate::seal::{Application, RECEIPTS_ID, Seat};
 use crate::settings::{Profile, Settings};
 
 /// The key of the evaluation profile. Everybody knows it, so it opens from this machine only.
@@ -21,7 +21,7 @@ const EVALUATION_ORGAN: &str = "L01990015";
 /// The id under which the command line makes copies.
 pub(super) const COMMAND_LINE_ID: &str = "cli";
 /// Ids that the program uses itself.
-const RESERVED_IDS: [&str; 2] = [EVALUATION_ID, COMMAND_LINE_ID];
+const RESERVED_IDS: [&str; 3] = [EVALUATION_ID, COMMAND_LINE_ID, RECEIPTS_ID];
 
 /// Why the applications file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 use crate::pki::trust_list::Purpose;
@@ -40,10 +41,17 @@ impl Fixture {
         let terms = Terms {
             profile,
             anchors: &self.anchors,
+            tokens: &Tokens::default(),
             now: "2026-11-21T12:00:00Z".parse().unwrap(),
         };
         let files = files(self.folder.path()).unwrap();
-        load(self.folder.path(), &files, &terms, || {})
+        load(
+            self.folder.path(),
+            &files,
+            &terms,
+            &Unchanged::new(),
+            &|| {},
+        )
     }
 }
 
@@ -63,12 +71,16 @@ fn every_example_organ_loads() {
     let terms = Terms {
         profile: Profile::Evaluation,
         anchors: &fixture.anchors,
+        tokens: &Tokens::default(),
         now: "2026-11-21T12:00:00Z".parse().unwrap(),
     };
     let files = files(&folder).unwrap();
-    let mut done = 0;
-    let loaded = load(&folder, &files, &terms, || done += 1);
-    assert_eq!(done, files.len());
+    let done = AtomicUsize::new(0);
+    let count = || {
+        done.fetch_add(1, Ordering::Relaxed);
+    };
+    let loaded = load(&folder, &files, &terms, &Unchanged::new(), &count);
+    assert_eq!(done.into_inner(), files.len());
     assert_eq!(loaded.inventory.loaded(), 5, "{:?}", codes(&loaded));
     assert!(loaded.seats.iter().all(|seat| seat.seal.is_ok()));
 }
@@ -178,9 +190,17 @@ fn secret_files_that_everybody_may_read_are_listed() {
         let terms = Terms {
             profile: Profile::Production,
             anchors: &fixture.anchors,
+            tokens: &Tokens::default(),
             now: "2026-11-21T12:00:00Z".parse().unwrap(),
         };
-        load(fixture.folder.path(), &path, &terms, || {}).exposed
+        load(
+            fixture.folder.path(),
+            &path,
+            &terms,
+            &Unchanged::new(),
+            &|| {},
+        )
+        .exposed
     };
     assert_eq!(
         exposed("open.toml"),

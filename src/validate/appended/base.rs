@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha1::{Digest, Sha1};
 
-use super::chain::Chain;
+use super::chain::{Chain, Parts};
 use super::der;
 use super::item::ItemKind;
 use super::scanner::Scanner;
@@ -27,6 +27,8 @@ const MAX_VRI_ENTRIES: usize = 1_000;
 pub struct BaseFacts {
     /// Length of the base in bytes.
     pub(super) len: u64,
+    /// The base ends with a line end.
+    pub(super) ends_line: bool,
     pub(super) trailer: Trailer,
     /// Offset that the last `startxref` names.
     pub(super) startxref: u64,
@@ -50,14 +52,25 @@ impl BaseFacts {
     /// # Errors
     /// The rule by which nothing that follows this base could be accepted, with its offset in the base.
     pub fn read(base: &[u8]) -> Result<Self, Violation> {
-        let startxref = last_startxref(base)?;
+        Self::read_parts(&[base])
+    }
+
+    /// The same of a base whose parts are not joined: it is cut between revisions.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_parts(parts: &[&[u8]]) -> Result<Self, Violation> {
+        let base = Parts(parts);
+        let len = base.len() as u64;
+        let startxref = last_startxref(base.last(), len)?;
         let (chain, newest) = Chain::begin(base, startxref)?;
         let trailer = Trailer::read(&newest)?;
         let root = trailer.root;
         let mut reader = Reader {
             chain,
             facts: Self {
-                len: base.len() as u64,
+                len,
+                ends_line: matches!(base.last().last(), Some(b'\n' | b'\r')),
                 trailer,
                 startxref,
                 overridable: BTreeMap::new(),
@@ -92,15 +105,25 @@ impl BaseFacts {
         self
     }
 
+    /// Length of the base in bytes.
+    #[expect(clippy::len_without_is_empty, reason = "a base is never empty")]
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Whether the base is encrypted, so that what stands in its strings and streams cannot be seen.
+    pub fn is_encrypted(&self) -> bool {
+        self.trailer.is_encrypted()
+    }
+
     /// Numbers of the objects that may be written again, ascending.
     pub fn overridable(&self) -> impl Iterator<Item = u32> {
         self.overridable.keys().copied()
     }
 }
 
-/// The offset between `startxref` and the `%%EOF` with which the base ends.
-fn last_startxref(base: &[u8]) -> Result<u64, Violation> {
-    let end = base.len() as u64;
+/// The offset between `startxref` and the `%%EOF` with which the base ends, at `end`.
+fn last_startxref(base: &[u8], end: u64) -> Result<u64, Violation> {
     let line_ends: [&[u8]; 4] = [b"\r\n", b"\n", b"\r", b""];
     let digits = line_ends
         .iter()
@@ -122,12 +145,12 @@ fn last_startxref(base: &[u8]) -> Result<u64, Violation> {
     offset.ok_or_else(|| Rule::S1.broken(end, "the base does not end with a startxref"))
 }
 
-struct Reader<'a> {
-    chain: Chain<'a>,
+struct Reader<'p, 'a> {
+    chain: Chain<'p, 'a>,
     facts: BaseFacts,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'_, 'a> {
     /// A plain object that may be written again.
     fn object(&mut self, number: u32) -> Option<Value<'a>> {
         let value = self.chain.load(number)?.plain().cloned()?;

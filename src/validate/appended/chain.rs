@@ -26,9 +26,41 @@ const MAX_OBJECT_BYTES: usize = 1 << 20;
 /// at the same endless string.
 const MAX_BYTES: usize = 64 << 20;
 
+/// The bytes of a base where they stand, cut between revisions, so that no object lies in two parts.
+#[derive(Clone, Copy)]
+pub(super) struct Parts<'p, 'a>(pub(super) &'p [&'a [u8]]);
+
+impl<'a> Parts<'_, 'a> {
+    /// Length of them all.
+    pub(super) fn len(self) -> usize {
+        self.0.iter().map(|part| part.len()).sum()
+    }
+
+    /// What follows an offset, to the end of its part.
+    fn from(self, offset: u64) -> Option<&'a [u8]> {
+        let mut offset = usize::try_from(offset).ok()?;
+        for part in self.0 {
+            if offset < part.len() {
+                return part.get(offset..);
+            }
+            offset -= part.len();
+        }
+        None
+    }
+
+    /// The last part that is not empty.
+    pub(super) fn last(self) -> &'a [u8] {
+        let parts = self.0.iter().rev();
+        parts
+            .copied()
+            .find(|part| !part.is_empty())
+            .unwrap_or_default()
+    }
+}
+
 /// The cross-reference sections of a base, newest first, read as far as they are needed.
-pub(super) struct Chain<'a> {
-    base: &'a [u8],
+pub(super) struct Chain<'p, 'a> {
+    base: Parts<'p, 'a>,
     bytes_left: usize,
     /// What each section read so far says of its objects.
     sections: Vec<BTreeMap<u32, Place>>,
@@ -38,9 +70,12 @@ pub(super) struct Chain<'a> {
     entries_left: usize,
 }
 
-impl<'a> Chain<'a> {
+impl<'p, 'a> Chain<'p, 'a> {
     /// The chain that begins with the section at `startxref`, and that section.
-    pub(super) fn begin(base: &'a [u8], startxref: u64) -> Result<(Self, Section<'a>), Violation> {
+    pub(super) fn begin(
+        base: Parts<'p, 'a>,
+        startxref: u64,
+    ) -> Result<(Self, Section<'a>), Violation> {
         let mut chain = Self {
             base,
             bytes_left: MAX_BYTES,
@@ -81,8 +116,7 @@ impl<'a> Chain<'a> {
 
     /// The object at `offset`, what it costs to read it taken off what may still be read.
     fn read_object(&mut self, offset: u64) -> Option<IndirectObject<'a>> {
-        let start = usize::try_from(offset).ok()?;
-        let rest = self.base.get(start..)?;
+        let rest = self.base.from(offset)?;
         let window = rest.get(..MAX_OBJECT_BYTES).unwrap_or(rest);
         self.bytes_left = self.bytes_left.checked_sub(window.len())?;
         let mut scanner = Scanner::new(window, offset);
@@ -120,9 +154,9 @@ impl<'a> Chain<'a> {
             entries: self.entries_left,
             decoded: MAX_CROSS_REFERENCE_BYTES,
         };
-        let section = usize::try_from(at)
-            .ok()
-            .and_then(|at| self.base.get(at..))
+        let section = self
+            .base
+            .from(at)
             .ok_or_else(|| Rule::S1.broken(at, "startxref leads out of the file"))?;
         let mut scanner = Scanner::new(section, at);
         if scanner.take_keyword(b"xref") {

@@ -98,11 +98,20 @@ pub fn judge(base: &[u8], suffix: &[u8], facts: &BaseFacts) -> Result<Appended, 
     if facts.len != origin {
         return Err(Rule::S16.broken(origin, "the facts are those of another base"));
     }
+    judge_behind(suffix, facts)
+}
+
+/// Judges `suffix`, which follows the base of which these are the facts.
+///
+/// # Errors
+/// As [`judge`].
+pub fn judge_behind(suffix: &[u8], facts: &BaseFacts) -> Result<Appended, Violation> {
+    let origin = facts.len;
     if suffix.len() > MAX_SUFFIX_BYTES {
         return Err(Rule::S1.broken(origin, "more bytes than are read"));
     }
     let mut scanner = Scanner::new(suffix, origin);
-    if !base.ends_with(b"\n") && !base.ends_with(b"\r") && !scanner.take_end_of_line() {
+    if !facts.ends_line && !scanner.take_end_of_line() {
         return Err(Rule::S1.broken(origin, "no line end between %%EOF and what follows"));
     }
     let mut document = Document::new(facts);

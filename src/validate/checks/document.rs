@@ -180,16 +180,16 @@ fn readers_agree(whole: &Whole<'_>) -> Answer {
         return Answer::Held;
     };
     // What hides objects from some readers once does so in every revision built upon it: what counts is
-    // who began it.
-    let mut hybrid_before = false;
+    // which revision added to it.
+    let mut hybrid_before = 0;
     let doubtful: Vec<usize> = survey
         .revisions
         .iter()
         .enumerate()
         .filter(|(_, revision)| {
-            let begins = revision.hybrid && !hybrid_before;
-            hybrid_before |= revision.hybrid;
-            begins
+            let hides_more = revision.hybrid_sections > hybrid_before;
+            hybrid_before = hybrid_before.max(revision.hybrid_sections);
+            hides_more
                 || !revision.readable
                 || revision.lost_objects > 0
                 || revision.ambiguous_objects > 0

@@ -3,13 +3,13 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use super::digests::{compare, covered};
+use super::digests::{Covered, compare};
 use super::{
     Comparison, DocumentReading, DocumentTimestampEvidence, Evidence, IdentityFacts,
     MAX_SIGNATURES, MAX_TOKENS, SCHEMA, SignatureEvidence, TokenEvidence,
 };
 use crate::cades::{CmsEvidence, TimestampEvidence};
-use crate::model::{Deadline, Dir3, Octets, Sha256Digest};
+use crate::model::{Deadline, Dir3, HashTrail, Octets, Sha256Digest};
 use crate::pdf::byte_range::{ByteRangeDefect, FoundSignature, signatures_in};
 use crate::pdf::signed::{Claims, SignatureFacts, SignatureKind, SignatureSurvey, ValidationData};
 use crate::pdf::{ByteRange, Limits, PdfError};
@@ -21,13 +21,13 @@ use crate::validate::trust::Trust;
 /// The sub-filter of a timestamp, whatever its `/Type` says.
 const RFC3161: &str = "ETSI.RFC3161";
 
-/// A file, its digest and the time at which it is looked at.
+/// A file, hashed, and the time at which it is looked at.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// Its bytes.
     pub bytes: &'a Bytes,
     /// Their SHA-256.
-    pub digest: Sha256Digest,
+    pub hash: &'a HashTrail,
     /// The time.
     pub at: Timestamp,
 }
@@ -62,6 +62,7 @@ impl Evidence {
         };
         let collector = Collector {
             bytes,
+            hash: subject.hash,
             store,
             registered,
             trust,
@@ -74,7 +75,7 @@ impl Evidence {
             schema: SCHEMA,
             software: crate::validate::SOFTWARE.to_owned(),
             collected_at: subject.at,
-            digest: subject.digest,
+            digest: subject.hash.digest(),
             size: bytes.len() as u64,
             identity,
             signatures: signatures
@@ -190,9 +191,31 @@ fn from_bytes_alone(
     }
 }
 
+/// What a timestamp is thought to stamp.
+#[derive(Clone, Copy)]
+enum Stamped<'a> {
+    /// A signature value.
+    Octets(&'a [u8]),
+    /// The document, all but the hole.
+    Covered(Covered<'a>),
+}
+
+impl Stamped<'_> {
+    /// Whether it is what `token` stamps; `None` for an algorithm not known here.
+    fn by(&self, token: &TimestampEvidence) -> Option<bool> {
+        match self {
+            Self::Octets(octets) => token.stamps(&[octets]),
+            Self::Covered(covered) => {
+                Some(covered.digest(&token.imprint_algorithm)? == token.imprint.0)
+            }
+        }
+    }
+}
+
 /// Collects what belongs to single signatures and timestamps.
 struct Collector<'a> {
     bytes: &'a [u8],
+    hash: &'a HashTrail,
     store: &'a ValidationData,
     registered: RegisteredFor<'a>,
     trust: &'a Trust,
@@ -200,8 +223,7 @@ struct Collector<'a> {
 
 impl Collector<'_> {
     fn signature(&self, facts: SignatureFacts) -> SignatureEvidence {
-        let range = facts.byte_range.as_ref().ok().copied();
-        let parts = range.and_then(|range| covered(self.bytes, range));
+        let covered = self.covered(&facts);
         let cms = CmsEvidence::collect_with(&facts.contents, &self.store.certificates)
             .map_err(|error| error.to_string());
         let mut evidence = SignatureEvidence {
@@ -214,7 +236,7 @@ impl Collector<'_> {
             timestamps: Vec::new(),
             registered_for: None,
         };
-        compare(&mut evidence, parts);
+        compare(&mut evidence, covered);
         let Ok(cms) = &evidence.cms else {
             return evidence;
         };
@@ -223,31 +245,37 @@ impl Collector<'_> {
             .signer_certificate
             .as_ref()
             .and_then(|der| (self.registered)(&Sha256Digest::of(der)));
-        evidence.timestamps = self.tokens(&cms.signature_timestamps, Some(&[&*cms.signature]));
-        let parts = parts.as_ref().map(|parts| &parts[..]);
-        evidence.content_timestamps = self.tokens(&cms.content_timestamps, parts);
+        let signature = Some(Stamped::Octets(&cms.signature));
+        evidence.timestamps = self.tokens(&cms.signature_timestamps, signature);
+        let covered = covered.map(Stamped::Covered);
+        evidence.content_timestamps = self.tokens(&cms.content_timestamps, covered);
         evidence
     }
 
-    fn timestamp(&self, facts: SignatureFacts) -> DocumentTimestampEvidence {
+    /// What a signature or timestamp covers.
+    fn covered(&self, facts: &SignatureFacts) -> Option<Covered<'_>> {
         let range = facts.byte_range.as_ref().ok().copied();
-        let parts = range.and_then(|range| covered(self.bytes, range));
-        let token = self.token(&facts.contents, parts.as_ref().map(|parts| &parts[..]));
+        range.and_then(|range| Covered::by(range, self.bytes, self.hash))
+    }
+
+    fn timestamp(&self, facts: SignatureFacts) -> DocumentTimestampEvidence {
+        let covered = self.covered(&facts);
+        let token = self.token(&facts.contents, covered.map(Stamped::Covered));
         DocumentTimestampEvidence { facts, token }
     }
 
-    fn tokens(&self, tokens: &[Octets], stamped: Option<&[&[u8]]>) -> Vec<TokenEvidence> {
+    fn tokens(&self, tokens: &[Octets], stamped: Option<Stamped<'_>>) -> Vec<TokenEvidence> {
         let tokens = tokens.iter().take(MAX_TOKENS);
         tokens.map(|token| self.token(token, stamped)).collect()
     }
 
-    fn token(&self, token: &[u8], stamped: Option<&[&[u8]]>) -> TokenEvidence {
+    fn token(&self, token: &[u8], stamped: Option<Stamped<'_>>) -> TokenEvidence {
         let token = TimestampEvidence::collect_with(token, &self.store.certificates)
             .map_err(|error| error.to_string());
         let read = token.as_ref().ok();
         let imprint = read
             .zip(stamped)
-            .and_then(|(token, stamped)| token.stamps(stamped));
+            .and_then(|(token, stamped)| stamped.by(token));
         let paths = read.map_or_else(Vec::new, |token| {
             self.paths(&token.cms, &self.trust.timestamps.anchors)
         });

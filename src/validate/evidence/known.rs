@@ -44,6 +44,8 @@ pub struct KnownCopy {
     pub size: u64,
     /// Which version, from 1.
     pub version: u32,
+    /// How many versions there were when the evidence was collected.
+    pub versions: u32,
     /// Length of the source that it begins with; 0 when it does not.
     pub source_size: u64,
 }
@@ -99,7 +101,12 @@ impl IdentityFacts {
         size: u64,
         added: Option<AddedData>,
     ) -> Self {
-        let LookUp::Committed { record, status } = identified.copy else {
+        let LookUp::Committed {
+            record,
+            status,
+            extensions,
+        } = identified.copy
+        else {
             return Self::Uncommitted;
         };
         let source_size = match record.intent.prefix {
@@ -114,6 +121,7 @@ impl IdentityFacts {
             digest,
             size,
             version: identified.version,
+            versions: u32::try_from(extensions.len()).map_or(u32::MAX, |later| later + 1),
             source_size,
         };
         Self::Version { copy, added }

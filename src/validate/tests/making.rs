@@ -252,7 +252,7 @@ pub(super) fn evidence(at: &str, ends: &[u64], signatures: Vec<SignatureEvidence
         pages: 1,
         readable: true,
         repaired: None,
-        hybrid: false,
+        hybrid_sections: 0,
         lost_objects: 0,
         ambiguous_objects: 0,
     };

@@ -2,5 +2,6 @@
 
 mod chain;
 mod making;
+mod renewal;
 mod timeline;
 mod whole;

@@ -105,7 +105,11 @@ fn a_document_that_needs_repair_or_has_a_tail_never_passes_unless_all_of_it_is_s
     assert_eq!(report(&repaired).indication, Some(Indication::TotalPassed));
 
     let mut hybrid = extended(None);
-    survey(&mut hybrid).revisions[1].hybrid = true;
+    survey(&mut hybrid).revisions[1].hybrid_sections = 1;
+    assert_eq!(report(&hybrid).indication, Some(Indication::Indeterminate));
+    survey(&mut hybrid).revisions[0].hybrid_sections = 1;
+    assert_eq!(report(&hybrid).indication, Some(Indication::TotalPassed));
+    survey(&mut hybrid).revisions[1].hybrid_sections = 2;
     assert_eq!(report(&hybrid).indication, Some(Indication::Indeterminate));
     let mut lost = extended(None);
     survey(&mut lost).revisions[1].lost_objects = 1;

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use super::*;
 use crate::archive::{Defect, Finding};
 use crate::cades::CmsError;
-use crate::http::problem::Retry;
-use crate::model::{Code, SealAlgorithm};
+use crate::http::problem::{Retry, Who};
+use crate::model::{Code, SealAlgorithm, SignatureLevel};
+use crate::pki::revocation::NotCurrent;
 
 /// Stands for whatever an error deep inside may carry: a path, a code, a piece of a document.
 const POISON: &str = "/srv/secret/K7Q2-9FHM";
@@ -19,7 +20,7 @@ fn poisoned() -> String {
 
 fn all_defects() -> Vec<SealDefect> {
     let now = Timestamp::UNIX_EPOCH;
-    vec![
+    [
         SealDefect::Ceded,
         SealDefect::Centralised,
         SealDefect::FileMissing { what: poisoned() },
@@ -59,6 +60,40 @@ fn all_defects() -> Vec<SealDefect> {
         SealDefect::DoesNotSign,
         SealDefect::ContradictoryUse { cause: poisoned() },
     ]
+    .into_iter()
+    .chain(all_troubles().into_iter().map(SealDefect::Token))
+    .collect()
+}
+
+fn all_troubles() -> Vec<TokenTrouble> {
+    use TokenTrouble as T;
+    vec![
+        T::ModuleUnusable { what: poisoned() },
+        T::Absent,
+        T::Ambiguous,
+        T::NoPin,
+        T::PinWrong,
+        T::PinLastTry,
+        T::PinLocked,
+        T::PinExpired,
+        T::KeyNotFound,
+        T::KeyAmbiguous,
+        T::CannotSign,
+        T::Lost,
+        T::Busy,
+        T::Refused { answer: poisoned() },
+    ]
+}
+
+#[test]
+fn trouble_with_a_token_while_signing_is_named_and_may_succeed_later() {
+    for trouble in all_troubles() {
+        let expected = format!("seal-{}", trouble.code());
+        let error = SealError::Signature(SealDefect::Token(trouble));
+        let document = Problem::from(&error).document("r");
+        assert_eq!((document.code, document.status), (&*expected, 503));
+        assert_eq!(document.retry, Retry::Later);
+    }
 }
 
 fn io_error() -> io::Error {
@@ -87,6 +122,28 @@ fn internal_errors() -> Vec<SealError> {
     ];
     let mut errors = vec![
         SealError::Cms(CmsError::Unreadable(POISON)),
+        SealError::LevelUnavailable {
+            asked: SignatureLevel::BLta,
+            highest: SignatureLevel::BB,
+            by_organ: true,
+        },
+        SealError::NoTimestamp(NoTimestamp::Outage {
+            cause: poisoned(),
+            retry_after: None,
+        }),
+        SealError::NoTimestamp(NoTimestamp::TooLong {
+            len: 123_456_789,
+            room: 1,
+        }),
+        SealError::NoRevocationData(NotCurrent::Stale {
+            subject: poisoned(),
+            as_of: Timestamp::UNIX_EPOCH,
+        }),
+        SealError::SealRevoked(NotCurrent::Revoked {
+            subject: poisoned(),
+            at: Timestamp::UNIX_EPOCH,
+            reason: Some(poisoned()),
+        }),
         SealError::SelfCheck(POISON),
         SealError::Source(PdfError::SignatureTooLong {
             needed: 123_456_789,
@@ -233,16 +290,31 @@ fn limits_are_named_with_their_value() {
 
 #[test]
 fn a_level_that_cannot_be_had_has_a_name_of_its_own() {
-    let invalid = |pointer| {
-        let error = SealError::FieldInvalid {
-            pointer,
-            allowed: "B-B",
+    let level = |by_organ| {
+        let error = SealError::LevelUnavailable {
+            asked: SignatureLevel::BLta,
+            highest: SignatureLevel::BT,
+            by_organ,
         };
         Problem::from(&error).document("r")
     };
-    assert_eq!(invalid("/level").code, "level-unavailable");
-    assert_eq!(invalid("/title").code, "metadata-invalid");
-    assert_eq!(invalid("/title").pointer.as_deref(), Some("/title"));
+    assert_eq!(level(false).code, "level-unavailable");
+    assert_eq!(level(false).pointer.as_deref(), Some("/level"));
+    assert!(level(false).detail.contains("is B-T."));
+    assert_eq!(level(true).code, "level-not-configured");
+    assert_eq!(level(true).who, Who::Operator);
+}
+
+#[test]
+fn an_outage_that_says_how_long_it_lasts_is_told_on() {
+    let error = SealError::NoTimestamp(NoTimestamp::Outage {
+        cause: poisoned(),
+        retry_after: Some(std::time::Duration::from_secs(15)),
+    });
+    let problem = Problem::from(&error);
+    assert_eq!(problem.entry().code, "timestamp-unavailable");
+    assert_eq!(problem.entry().retry, Retry::Later);
+    assert_eq!(problem.special.fields, [("retry-after", "15".to_owned())]);
 }
 
 #[test]

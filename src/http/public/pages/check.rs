@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 
 use super::Datum;
+use super::notice::Notice;
 use crate::archive::CopyStatus;
 use crate::http::problem::{Problem, ProblemCode};
 use crate::http::public::frame::Frame;
@@ -23,12 +24,7 @@ pub(in crate::http::public) fn form(
     let frame = Frame::new(request, state, "/check").scripted();
     let words = frame.words;
     let most = size(state.settings().body_bytes);
-    let error = problem.map(|problem| match problem.code() {
-        ProblemCode::DocumentMissing => words.say("check-no-file"),
-        ProblemCode::UnsupportedMediaType => words.say("check-not-pdf"),
-        ProblemCode::TooLarge => words.with("check-too-large", "size", &most),
-        _ => words.say("refused-lead"),
-    });
+    let error = problem.map(|problem| what_was_wrong(words, problem, &most));
     let title = words.say(if error.is_some() {
         "error-title"
     } else {
@@ -44,6 +40,16 @@ pub(in crate::http::public) fn form(
     frame.answer(answer, &title, &page)
 }
 
+/// What was wrong with a file that was not let in.
+pub(super) fn what_was_wrong(words: Words<'_>, problem: &Problem, most: &str) -> String {
+    match problem.code() {
+        ProblemCode::DocumentMissing => words.say("check-no-file"),
+        ProblemCode::UnsupportedMediaType => words.say("check-not-pdf"),
+        ProblemCode::TooLarge => words.with("check-too-large", "size", most),
+        _ => words.say("refused-lead"),
+    }
+}
+
 /// The page with an answer; `report` is there when the file itself was judged.
 pub(in crate::http::public) fn verdict(
     request: &HttpRequest,
@@ -52,13 +58,13 @@ pub(in crate::http::public) fn verdict(
     known: Option<&Known>,
     report: Option<&Report>,
 ) -> Result<HttpResponse, Problem> {
-    let organ = known.and_then(|known| state.organ(&known.organ));
+    let organ = known.and_then(|known| known.organ_at(state));
     let frame = Frame::new(request, state, "/check")
-        .of_organ(organ)
+        .of_organ(organ.as_ref())
         .scripted();
     let words = frame.words;
     let title = words.say(&format!("{}-title", given.key()));
-    let name = known.map(|known| match organ {
+    let name = known.map(|known| match &organ {
         Some(organ) => organ.names.in_language(words.language()).to_owned(),
         None => known.organ.to_string(),
     });
@@ -74,17 +80,24 @@ pub(in crate::http::public) fn verdict(
         upload: given
             .asks_for_the_file()
             .then(|| frame.reader.link("/check")),
+        withdrawal: known
+            .and_then(|known| known.withdrawal.clone().map(Some).map(Notice::Withdrawn)),
+        receipt: (given.is_final() && known.is_some_and(|known| !known.is_receipt))
+            .then(|| frame.reader.link("/check/receipt")),
         code: given.leads_to_the_copy(),
         language: frame.reader.tag_if_chosen(),
         signatures: report.map(|report| words.say(indication_key(report.indication))),
         data: report.map(|report| data(words, report)),
         report,
         again: frame.reader.link("/check"),
+        compare: report
+            .filter(|_| given.compares())
+            .map(|_| frame.reader.link("/compare")),
     };
     frame.answer(HttpResponse::Ok(), &title, &page)
 }
 
-const fn status_key(status: CopyStatus) -> &'static str {
+pub(in crate::http::public) const fn status_key(status: CopyStatus) -> &'static str {
     match status {
         CopyStatus::InForce => "status-in-force",
         CopyStatus::Withdrawn => "status-withdrawn",
@@ -93,7 +106,9 @@ const fn status_key(status: CopyStatus) -> &'static str {
     }
 }
 
-const fn indication_key(indication: Option<Indication>) -> &'static str {
+pub(in crate::http::public) const fn indication_key(
+    indication: Option<Indication>,
+) -> &'static str {
     match indication {
         Some(Indication::TotalPassed) => "indication-passed",
         Some(Indication::Indeterminate) => "indication-indeterminate",
@@ -172,6 +187,12 @@ struct CheckPage<'a> {
 {%- if let Some(status) = status %}
 <p>{{ status }}</p>
 {%- endif %}
+{%- if let Some(withdrawal) = withdrawal %}
+<p>{{ withdrawal.lead(*words) }}</p>
+{%- if let Some((text, language)) = withdrawal.quote(*words) %}
+<blockquote{% if let Some(language) = language %} lang="{{ language }}"{% endif %}>{{ text }}</blockquote>
+{%- endif %}
+{%- endif %}
 </div></section>
 {%- endif %}
 {%- if let Some(upload) = upload %}
@@ -194,8 +215,36 @@ struct CheckPage<'a> {
 <button class="action">{{ words.say("code-button") }}</button>
 </form>
 {%- endif %}
+{%- if receipt.is_some() || report.is_some() %}
+<div class="helps">
+{%- if let Some(receipt) = receipt %}
+<details>
+<summary>{{ words.say("receipt-offer-title") }}</summary>
+<form class="steps" action="{{ receipt }}" method="post" enctype="multipart/form-data">
+<p>{{ words.say("receipt-offer") }}</p>
+<label for="receipt-document">{{ words.say("check-label") }}</label>
+<p class="hint" id="receipt-hint">{{ words.say("receipt-offer-file") }}</p>
+<input type="file" id="receipt-document" name="document" accept="application/pdf,.pdf" required aria-describedby="receipt-hint">
+<button class="action">{{ words.say("receipt-button") }}</button>
+</form>
+</details>
+{%- endif %}
 {%- if let Some(report) = report %}
-<div class="helps"><details>
+{%- if let Some(compare) = compare %}
+<details>
+<summary>{{ words.say("compare-title") }}</summary>
+<form class="fold" action="{{ compare }}" method="post" enctype="multipart/form-data">
+<label for="compare-codi">{{ words.say("code-label") }}</label>
+<p class="hint" id="compare-codi-hint">{{ words.say("check-open-text") }}</p>
+<input id="compare-codi" name="codi" required autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="500" aria-describedby="compare-codi-hint">
+<label for="compare-document">{{ words.say("check-label") }}</label>
+<p class="hint" id="compare-hint">{{ words.say("compare-upload") }}</p>
+<input type="file" id="compare-document" name="document" accept="application/pdf,.pdf" required aria-describedby="compare-hint">
+<button class="action">{{ words.say("compare-button") }}</button>
+</form>
+</details>
+{%- endif %}
+<details>
 <summary>{{ words.say("check-details") }}</summary>
 <dl class="fine">
 {%- if let Some(data) = data %}
@@ -212,7 +261,9 @@ struct CheckPage<'a> {
 <li><code>{{ finding.rule }}</code> {{ finding.text }}</li>
 {%- endfor %}
 </ul>
-</details></div>
+</details>
+{%- endif %}
+</div>
 {%- endif %}
 <p><a href="{{ again }}">{{ words.say("check-another") }}</a></p>
 </article>
@@ -228,10 +279,15 @@ struct VerdictPage<'a> {
     organ: Option<String>,
     issued: Option<String>,
     upload: Option<String>,
+    /// When and why the copy was withdrawn.
+    withdrawal: Option<Notice>,
+    /// Where a receipt of this check is asked for.
+    receipt: Option<String>,
     code: bool,
     language: Option<&'static str>,
     signatures: Option<String>,
     data: Option<Vec<Datum>>,
     report: Option<&'a Report>,
     again: String,
+    compare: Option<String>,
 }

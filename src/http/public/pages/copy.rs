@@ -9,11 +9,13 @@ use crate::http::problem::Problem;
 use crate::http::public::eni;
 use crate::http::public::frame::Frame;
 use crate::http::public::icons::{DOCUMENT, Mood};
+use crate::http::public::receipt;
+use crate::http::public::report::signers;
 use crate::http::public::texts::{Words, size};
 use crate::http::state::AppState;
 use crate::http::stored::Found;
 use crate::http::wire::Tally;
-use crate::model::Language;
+use crate::model::{CopyKind, Language};
 
 /// Validators of signatures that others run.
 const VALIDATORS: [(&str, &str); 2] = [
@@ -46,28 +48,34 @@ pub(in crate::http::public) fn page(
     let intent = &found.standing.record.intent;
     let compact = found.code.compact();
     let organ = state.organ_of(intent);
-    let frame = Frame::new(request, state, format!("/{compact}")).of_organ(organ);
+    let frame = Frame::new(request, state, format!("/{compact}")).of_organ(organ.as_ref());
     let words = frame.words;
     let certificate = seal.map(|seal| &seal.certificate);
     let ended = certificate
         .filter(|certificate| certificate.not_after < state.now())
         .map(|certificate| words.date(&certificate.not_after));
+    let is_receipt = receipt::is_one(found);
+    let (title, lead, kind) = titles(words, intent.description.kind, is_receipt);
     let page = CopyPage {
         words,
-        organ: organ.map_or(intent.seal.common_name.as_str(), |organ| {
-            organ.names.in_language(words.language())
-        }),
-        nif: organ.map(|organ| organ.nif.as_str()),
+        title: &title,
+        lead,
+        organ: organ
+            .as_ref()
+            .map_or(intent.seal.common_name.as_str(), |organ| {
+                organ.names.in_language(words.language())
+            }),
+        nif: organ.as_ref().map(|organ| organ.nif.as_str()),
         coat_of_arms: state.site().coat_of_arms(&intent.organ),
         address: frame.address().map(|address| address.as_str()),
         pages: intent.band.pages,
-        size: size(found.standing.record.document.size),
+        size: size(found.standing.newest().size),
         document: (!matches!(opening, Opening::Withheld)).then(|| format!("/{compact}/document")),
         pass: match opening {
             Opening::Pass(pass) => Some(pass.to_text()),
             Opening::Link | Opening::Withheld => None,
         },
-        kind: words.kind_of_copy(intent.description.kind),
+        kind,
         issued: words.date(&intent.issued_at),
         code: found.code.grouped(),
         until: words.date(&intent.available_until),
@@ -75,11 +83,31 @@ pub(in crate::http::public) fn page(
         ended,
         eni: eni::metadata(words, &found.standing.record),
         technical: technical(words, found, seal),
+        signers: match opening {
+            Opening::Withheld => Vec::new(),
+            Opening::Link | Opening::Pass(_) => signers::of(words, &intent.source_signatures),
+        },
+        receipt: (!is_receipt).then(|| frame.reader.link(&format!("/{compact}/receipt"))),
         seals: frame.reader.link("/segells"),
         check: frame.reader.link("/check"),
+        compare: frame.reader.link(&format!("/{compact}/compare")),
     };
-    let title = words.say("found-title");
     frame.answer(HttpResponse::Ok(), &title, &page)
+}
+
+/// What the page is called, what it says first, and what kind of copy it shows.
+fn titles(words: Words<'_>, kind: CopyKind, is_receipt: bool) -> (String, String, String) {
+    let kind = words.kind_of_copy(kind);
+    if is_receipt {
+        (
+            words.say("receipt-page-title"),
+            words.say("receipt-page-lead"),
+            format!("{} · {kind}", words.say("receipt-title")),
+        )
+    } else {
+        let title = words.say("found-title");
+        (title, words.say("found-lead"), kind.to_owned())
+    }
 }
 
 /// How the signatures of the source came out when the copy was made.
@@ -96,14 +124,26 @@ fn outcomes(words: Words<'_>, tally: Tally) -> String {
     .join(" · ")
 }
 
+/// The signature level reached, and the one asked where that is another.
+fn level(words: Words<'_>, intent: &Intent) -> String {
+    let reached = format!("PAdES {}", intent.level);
+    match intent.level == intent.level_asked {
+        true => reached,
+        false => {
+            let asked = words.with("seal-level-asked", "level", intent.level_asked.as_str());
+            format!("{reached} ({asked})")
+        }
+    }
+}
+
 /// What experts want to know.
 fn technical(words: Words<'_>, found: &Found, seal: Option<&RegisteredSeal>) -> Vec<Datum> {
     let intent = &found.standing.record.intent;
-    let document = &found.standing.record.document;
+    let document = found.standing.newest();
     let mut data = vec![
         Datum::literal(words.say("digest"), document.digest.to_string()),
         Datum::new(words.say("size"), format!("{} bytes", document.size)),
-        Datum::new(words.say("seal-level"), format!("PAdES {}", intent.level)),
+        Datum::new(words.say("seal-level"), level(words, intent)),
         Datum::new(words.say("seal-name"), &intent.seal.common_name),
     ];
     if let Some(seal) = seal {
@@ -145,8 +185,8 @@ fn printed_scale(words: Words<'_>, intent: &Intent) -> String {
     ext = "html",
     source = r##"<article class="sheet good">
 <header class="verdict">{{ Mood::Good.icon()|safe }}<div>
-<h1>{{ words.say("found-title") }}</h1>
-<p>{{ words.say("found-lead") }}</p>
+<h1>{{ title }}</h1>
+<p>{{ lead }}</p>
 </div></header>
 <section class="issuer">
 {%- if let Some(coat_of_arms) = coat_of_arms %}
@@ -212,6 +252,9 @@ fn printed_scale(words: Words<'_>, intent: &Intent) -> String {
 {%- for datum in technical %}
 <dt>{{ datum.label }}</dt><dd>{% if datum.literal %}<code>{{ datum.value }}</code>{% else %}{{ datum.value }}{% endif %}</dd>
 {%- endfor %}
+{%- for signer in signers %}
+<dt>{{ signer.label }}</dt><dd>{{ signer.value }}</dd>
+{%- endfor %}
 <dt>{{ words.say("validators") }}</dt><dd>{% for (name, address) in VALIDATORS %}<a href="{{ address }}" rel="noreferrer external">{{ name }}</a> {% endfor %}</dd>
 <dt>{{ words.say("seals-title") }}</dt><dd><a href="{{ seals }}">{{ words.say("nav-seals") }}</a></dd>
 </dl>
@@ -220,6 +263,32 @@ fn printed_scale(words: Words<'_>, intent: &Intent) -> String {
 <summary>{{ words.say("have-file-title") }}</summary>
 <p>{{ words.say("have-file-text") }} <a href="{{ check }}">{{ words.say("file-link") }}</a></p>
 </details>
+{%- if let Some(receipt) = receipt %}
+<details>
+<summary>{{ words.say("receipt-offer-title") }}</summary>
+<form class="steps" action="{{ receipt }}" method="post">
+<p>{{ words.say("receipt-offer") }}</p>
+{%- if let Some(pass) = pass %}
+<input type="hidden" name="pass" value="{{ pass }}">
+{%- endif %}
+<button class="action">{{ words.say("receipt-button") }}</button>
+</form>
+</details>
+{%- endif %}
+{%- if document.is_some() %}
+<details>
+<summary>{{ words.say("compare-title") }}</summary>
+<form class="fold" action="{{ compare }}" method="post" enctype="multipart/form-data">
+<label for="document">{{ words.say("check-label") }}</label>
+<p class="hint" id="document-hint">{{ words.say("compare-lead") }} {{ words.say("compare-upload") }}</p>
+<input type="file" id="document" name="document" accept="application/pdf,.pdf" required aria-describedby="document-hint">
+{%- if let Some(pass) = pass %}
+<input type="hidden" name="pass" value="{{ pass }}">
+{%- endif %}
+<button class="action">{{ words.say("compare-button") }}</button>
+</form>
+</details>
+{%- endif %}
 <details>
 <summary>{{ words.say("wrong-title") }}</summary>
 <p>{{ words.with("wrong-text", "code", code) }}</p>
@@ -230,6 +299,8 @@ fn printed_scale(words: Words<'_>, intent: &Intent) -> String {
 )]
 struct CopyPage<'a> {
     words: Words<'a>,
+    title: &'a str,
+    lead: String,
     organ: &'a str,
     nif: Option<&'a str>,
     coat_of_arms: Option<String>,
@@ -238,7 +309,7 @@ struct CopyPage<'a> {
     size: String,
     document: Option<String>,
     pass: Option<String>,
-    kind: &'static str,
+    kind: String,
     issued: String,
     code: String,
     until: String,
@@ -247,6 +318,11 @@ struct CopyPage<'a> {
     ended: Option<String>,
     eni: Vec<Datum>,
     technical: Vec<Datum>,
+    /// Who signed the source, for who may see it.
+    signers: Vec<Datum>,
+    /// Where a receipt is asked for; a receipt gets none.
+    receipt: Option<String>,
     seals: String,
     check: String,
+    compare: String,
 }

@@ -1,6 +1,7 @@
 //! The pages, each a template with what it shows.
 
 pub(super) mod check;
+pub(super) mod compare;
 pub(super) mod copy;
 pub(super) mod form;
 pub(super) mod notice;

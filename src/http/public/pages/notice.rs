@@ -11,6 +11,8 @@ use crate::http::problem::{Problem, ProblemCode};
 use crate::http::public::answer::{self, HTML};
 use crate::http::public::frame::Frame;
 use crate::http::public::icons::Mood;
+use crate::http::public::reader::Reader;
+use crate::http::public::receipt;
 use crate::http::public::texts::Words;
 use crate::http::request_id::RequestId;
 use crate::http::state::AppState;
@@ -41,10 +43,23 @@ pub(in crate::http::public) enum Notice {
     Down,
     /// Too many requests from one address.
     TooMany,
+    /// The check could be made, its receipt not.
+    NoReceipt(NoReceipt),
     /// An address without a page.
     Nowhere,
     /// A request that cannot be read.
     Refused,
+}
+
+/// Why no receipt is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::http::public) enum NoReceipt {
+    /// The seal of the organ is not available.
+    Seal,
+    /// No organ here can vouch for what was checked.
+    Foreign,
+    /// What was checked is a receipt.
+    Again,
 }
 
 impl Notice {
@@ -68,6 +83,9 @@ impl Notice {
             ProblemCode::NotFound => Self::NotFound,
             ProblemCode::NoArchive => Self::NotKept,
             ProblemCode::TooManyRequests => Self::TooMany,
+            ProblemCode::ReceiptSeal => Self::NoReceipt(NoReceipt::Seal),
+            ProblemCode::ReceiptForeign => Self::NoReceipt(NoReceipt::Foreign),
+            ProblemCode::ReceiptAgain => Self::NoReceipt(NoReceipt::Again),
             _ if problem.entry().status >= 500 => Self::Down,
             _ => Self::Refused,
         }
@@ -85,20 +103,24 @@ impl Notice {
             Self::NotKept => "not-kept",
             Self::Down => "down",
             Self::TooMany => "too-many",
+            Self::NoReceipt(_) => "no-receipt",
             Self::Nowhere => "nowhere",
             Self::Refused => "refused",
         }
     }
 
     /// "We cannot look now" is never red.
-    const fn mood(&self) -> Mood {
+    pub(in crate::http::public) const fn mood(&self) -> Mood {
         match self {
             Self::Withdrawn(_) | Self::OtherEnvironment => Mood::Bad,
             Self::NotPublic => Mood::Good,
             Self::NotFound | Self::Expired { .. } | Self::Erased => Mood::Careful,
-            Self::NotKept | Self::Down | Self::TooMany | Self::Nowhere | Self::Refused => {
-                Mood::Neutral
-            }
+            Self::NotKept
+            | Self::Down
+            | Self::TooMany
+            | Self::NoReceipt(_)
+            | Self::Nowhere
+            | Self::Refused => Mood::Neutral,
         }
     }
 
@@ -119,7 +141,10 @@ impl Notice {
     }
 
     /// What the organ says about it, and in which language if that is known.
-    fn quote(&self, words: Words<'_>) -> Option<(&str, Option<&'static str>)> {
+    pub(in crate::http::public) fn quote(
+        &self,
+        words: Words<'_>,
+    ) -> Option<(&str, Option<&'static str>)> {
         let Self::Withdrawn(Some(withdrawn)) = self else {
             return None;
         };
@@ -127,7 +152,7 @@ impl Notice {
         Some((text, language.map(Language::tag)))
     }
 
-    fn lead(&self, words: Words<'_>) -> String {
+    pub(in crate::http::public) fn lead(&self, words: Words<'_>) -> String {
         let key = format!("{}-lead", self.key());
         match self {
             Self::Expired { until: Some(until) } => words.with(&key, "date", words.date(until)),
@@ -139,8 +164,18 @@ impl Notice {
                     ("reason", reason(words, withdrawn.withdrawal.reason).into()),
                 ],
             ),
+            Self::NoReceipt(why) => words.say(match why {
+                NoReceipt::Seal => "no-receipt-seal",
+                NoReceipt::Foreign => "no-receipt-foreign",
+                NoReceipt::Again => "no-receipt-again",
+            }),
             _ => words.say(&key),
         }
+    }
+
+    /// What it is called.
+    pub(in crate::http::public) fn title(&self, words: Words<'_>) -> String {
+        words.say(&format!("{}-title", self.key()))
     }
 }
 
@@ -166,9 +201,9 @@ pub(in crate::http::public) fn page(
     found: Option<&Found>,
 ) -> Result<HttpResponse, Problem> {
     let organ = found.and_then(|found| state.organ_of(&found.standing.record.intent));
-    let frame = Frame::new(request, state, here).of_organ(organ);
+    let frame = Frame::new(request, state, here).of_organ(organ.as_ref());
     let words = frame.words;
-    let title = words.say(&format!("{}-title", notice.key()));
+    let title = notice.title(words);
     let request_id = RequestId::of(request);
     let mood = notice.mood();
     let page = NoticePage {
@@ -177,11 +212,14 @@ pub(in crate::http::public) fn page(
         mood,
         lead: notice.lead(words),
         advice: notice.advice(words, answer::is_test(state)),
-        organ: organ.map(|organ| organ.names.in_language(words.language())),
+        organ: organ
+            .as_ref()
+            .map(|organ| organ.names.in_language(words.language())),
         issued: found
             .filter(|found| found.standing.facts_for_the_public().is_ok())
             .map(|found| words.date(&found.standing.record.intent.issued_at)),
         quote: notice.quote(words),
+        receipt: found.and_then(|found| receipt_of(found, frame.reader)),
         request_id: (problem.entry().status >= 500).then(|| request_id.as_str()),
         another: frame.reader.link("/"),
     };
@@ -196,6 +234,14 @@ pub(in crate::http::public) fn page(
         header::HeaderValue::from_static(words.tag()),
     );
     Ok(answer.map_into_boxed_body())
+}
+
+/// Where a receipt is asked for of a copy that is no longer in force.
+fn receipt_of(found: &Found, reader: Reader) -> Option<String> {
+    let standing = &found.standing;
+    let public = standing.facts_for_the_public().is_ok();
+    let offered = public && standing.status != CopyStatus::InForce && !receipt::is_one(found);
+    offered.then(|| reader.link(&format!("/{}/receipt", found.code.compact())))
 }
 
 #[derive(Template)]
@@ -222,6 +268,15 @@ pub(in crate::http::public) fn page(
 <p>{{ paragraph }}</p>
 {%- endfor %}
 <p><a class="action" href="{{ another }}">{{ words.say("another") }}</a></p>
+{%- if let Some(receipt) = receipt %}
+<div class="helps"><details>
+<summary>{{ words.say("receipt-offer-title") }}</summary>
+<form class="steps" action="{{ receipt }}" method="post">
+<p>{{ words.say("receipt-offer") }}</p>
+<button class="action">{{ words.say("receipt-button") }}</button>
+</form>
+</details></div>
+{%- endif %}
 {%- if let Some(request_id) = request_id %}
 <p class="fine">{{ words.say("request-id") }}: <code>{{ request_id }}</code></p>
 {%- endif %}
@@ -237,6 +292,8 @@ struct NoticePage<'a> {
     organ: Option<&'a str>,
     issued: Option<String>,
     quote: Option<(&'a str, Option<&'static str>)>,
+    /// Where a receipt of this is asked for.
+    receipt: Option<String>,
     request_id: Option<&'a str>,
     another: String,
 }

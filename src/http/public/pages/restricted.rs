@@ -31,7 +31,7 @@ pub(in crate::http::public) fn page(
 ) -> Result<HttpResponse, Problem> {
     let here = format!("/{}", found.code.compact());
     let organ = state.organ_of(&found.standing.record.intent);
-    let frame = Frame::new(request, state, here.clone()).of_organ(organ);
+    let frame = Frame::new(request, state, here.clone()).of_organ(organ.as_ref());
     let words = frame.words;
     let label = found.standing.access.label().unwrap_or_default();
     let error = refusal.map(|refusal| match refusal {
@@ -51,7 +51,9 @@ pub(in crate::http::public) fn page(
         words,
         label,
         error,
-        organ: organ.map(|organ| organ.names.in_language(words.language())),
+        organ: organ
+            .as_ref()
+            .map(|organ| organ.names.in_language(words.language())),
         open: frame.reader.link(&here),
     };
     frame.answer(answer, &title, &page)

@@ -2,8 +2,8 @@
 
 use crate::archive::CopyStatus;
 use crate::validate::report::{
-    ChangeClass, Indication, Report, Role, SignatureLevel, SubIndication, TimestampKind, Verdict,
-    Weight,
+    ChangeClass, CopyPartKind, Indication, Report, Role, SignatureLevel, SubIndication,
+    TimestampKind, Verdict, Weight,
 };
 
 /// How the names of a verdict's title begin, the same as on the page where files are checked.
@@ -43,6 +43,15 @@ pub(super) fn next(report: &Report) -> &'static str {
             Some(CopyStatus::Withdrawn) => "next-withdrawn",
             Some(CopyStatus::Expired | CopyStatus::Erased) | None => "next-issuer",
         },
+    }
+}
+
+/// A part of a version.
+pub(super) const fn part(kind: CopyPartKind) -> &'static str {
+    match kind {
+        CopyPartKind::Copy => "part-copy",
+        CopyPartKind::ValidationData => "part-data",
+        CopyPartKind::Timestamp => "part-timestamp",
     }
 }
 

@@ -7,6 +7,7 @@ mod keys;
 mod page;
 mod seen;
 mod signature;
+pub(super) mod signers;
 mod technical;
 
 use jiff::Timestamp;
@@ -118,7 +119,7 @@ impl<'a> Teller<'a> {
         let report = self.report;
         let words = self.words;
         let mut means = vec![words.say(keys::lead(report.verdict))];
-        if Answer::Identical == Answer::of_report(report).0
+        if Answer::Identical == Answer::of_report(report)
             && report.copy.as_ref().is_some_and(|copy| copy.version > 1)
         {
             means.push(words.say("identical-later"));
@@ -126,7 +127,7 @@ impl<'a> Teller<'a> {
         means.extend(report.status.map(|status| words.say(keys::status(status))));
         Answered {
             question: words.say("question-issued"),
-            mood: Answer::of_report(report).0.mood(report.status),
+            mood: Answer::of_report(report).mood(report.status),
             answer: words.say(keys::title(report.verdict)),
             means,
         }

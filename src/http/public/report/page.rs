@@ -20,7 +20,7 @@ pub(crate) fn report_page(
     let organ = report.copy.as_ref().map(|copy| &copy.organ);
     let organ = organ.and_then(|organ| state.organ(organ));
     let frame = Frame::new(request, state, "/v1/validations")
-        .of_organ(organ)
+        .of_organ(organ.as_ref())
         .alone();
     let words = frame.words;
     let name_of = |organ: &Dir3| {

@@ -72,7 +72,13 @@ impl<'a> Teller<'a> {
         rows.says("revisions", report.revisions);
         if let Some(copy) = &report.copy {
             rows.literal("organ-code", &copy.organ);
-            rows.say("version", copy.version);
+            rows.say("version", format!("{} / {}", copy.version, copy.versions));
+            rows.say("committed", instant(copy.committed_at));
+            for part in copy.parts.iter().filter(|_| copy.parts.len() > 1) {
+                let time = part.time.map(|time| format!(" ({})", instant(time)));
+                let end = format!("{}{}", part.end, time.unwrap_or_default());
+                rows.say(keys::part(part.kind), end);
+            }
             rows.literal("matched", copy.digest);
         }
         rows.say("checked-for", instant(report.validation_time));

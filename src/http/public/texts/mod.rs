@@ -5,6 +5,7 @@ mod overrides;
 pub(super) mod prose;
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -17,16 +18,18 @@ use crate::model::{CopyKind, Language};
 use crate::seal::legend;
 
 /// The time zone of the dates shown: that of the administrations served, as in the band.
-const ZONE: &str = "Europe/Madrid";
+static ZONE: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::get("Europe/Madrid").unwrap_or(TimeZone::UTC));
 
-/// The messages of a language as they come with the program: those of the pages, then those of the
-/// validation report.
+/// The messages of a language as they come with the program: those of the pages, of the validation
+/// report, and of the receipt of a check.
 const fn built_in(language: Language) -> &'static str {
     macro_rules! messages {
         ($file:literal) => {
             concat!(
                 include_str!(concat!("locales/", $file)),
                 include_str!(concat!("locales/report/", $file)),
+                include_str!(concat!("locales/receipt/", $file)),
             )
         };
     }
@@ -40,9 +43,46 @@ const fn built_in(language: Language) -> &'static str {
 
 /// The words of all languages, and who runs the service: what every message may name.
 pub struct Texts {
-    bundles: Vec<(Language, FluentBundle<FluentResource>)>,
-    operator: Option<String>,
-    contact: Option<String>,
+    tongues: Vec<Tongue>,
+    names_operator: bool,
+}
+
+/// The words of one language, with the two names that every message may use: they are put into words
+/// once, and not for every message of every page.
+struct Tongue {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+    operator: String,
+    contact: String,
+}
+
+impl Tongue {
+    fn of(language: Language, bundle: FluentBundle<FluentResource>) -> Self {
+        let mut tongue = Self {
+            language,
+            bundle,
+            operator: String::new(),
+            contact: String::new(),
+        };
+        tongue.name(None, None);
+        tongue
+    }
+
+    /// Names who runs the service and how they are reached; in general terms where that is not said.
+    fn name(&mut self, operator: Option<&str>, contact: Option<&str>) {
+        let unnamed = |key| self.format(key, None).unwrap_or_default();
+        let operator = operator.map_or_else(|| unnamed("operator-unnamed"), str::to_owned);
+        let contact = contact.map_or_else(|| unnamed("contact-unnamed"), str::to_owned);
+        self.operator = operator;
+        self.contact = contact;
+    }
+
+    fn format(&self, key: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
+        let pattern = self.bundle.get_message(key)?.value()?;
+        let mut errors = Vec::new();
+        let text = self.bundle.format_pattern(pattern, arguments, &mut errors);
+        Some(text.into_owned())
+    }
 }
 
 impl Texts {
@@ -53,27 +93,29 @@ impl Texts {
     /// An override that is not Fluent, or a message that no page has or that names other variables.
     pub fn new(overrides: &[(Language, String)]) -> Result<Self, TextsFault> {
         let mut texts = Self::built_in();
-        for (language, bundle) in &mut texts.bundles {
-            for (_, text) in overrides.iter().filter(|(other, _)| other == language) {
-                bundle.add_resource_overriding(overrides::checked(*language, text)?);
+        for tongue in &mut texts.tongues {
+            let language = tongue.language;
+            for (_, text) in overrides.iter().filter(|(other, _)| *other == language) {
+                let resource = overrides::checked(language, text)?;
+                tongue.bundle.add_resource_overriding(resource);
             }
+            tongue.name(None, None);
         }
         Ok(texts)
     }
 
     /// The words that come with the program.
     pub fn built_in() -> Self {
-        let bundles = Language::ALL.map(|language| {
+        let tongues = Language::ALL.map(|language| {
             let mut bundle = FluentBundle::new_concurrent(vec![identifier(language)]);
             // The marks that Fluent puts around variables end up in what people copy from a page.
             bundle.set_use_isolating(false);
             bundle.add_resource_overriding(overrides::resource(built_in(language)).0);
-            (language, bundle)
+            Tongue::of(language, bundle)
         });
         Self {
-            bundles: bundles.into(),
-            operator: None,
-            contact: None,
+            tongues: tongues.into(),
+            names_operator: false,
         }
     }
 
@@ -81,8 +123,10 @@ impl Texts {
     /// the administration in general.
     #[must_use]
     pub fn of(mut self, operator: Option<String>, contact: Option<String>) -> Self {
-        self.operator = operator;
-        self.contact = contact;
+        self.names_operator = operator.is_some();
+        for tongue in &mut self.tongues {
+            tongue.name(operator.as_deref(), contact.as_deref());
+        }
         self
     }
 
@@ -154,23 +198,17 @@ impl<'a> Words<'a> {
         key: &str,
         variables: [(&str, FluentValue<'_>); N],
     ) -> String {
-        let mut arguments = FluentArgs::new();
-        if !key.ends_with("-unnamed") {
-            arguments.set("operator", self.operator());
-            arguments.set("contact", self.contact());
-        }
-        for (name, value) in variables {
-            arguments.set(name.to_owned(), value);
-        }
-        let bundle = self.bundle();
-        let pattern = bundle.and_then(|bundle| bundle.get_message(key)?.value());
-        let (Some(bundle), Some(pattern)) = (bundle, pattern) else {
+        let Some(tongue) = self.tongue() else {
             return key.to_owned();
         };
-        let mut errors = Vec::new();
-        bundle
-            .format_pattern(pattern, Some(&arguments), &mut errors)
-            .into_owned()
+        let mut arguments = FluentArgs::with_capacity(N + 2);
+        arguments.set("operator", tongue.operator.as_str());
+        arguments.set("contact", tongue.contact.as_str());
+        for (name, value) in variables {
+            arguments.set(name, value);
+        }
+        let said = tongue.format(key, Some(&arguments));
+        said.unwrap_or_else(|| key.to_owned())
     }
 
     /// A minute: `21 de novembre de 2026, 13:05 CET`, where the administrations are.
@@ -201,33 +239,20 @@ impl<'a> Words<'a> {
         legend::kind_of_copy(kind, self.language)
     }
 
-    /// Who runs the service.
-    fn operator(&self) -> String {
-        let named = self.texts.operator.clone();
-        named.unwrap_or_else(|| self.say("operator-unnamed"))
-    }
-
     /// Whether the service says who runs it.
     pub(super) const fn names_operator(&self) -> bool {
-        self.texts.operator.is_some()
+        self.texts.names_operator
     }
 
-    fn contact(&self) -> String {
-        let named = self.texts.contact.clone();
-        named.unwrap_or_else(|| self.say("contact-unnamed"))
-    }
-
-    fn bundle(&self) -> Option<&'a FluentBundle<FluentResource>> {
-        let mut bundles = self.texts.bundles.iter();
-        let (_, bundle) = bundles.find(|(language, _)| *language == self.language)?;
-        Some(bundle)
+    fn tongue(&self) -> Option<&'a Tongue> {
+        let mut tongues = self.texts.tongues.iter();
+        tongues.find(|tongue| tongue.language == self.language)
     }
 }
 
 /// A time where the administrations are.
 fn local(time: &Timestamp) -> Zoned {
-    let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
-    time.to_zoned(zone)
+    time.to_zoned(ZONE.clone())
 }
 
 /// A length in bytes for people: `340 kB`, `12 MB`. Whole numbers need no decimal sign, which languages

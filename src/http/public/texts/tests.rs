@@ -99,7 +99,7 @@ fn every_message_is_whole_once_its_variables_are_given() {
             for name in variables {
                 arguments.set(name.clone(), 2);
             }
-            let bundle = words.bundle().unwrap();
+            let bundle = &words.tongue().unwrap().bundle;
             let pattern = bundle.get_message(key).unwrap().value().unwrap();
             let mut errors = Vec::new();
             let text = bundle.format_pattern(pattern, Some(&arguments), &mut errors);

@@ -97,7 +97,7 @@ impl<'a> Pair<'_, 'a> {
         if new.basis == Basis::Rebuilt && old.basis != Basis::Rebuilt {
             structure("the later revision can only be read by repairing its cross-reference data");
         }
-        if new.is_hybrid && !old.is_hybrid {
+        if new.hybrid_sections > old.hybrid_sections {
             structure("the later revision hides objects from readers of cross-reference tables");
         }
         if !new.lost.is_empty() {

@@ -1,10 +1,8 @@
 //! Every signed and attacked file of the corpus: what its structure says agrees with its class.
 
-use std::path::PathBuf;
-
 use super::super::SignatureKind;
 use super::flaws;
-use crate::model::Deadline;
+use crate::model::{Deadline, corpus};
 use crate::pdf::{Limits, SignatureSurvey};
 
 /// Files whose structure and class disagree, and why that is right.
@@ -14,24 +12,9 @@ const EXCEPTIONS: &[(&str, &str)] = &[(
      only warns",
 )];
 
-/// The folder of third-party files, if it is there.
-fn corpus() -> Option<PathBuf> {
-    let folder = std::env::var_os("SEGELL_CORPUS").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
-        PathBuf::from,
-    );
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    let required = std::env::var("SEGELL_REQUIRE_CORPUS").is_ok_and(|value| value == "1");
-    assert!(!required, "no corpus at {}", folder.display());
-    println!("left out: no corpus at {}", folder.display());
-    None
-}
-
 /// Name, class and survey of every signed and attacked file.
 fn surveys() -> Vec<(String, String, SignatureSurvey)> {
-    let Some(corpus) = corpus() else {
+    let Some(corpus) = corpus::folder() else {
         return Vec::new();
     };
     // One file has been signed and extended 25 times.

@@ -5,28 +5,12 @@
     reason = "the corpus is a folder beside the repository, and its absence is said aloud"
 )]
 
-use std::path::PathBuf;
-
 use super::super::{Appended, BaseFacts, judge};
+use crate::model::corpus;
 
 /// Files of the corpus in which a revision that may be appended follows an altered one: its prefix is
 /// already the altered document, so nothing is wrong with accepting what comes after it.
 const EXPLAINED: [(&str, usize); 1] = [("shadow_afirma_Ejemplo_PDF_Shadow_Attack_1.pdf", 297_170)];
-
-/// The folder of third-party files, if it is there.
-fn corpus() -> Option<PathBuf> {
-    let folder = std::env::var_os("SEGELL_CORPUS").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
-        PathBuf::from,
-    );
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    let required = std::env::var("SEGELL_REQUIRE_CORPUS").is_ok_and(|value| value == "1");
-    assert!(!required, "no corpus at {}", folder.display());
-    println!("left out: no corpus at {}", folder.display());
-    None
-}
 
 /// Offsets just after each `%%EOF`.
 fn marks(bytes: &[u8]) -> impl Iterator<Item = usize> {
@@ -46,7 +30,7 @@ struct Accepted {
 
 /// Every accepted suffix of the files in a folder, and how many were judged.
 fn accepted_suffixes(folder: &str) -> Option<(Vec<Accepted>, usize)> {
-    let folder = corpus()?.join(folder);
+    let folder = corpus::folder()?.join(folder);
     let mut accepted = Vec::new();
     let mut judged = 0;
     for entry in std::fs::read_dir(folder).unwrap() {

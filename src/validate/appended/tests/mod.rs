@@ -7,6 +7,7 @@ mod attacks;
 mod base_facts;
 mod copy;
 mod corpus;
+mod extension;
 mod limits;
 mod mutations;
 mod rules_of_content;

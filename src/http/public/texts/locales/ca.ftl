@@ -157,6 +157,7 @@ seal-serial = Número de sèrie
 seal-validity = Validesa del certificat
 seal-fingerprint = Empremta SHA-256 del certificat
 seal-level = Nivell de signatura
+seal-level-asked = demanat: { $level }
 from-to = Del { $from } al { $to }
 printed-scale = Escala en imprimir ajustat al full
 software = Programari
@@ -267,6 +268,70 @@ indication-indeterminate = No hem pogut comprovar del tot alguna signatura.
 indication-failed = Alguna signatura no és correcta.
 indication-none = El fitxer no porta cap signatura.
 
+## A file beside its copy
+
+compare-title = Compareu el vostre fitxer amb la còpia oficial, pàgina per pàgina
+compare-lead = Veureu les pàgines que difereixen l’una al costat de l’altra, amb les diferències marcades.
+compare-upload = El fitxer s’envia a aquest servei, es compara a la memòria i no es conserva.
+compare-button = Comparar les pàgines
+compare-another = Comparar un altre fitxer amb aquesta còpia
+compare-equal-title = { $pages ->
+    [one] La pàgina es veu igual que la de la còpia oficial
+   *[other] Les { $pages } pàgines es veuen iguals que les de la còpia oficial
+}
+compare-equal-lead = No hi hem trobat cap diferència a la vista. El fitxer, però, no és exactament el que es va expedir.
+compare-different-title = { $pages ->
+    [one] Hi ha una pàgina que no coincideix
+   *[other] Hi ha { $pages } pàgines que no coincideixen
+}
+compare-different-lead = No vol dir que el document sigui fals: un escaneig o una impressió també difereixen. Mireu què canvia.
+compare-none-title = No hem pogut comparar les pàgines
+compare-none-lead = Això no diu res del vostre fitxer. Obriu la còpia oficial i compareu-la vós mateix amb la vostra.
+compare-some-title = No hem pogut comparar totes les pàgines
+compare-some-lead = Les que hem comparat es veuen iguals. Les altres, compareu-les vós mateix amb la còpia oficial.
+compare-runs-title = Pàgina per pàgina
+compare-pages = { $pages ->
+    [one] Pàgina { $first }
+   *[other] Pàgines { $first } a { $last }
+}
+compare-page = Pàgina { $page }
+compare-equal = { $pages ->
+    [one] es veu igual
+   *[other] es veuen iguals
+}
+compare-regions = { $regions ->
+    [one] una zona diferent
+   *[other] { $regions } zones diferents
+}
+compare-other-size = té una altra mida
+compare-unshown = { $pages ->
+    [one] és diferent; no hi ha lloc per mostrar-la
+   *[other] són diferents; no hi ha lloc per mostrar-les
+}
+compare-only-copy = { $pages ->
+    [one] no és al vostre fitxer
+   *[other] no són al vostre fitxer
+}
+compare-only-file = { $pages ->
+    [one] no és a la còpia oficial
+   *[other] no són a la còpia oficial
+}
+compare-time = { $pages ->
+    [one] no comparada (no hi ha hagut temps)
+   *[other] no comparades (no hi ha hagut temps)
+}
+compare-undrawn = { $pages ->
+    [one] no comparada (no s’ha pogut dibuixar del tot)
+   *[other] no comparades (no s’han pogut dibuixar del tot)
+}
+compare-copy = Còpia oficial
+compare-file = El vostre fitxer
+compare-copy-alt = Pàgina { $page } de la còpia oficial
+compare-file-alt = Pàgina { $page } del vostre fitxer
+compare-absent = Aquesta pàgina no hi és.
+compare-counts = El que val és la còpia oficial, tal com s’obre aquí.
+compare-seen = Només comparem el que es veu. Per saber si un fitxer és exactament el que es va expedir, comproveu-lo:
+
 ## The list of seals
 
 seals-title = Segells electrònics
@@ -362,7 +427,8 @@ privacy-body =
 
     - El codi que escriviu, per buscar la còpia. No s’escriu als registres d’activitat.
     - L’adreça IP, a la memòria i durant un temps breu, per limitar les consultes abusives.
-    - El fitxer que envieu a comprovar: es comprova a la memòria i no es conserva. Si el navegador en calcula l’empremta, només s’envia l’empremta.
+    - El fitxer que envieu a comprovar o a comparar: es mira a la memòria i no es conserva. Si el navegador en calcula l’empremta, només s’envia l’empremta.
+    - El justificant, si el demaneu: és un document segellat que es conserva com qualsevol còpia, i no diu qui el va demanar.
 
     ## Els documents
 

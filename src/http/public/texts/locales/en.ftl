@@ -153,6 +153,7 @@ seal-serial = Serial number
 seal-validity = Validity of the certificate
 seal-fingerprint = SHA-256 digest of the certificate
 seal-level = Signature level
+seal-level-asked = asked: { $level }
 from-to = From { $from } to { $to }
 printed-scale = Scale when printed to fit the sheet
 software = Software
@@ -263,6 +264,70 @@ indication-indeterminate = We could not check some signature to the end.
 indication-failed = Some signature is not sound.
 indication-none = The file carries no signature.
 
+## A file beside its copy
+
+compare-title = Compare your file with the official copy, page by page
+compare-lead = You will see the pages that differ side by side, with the differences marked.
+compare-upload = The file is sent to this service, compared in memory and not kept.
+compare-button = Compare the pages
+compare-another = Compare another file with this copy
+compare-equal-title = { $pages ->
+    [one] The page looks the same as that of the official copy
+   *[other] All { $pages } pages look the same as those of the official copy
+}
+compare-equal-lead = We found no difference that can be seen. Still, the file is not exactly the one that was issued.
+compare-different-title = { $pages ->
+    [one] One page does not match
+   *[other] { $pages } pages do not match
+}
+compare-different-lead = This does not mean that the document is false: a scan or a printout differs too. Look at what changes.
+compare-none-title = We could not compare the pages
+compare-none-lead = This says nothing about your file. Open the official copy and compare it with yours yourself.
+compare-some-title = We could not compare all the pages
+compare-some-lead = Those that we compared look the same. Compare the others with the official copy yourself.
+compare-runs-title = Page by page
+compare-pages = { $pages ->
+    [one] Page { $first }
+   *[other] Pages { $first } to { $last }
+}
+compare-page = Page { $page }
+compare-equal = { $pages ->
+    [one] looks the same
+   *[other] look the same
+}
+compare-regions = { $regions ->
+    [one] one area differs
+   *[other] { $regions } areas differ
+}
+compare-other-size = has another size
+compare-unshown = { $pages ->
+    [one] differs; there is no room to show it
+   *[other] differ; there is no room to show them
+}
+compare-only-copy = { $pages ->
+    [one] is not in your file
+   *[other] are not in your file
+}
+compare-only-file = { $pages ->
+    [one] is not in the official copy
+   *[other] are not in the official copy
+}
+compare-time = { $pages ->
+    [one] not compared (there was no time left)
+   *[other] not compared (there was no time left)
+}
+compare-undrawn = { $pages ->
+    [one] not compared (it could not be drawn in full)
+   *[other] not compared (they could not be drawn in full)
+}
+compare-copy = Official copy
+compare-file = Your file
+compare-copy-alt = Page { $page } of the official copy
+compare-file-alt = Page { $page } of your file
+compare-absent = There is no such page.
+compare-counts = What counts is the official copy, as it opens here.
+compare-seen = We compare only what can be seen. To know whether a file is exactly the one that was issued, check it:
+
 ## The list of seals
 
 seals-title = Electronic seals
@@ -358,7 +423,8 @@ privacy-body =
 
     - The code you type, to find the copy. It is not written to the logs.
     - The IP address, in memory and for a short time, to limit abusive requests.
-    - The file you send to be checked: it is checked in memory and not kept. If your browser computes its digest, only the digest is sent.
+    - The file you send to be checked or compared: it is looked at in memory and not kept. If your browser computes its digest, only the digest is sent.
+    - The receipt, if you ask for one: it is a sealed document that is kept like any copy, and does not say who asked for it.
 
     ## The documents
 

@@ -153,6 +153,7 @@ seal-serial = Número de serie
 seal-validity = Validez del certificado
 seal-fingerprint = Huella SHA-256 del certificado
 seal-level = Nivel de firma
+seal-level-asked = solicitado: { $level }
 from-to = Del { $from } al { $to }
 printed-scale = Escala al imprimir ajustado a la hoja
 software = Software
@@ -263,6 +264,70 @@ indication-indeterminate = No hemos podido comprobar del todo alguna firma.
 indication-failed = Alguna firma no es correcta.
 indication-none = El fichero no lleva ninguna firma.
 
+## A file beside its copy
+
+compare-title = Compare su fichero con la copia oficial, página por página
+compare-lead = Verá las páginas que difieren una al lado de la otra, con las diferencias marcadas.
+compare-upload = El fichero se envía a este servicio, se compara en memoria y no se conserva.
+compare-button = Comparar las páginas
+compare-another = Comparar otro fichero con esta copia
+compare-equal-title = { $pages ->
+    [one] La página se ve igual que la de la copia oficial
+   *[other] Las { $pages } páginas se ven iguales que las de la copia oficial
+}
+compare-equal-lead = No hemos encontrado ninguna diferencia a la vista. El fichero, sin embargo, no es exactamente el que se expidió.
+compare-different-title = { $pages ->
+    [one] Hay una página que no coincide
+   *[other] Hay { $pages } páginas que no coinciden
+}
+compare-different-lead = No significa que el documento sea falso: un escaneado o una impresión también difieren. Mire qué cambia.
+compare-none-title = No hemos podido comparar las páginas
+compare-none-lead = Esto no dice nada de su fichero. Abra la copia oficial y compárela usted mismo con la suya.
+compare-some-title = No hemos podido comparar todas las páginas
+compare-some-lead = Las que hemos comparado se ven iguales. Las demás, compárelas usted mismo con la copia oficial.
+compare-runs-title = Página por página
+compare-pages = { $pages ->
+    [one] Página { $first }
+   *[other] Páginas { $first } a { $last }
+}
+compare-page = Página { $page }
+compare-equal = { $pages ->
+    [one] se ve igual
+   *[other] se ven iguales
+}
+compare-regions = { $regions ->
+    [one] una zona diferente
+   *[other] { $regions } zonas diferentes
+}
+compare-other-size = tiene otro tamaño
+compare-unshown = { $pages ->
+    [one] es diferente; no hay sitio para mostrarla
+   *[other] son diferentes; no hay sitio para mostrarlas
+}
+compare-only-copy = { $pages ->
+    [one] no está en su fichero
+   *[other] no están en su fichero
+}
+compare-only-file = { $pages ->
+    [one] no está en la copia oficial
+   *[other] no están en la copia oficial
+}
+compare-time = { $pages ->
+    [one] no comparada (no ha habido tiempo)
+   *[other] no comparadas (no ha habido tiempo)
+}
+compare-undrawn = { $pages ->
+    [one] no comparada (no se ha podido dibujar del todo)
+   *[other] no comparadas (no se han podido dibujar del todo)
+}
+compare-copy = Copia oficial
+compare-file = Su fichero
+compare-copy-alt = Página { $page } de la copia oficial
+compare-file-alt = Página { $page } de su fichero
+compare-absent = Esta página no está.
+compare-counts = Lo que vale es la copia oficial, tal como se abre aquí.
+compare-seen = Solo comparamos lo que se ve. Para saber si un fichero es exactamente el que se expidió, compruébelo:
+
 ## The list of seals
 
 seals-title = Sellos electrónicos
@@ -358,7 +423,8 @@ privacy-body =
 
     - El código que escribe, para buscar la copia. No se anota en los registros de actividad.
     - La dirección IP, en memoria y durante un tiempo breve, para limitar las consultas abusivas.
-    - El fichero que envía para comprobarlo: se comprueba en memoria y no se conserva. Si el navegador calcula su huella, solo se envía la huella.
+    - El fichero que envía para comprobarlo o compararlo: se mira en memoria y no se conserva. Si el navegador calcula su huella, solo se envía la huella.
+    - El justificante, si lo pide: es un documento sellado que se conserva como cualquier copia, y no dice quién lo pidió.
 
     ## Los documentos
 

@@ -154,6 +154,7 @@ seal-serial = Numèro de sèrie
 seal-validity = Validesa deth certificat
 seal-fingerprint = Tralha SHA-256 deth certificat
 seal-level = Nivèu de signatura
+seal-level-asked = demanat: { $level }
 from-to = Deth { $from } ath { $to }
 printed-scale = Escala en imprimir ajustat ara huelha
 software = Programari
@@ -264,6 +265,70 @@ indication-indeterminate = Non auem pogut comprovar deth tot bèra signatura.
 indication-failed = Bèra signatura non ei corrècta.
 indication-none = Eth fichèr non pòrte cap signatura.
 
+## A file beside its copy
+
+compare-title = Comparatz eth vòste fichèr damb era còpia oficiau, pagina per pagina
+compare-lead = Veiratz es pagines que difereishen era ua ath costat dera auta, damb es diferéncies mercades.
+compare-upload = Eth fichèr s’envie ad aguest servici, se compare ena memòria e non se consèrve.
+compare-button = Comparar es pagines
+compare-another = Comparar un aute fichèr damb aguesta còpia
+compare-equal-title = { $pages ->
+    [one] Era pagina se ve parièra qu’era dera còpia oficiau
+   *[other] Es { $pages } pagines se ven parières qu’es dera còpia oficiau
+}
+compare-equal-lead = Non i auem trobat cap diferéncia ara vista. Eth fichèr, totun, non ei exactament eth que s’expedic.
+compare-different-title = { $pages ->
+    [one] I a ua pagina que non coïncidís
+   *[other] I a { $pages } pagines que non coïncidissen
+}
+compare-different-lead = Non vò díder qu’eth document sigue faus: un escaneg o ua impression tanben difereishen. Guardatz qué càmbie.
+compare-none-title = Non auem pogut comparar es pagines
+compare-none-lead = Aquerò non ditz arren deth vòste fichèr. Dauritz era còpia oficiau e comparatz-la vos madeish damb era vòsta.
+compare-some-title = Non auem pogut comparar totes es pagines
+compare-some-lead = Es qu’auem comparat se ven parières. Es autes, comparatz-les vos madeish damb era còpia oficiau.
+compare-runs-title = Pagina per pagina
+compare-pages = { $pages ->
+    [one] Pagina { $first }
+   *[other] Pagines { $first } a { $last }
+}
+compare-page = Pagina { $page }
+compare-equal = { $pages ->
+    [one] se ve parièra
+   *[other] se ven parières
+}
+compare-regions = { $regions ->
+    [one] ua zòna diferenta
+   *[other] { $regions } zònes diferentes
+}
+compare-other-size = a ua auta mesura
+compare-unshown = { $pages ->
+    [one] ei diferenta; non i a lòc entà mostrar-la
+   *[other] son diferentes; non i a lòc entà mostrar-les
+}
+compare-only-copy = { $pages ->
+    [one] non ei en vòste fichèr
+   *[other] non son en vòste fichèr
+}
+compare-only-file = { $pages ->
+    [one] non ei ena còpia oficiau
+   *[other] non son ena còpia oficiau
+}
+compare-time = { $pages ->
+    [one] non comparada (non i a auut temps)
+   *[other] non comparades (non i a auut temps)
+}
+compare-undrawn = { $pages ->
+    [one] non comparada (non s’a pogut dibuishar deth tot)
+   *[other] non comparades (non s’an pogut dibuishar deth tot)
+}
+compare-copy = Còpia oficiau
+compare-file = Eth vòste fichèr
+compare-copy-alt = Pagina { $page } dera còpia oficiau
+compare-file-alt = Pagina { $page } deth vòste fichèr
+compare-absent = Aguesta pagina non i ei.
+compare-counts = Çò que vau ei era còpia oficiau, tau coma se daurís aciu.
+compare-seen = Sonque comparam çò que se ve. Entà saber se un fichèr ei exactament eth que s’expedic, comprovatz-lo:
+
 ## The list of seals
 
 seals-title = Sagèths electronics
@@ -359,7 +424,8 @@ privacy-body =
 
     - Eth còdi qu’escriuetz, entà cercar era còpia. Non s’escriu enes registres d’activitat.
     - Era adreça IP, ena memòria e pendent un temps brèu, entà limitar es consultes abusives.
-    - Eth fichèr qu’enviatz a comprovar: se compròve ena memòria e non se sauve. S’eth navegador ne calcule era tralha, sonque s’envie era tralha.
+    - Eth fichèr qu’enviatz a comprovar o a comparar: s’espie ena memòria e non se sauve. S’eth navegador ne calcule era tralha, sonque s’envie era tralha.
+    - Eth justificant, se lo demanatz: ei un document sagerat que se sauve coma quinsevolh còpia, e non ditz qui lo demanèc.
 
     ## Es documents
 

@@ -1,0 +1,267 @@
+//! The keeper of revocation data: OCSP responses and revocation lists of the configured issuers, fetched in
+//! the background, renewed before they end, and given out from memory.
+//!
+//! Nobody who seals ever waits for it, and no address in it comes from a certificate.
+
+mod kept;
+mod round;
+mod source;
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::runtime::Handle;
+use tokio::sync::{Semaphore, watch};
+
+use self::kept::KeptCertificate;
+use self::source::Source;
+use super::Clock;
+use super::access::{Access, UnusableAccess};
+use super::endpoint::{EndpointState, TimeLimits};
+use crate::model::{Octets, Sha256Digest};
+use crate::pki::path::{Embedded, PathEnd, paths};
+use crate::pki::revocation::{NotCurrent, RevocationData, RevocationKeeper};
+use crate::pki::{Anchors, UnreadableCertificate};
+
+pub use kept::KeptState;
+
+/// Requests under way at once, over all sources.
+const AT_ONCE: usize = 8;
+
+/// Where an issuer's answers are fetched.
+#[derive(Clone, Debug)]
+pub struct SourceSetup {
+    /// The issuer's certificate, DER.
+    pub issuer: Vec<u8>,
+    /// Its OCSP responder.
+    pub ocsp: Option<Access>,
+    /// Its revocation list.
+    pub crl: Option<Access>,
+}
+
+/// Why the sources cannot be used as configured.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnusableSource {
+    /// An address or a certificate for TLS.
+    #[error(transparent)]
+    Access(#[from] UnusableAccess),
+    /// An issuer's certificate cannot be read.
+    #[error("an issuer: {0}")]
+    Issuer(#[from] UnreadableCertificate),
+}
+
+/// What the keeper is made of.
+pub struct RevocationParts {
+    /// The configured issuers.
+    pub sources: Vec<SourceSetup>,
+    /// Where chains end: the anchors for seals and those for timestamps.
+    pub anchors: Vec<Arc<Anchors>>,
+    /// Time-outs and retries, of each request.
+    pub limits: TimeLimits,
+    /// How old an answer may be although its `nextUpdate` is still to come; not for certificates of
+    /// authorities, whose issuers speak a few times a year.
+    pub max_age: Duration,
+    /// The calendar.
+    pub clock: Clock,
+    /// Random bits, for nonces and the pause before a retry.
+    pub random: fn() -> [u8; 32],
+    /// Where the fetching happens.
+    pub runtime: Handle,
+}
+
+/// Keeps revocation data at hand. Cheap to clone; ends fetching when the last clone is dropped.
+#[derive(Clone)]
+pub struct Revocation(Arc<Inner>);
+
+struct Inner {
+    sources: Vec<Arc<Source>>,
+    anchors: Vec<Arc<Anchors>>,
+    max_age: Duration,
+    clock: Clock,
+    random: fn() -> [u8; 32],
+    runtime: Handle,
+    at_once: Semaphore,
+    chains: RwLock<Chains>,
+    /// First rounds that are not over yet.
+    first_rounds: watch::Sender<usize>,
+}
+
+#[derive(Default)]
+struct Chains {
+    /// By the fingerprint of the leaf.
+    by_leaf: HashMap<Sha256Digest, Arc<Chain>>,
+    /// Every certificate that is kept, by fingerprint.
+    certificates: HashMap<Sha256Digest, Arc<KeptCertificate>>,
+}
+
+struct Chain {
+    /// Leaf first, anchor last.
+    whole: Vec<Octets>,
+    /// The certificates below the anchor.
+    below: Vec<Arc<KeptCertificate>>,
+}
+
+impl Revocation {
+    /// Prepares the sources. Nothing is fetched before a chain is there to keep.
+    ///
+    /// # Errors
+    /// [`UnusableSource`] for an address or certificate that cannot be used.
+    pub fn new(parts: RevocationParts) -> Result<Self, UnusableSource> {
+        let sources = parts.sources.iter().map(|setup| {
+            let source = Source::new(setup, parts.limits, &parts.clock)?;
+            Ok::<_, UnusableSource>(Arc::new(source))
+        });
+        Ok(Self(Arc::new(Inner {
+            sources: sources.collect::<Result<_, _>>()?,
+            anchors: parts.anchors,
+            max_age: parts.max_age,
+            clock: parts.clock,
+            random: parts.random,
+            runtime: parts.runtime,
+            at_once: Semaphore::new(AT_ONCE),
+            chains: RwLock::default(),
+            first_rounds: watch::Sender::new(0),
+        })))
+    }
+
+    /// Keeps revocation data for every certificate of `chain` (DER, leaf first) below its anchor, from now on.
+    /// A chain that is kept already costs nothing.
+    pub fn keep(&self, chain: &[Octets]) {
+        let Some(leaf) = chain.first() else { return };
+        let fingerprint = Sha256Digest::of(leaf);
+        if self.0.chain(fingerprint).is_some() {
+            return;
+        }
+        let whole = self.0.whole(chain);
+        let last = whole.len().saturating_sub(1);
+        let below = whole
+            .iter()
+            .take(last.max(usize::from(!self.0.is_anchor(leaf))));
+        let mut fresh = Vec::new();
+        {
+            let mut chains = self
+                .0
+                .chains
+                .write()
+                .unwrap_or_else(PoisonError::into_inner);
+            let mut certificates = Vec::new();
+            for der in below {
+                let known = chains.certificates.get(&Sha256Digest::of(der)).cloned();
+                let kept = known.unwrap_or_else(|| {
+                    let kept = Arc::new(KeptCertificate::new(der, &self.0.sources));
+                    fresh.push(Arc::clone(&kept));
+                    kept
+                });
+                chains
+                    .certificates
+                    .insert(kept.fingerprint(), Arc::clone(&kept));
+                certificates.push(kept);
+            }
+            let chain = Arc::new(Chain {
+                whole: whole.clone(),
+                below: certificates,
+            });
+            chains.by_leaf.insert(fingerprint, chain);
+        }
+        for kept in fresh {
+            // A list that came while it was not yet among the others.
+            kept.take_listed();
+            round::start(&self.0, kept);
+        }
+    }
+
+    /// Waits until everything that is kept was asked for once, whether or not it was answered.
+    pub async fn first_round(&self) {
+        let mut left = self.0.first_rounds.subscribe();
+        // The sender is in our own hands.
+        let _ = left.wait_for(|left| *left == 0).await;
+    }
+
+    /// Asks for everything again now, and waits for the outcomes: after a revocation became known, or before
+    /// old copies are renewed.
+    pub async fn refresh(&self) {
+        round::refresh(&self.0).await;
+    }
+
+    /// How each source's addresses have been doing.
+    pub fn states(&self) -> Vec<EndpointState> {
+        self.0
+            .sources
+            .iter()
+            .flat_map(|source| source.states())
+            .collect()
+    }
+
+    /// What is kept for each certificate.
+    pub fn kept(&self) -> Vec<KeptState> {
+        let certificates = self.0.certificates();
+        let mut kept: Vec<KeptState> = certificates.iter().map(|kept| kept.state()).collect();
+        kept.sort_by(|one, other| one.subject.cmp(&other.subject));
+        kept
+    }
+}
+
+impl RevocationKeeper for Revocation {
+    fn current(&self, chain: &[Octets], at: Timestamp) -> Result<RevocationData, NotCurrent> {
+        let Some(leaf) = chain.first() else {
+            return Ok(RevocationData::default());
+        };
+        let fingerprint = Sha256Digest::of(leaf);
+        let Some(chain) = self.0.chain(fingerprint) else {
+            return Err(NotCurrent::Missing {
+                fingerprint,
+                subject: kept::subject_of(leaf),
+            });
+        };
+        let mut data = RevocationData {
+            certificates: chain.whole.clone(),
+            ..RevocationData::default()
+        };
+        for certificate in &chain.below {
+            certificate.add_current(&mut data, at, self.0.max_age)?;
+        }
+        Ok(data)
+    }
+}
+
+impl Inner {
+    fn chain(&self, leaf: Sha256Digest) -> Option<Arc<Chain>> {
+        let chains = self.chains.read().unwrap_or_else(PoisonError::into_inner);
+        chains.by_leaf.get(&leaf).cloned()
+    }
+
+    /// The chain up to its anchor, which a seal's own chain leaves out. As it came when none is reached: then
+    /// somebody else has already said so.
+    fn whole(&self, chain: &[Octets]) -> Vec<Octets> {
+        let embedded = Embedded {
+            certificates: chain,
+            ..Embedded::default()
+        };
+        let leaf = chain.first().map(|leaf| &**leaf).unwrap_or_default();
+        let anchored = self.anchors.iter().find_map(|anchors| {
+            let ways = paths(leaf, embedded, anchors).ok()?;
+            ways.into_iter().find(|way| way.end == PathEnd::Anchor)
+        });
+        match anchored {
+            Some(way) => way.links.into_iter().map(|link| link.der).collect(),
+            None => chain.to_vec(),
+        }
+    }
+
+    fn certificates(&self) -> Vec<Arc<KeptCertificate>> {
+        let chains = self.chains.read().unwrap_or_else(PoisonError::into_inner);
+        chains.certificates.values().cloned().collect()
+    }
+
+    fn is_anchor(&self, certificate: &[u8]) -> bool {
+        let fingerprint = Sha256Digest::of(certificate);
+        let mut anchors = self.anchors.iter().flat_map(|anchors| anchors.facts());
+        anchors.any(|facts| facts.fingerprint == fingerprint)
+    }
+
+    fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+}

@@ -1,0 +1,48 @@
+//! `segell archive withdraw`: takes a copy back.
+
+use std::io::Write;
+
+use jiff::Timestamp;
+
+use super::arguments::WithdrawArguments;
+use super::{code, no_such_copy, of_error};
+use crate::archive::{Archive, CodeIndex, Withdrew};
+use crate::cli::failure::{Exit, Failure};
+use crate::model::Withdrawal;
+
+/// Withdraws a copy. The same again changes nothing.
+pub fn run(
+    archive: &Archive,
+    arguments: &WithdrawArguments,
+    application: &str,
+    now: Timestamp,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let index = CodeIndex::of(&code(&arguments.words)?);
+    let standing = archive
+        .stand(index, now)
+        .map_err(|error| of_error(&error))?
+        .ok_or_else(no_such_copy)?;
+    let withdrawal = Withdrawal {
+        reason: arguments.reason,
+        text: arguments.text.clone(),
+    };
+    let outcome = archive.withdraw(index, &withdrawal, application, now);
+    match outcome.map_err(|error| of_error(&error))? {
+        Withdrew::Done => {
+            let intent = &standing.record.intent;
+            let issued = crate::cli::time(intent.issued_at);
+            writeln!(
+                out,
+                "withdrawn: the copy of {} issued {issued}",
+                intent.organ
+            )?;
+            Ok(())
+        }
+        Withdrew::Otherwise => Err(Failure::new(
+            Exit::Refused,
+            "the copy was withdrawn before, for another reason or with other words",
+        )),
+        Withdrew::Erased => Err(Failure::new(Exit::Refused, "the copy was erased")),
+    }
+}

@@ -1,0 +1,279 @@
+//! The authorities that the settings name: time stamps and revocation, with the files they need.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::runtime::Handle;
+use zeroize::Zeroizing;
+
+use super::clock::Clock;
+use super::examine::{failed, passed};
+use super::{opening, service};
+use crate::authorities::{
+    Access, AuthoritySetup, Credentials, Identity, KeptState, Revocation, RevocationParts,
+    SourceSetup, TimeLimits, TimestampAuthorities, TimestampParts,
+};
+use crate::cli::check_config::Trial;
+use crate::cli::inventory::Trouble;
+use crate::cli::{Exit, Failure};
+use crate::model::Octets;
+use crate::pki::Anchors;
+use crate::seal::Seat;
+use crate::settings::{RevocationSource, Settings, TimestampAuthority};
+
+/// Retries of what is fetched in the background, which is asked for again anyway.
+const BACKGROUND_RETRIES: u32 = 1;
+
+/// The authorities, prepared. Nobody was asked yet.
+pub(super) struct Opened {
+    /// Those who stamp.
+    pub(super) timestamps: TimestampAuthorities,
+    /// What is known of revocations.
+    pub(super) revocation: Revocation,
+}
+
+/// Prepares the authorities.
+pub(super) fn open(
+    settings: &Settings,
+    seals: &Arc<Anchors>,
+    timestamps: &Arc<Anchors>,
+    clock: &Clock,
+    runtime: &Handle,
+) -> Result<Opened, Failure> {
+    let of_sources = |cause: String| {
+        Failure::new(Exit::Usage, format!("revocation.sources: {cause}"))
+            .with_next_step("config/default.toml shows the shape under [revocation]")
+    };
+    let sources = settings.revocation.sources.iter().map(source);
+    let revocation = Revocation::new(RevocationParts {
+        sources: sources.collect::<Result<_, _>>().map_err(of_sources)?,
+        anchors: vec![Arc::clone(seals), Arc::clone(timestamps)],
+        limits: TimeLimits {
+            connect: Duration::from_secs(settings.revocation.connect_seconds),
+            total: Duration::from_secs(settings.revocation.total_seconds),
+            retries: BACKGROUND_RETRIES,
+        },
+        max_age: Duration::from_secs(settings.revocation.max_age_hours.saturating_mul(3600)),
+        clock: Arc::clone(clock),
+        random: service::random,
+        runtime: runtime.clone(),
+    })
+    .map_err(|fault| of_sources(fault.to_string()))?;
+
+    let of_authorities = |cause: String| {
+        Failure::new(Exit::Usage, format!("timestamp.authorities: {cause}"))
+            .with_next_step("config/default.toml shows the shape under [timestamp]")
+    };
+    let keeper = revocation.clone();
+    let authorities = settings.timestamp.authorities.iter().map(authority);
+    let timestamps = TimestampAuthorities::new(TimestampParts {
+        authorities: authorities
+            .collect::<Result<_, _>>()
+            .map_err(of_authorities)?,
+        limits: TimeLimits {
+            connect: Duration::from_secs(settings.timestamp.connect_seconds),
+            total: Duration::from_secs(settings.timestamp.total_seconds),
+            retries: settings.timestamp.retries,
+        },
+        skew: Duration::from_secs(settings.timestamp.skew_seconds),
+        anchors: Arc::clone(timestamps),
+        clock: Arc::clone(clock),
+        random: service::random,
+        on_chain: Arc::new(move |chain| keeper.keep(chain)),
+        runtime: runtime.clone(),
+    })
+    .map_err(|fault| of_authorities(fault.to_string()))?;
+    Ok(Opened {
+        timestamps,
+        revocation,
+    })
+}
+
+/// The chain of every seal that is loaded.
+pub(super) fn chains(seats: &[Seat]) -> Vec<Vec<Octets>> {
+    let seals = seats.iter().filter_map(|seat| seat.seal.as_ref().ok());
+    seals
+        .map(|seal| seal.key.chain().iter().cloned().map(Octets).collect())
+        .collect()
+}
+
+/// The files with secrets for authorities.
+pub(super) fn secrets(settings: &Settings) -> impl Iterator<Item = &PathBuf> {
+    let authorities = settings.timestamp.authorities.iter();
+    authorities.flat_map(|authority| {
+        authority
+            .password_file
+            .iter()
+            .chain(&authority.passphrase_file)
+            .chain(&authority.key)
+    })
+}
+
+fn authority(written: &TimestampAuthority) -> Result<AuthoritySetup, String> {
+    let credentials = match (&written.username, &written.password_file) {
+        (Some(username), Some(file)) => Some(Credentials {
+            username: username.clone(),
+            password: secret(file)?,
+        }),
+        (None, None) => None,
+        _ => return Err("name both username and password_file, or neither".to_owned()),
+    };
+    let identity = match (
+        &written.pkcs12,
+        &written.passphrase_file,
+        &written.certificates,
+        &written.key,
+    ) {
+        (None, None, None, None) => None,
+        (Some(container), Some(passphrase), None, None) => Some(Identity::Pkcs12 {
+            bytes: read(container)?,
+            passphrase: secret(passphrase)?,
+        }),
+        (None, None, Some(certificates), Some(key)) => Some(Identity::Pem {
+            certificates: read(certificates)?,
+            key: Zeroizing::new(read(key)?),
+        }),
+        _ => {
+            return Err(
+                "name pkcs12 and passphrase_file, or certificates and key, or none of them"
+                    .to_owned(),
+            );
+        }
+    };
+    let tls_authorities = written.ca_file.as_deref().map(read).transpose()?;
+    Ok(AuthoritySetup {
+        access: Access {
+            url: written.url.clone(),
+            credentials,
+            identity,
+            tls_authorities,
+        },
+        policy: written.policy.clone(),
+    })
+}
+
+fn source(written: &RevocationSource) -> Result<SourceSetup, String> {
+    let path = &written.issuer;
+    if written.ocsp.is_none() && written.crl.is_none() {
+        return Err(format!("name ocsp or crl for {}", path.display()));
+    }
+    let pem = read(path)?;
+    let name = path.display().to_string();
+    let certificates = Anchors::from_pem([(name.as_str(), pem.as_slice())]);
+    let certificates = certificates.map_err(|fault| fault.to_string())?.der();
+    let Ok([issuer]) = <[Vec<u8>; 1]>::try_from(certificates) else {
+        return Err(format!("{name} has to hold one certificate, the issuer's"));
+    };
+    let at = |url: &String| Access {
+        url: url.clone(),
+        ..Access::default()
+    };
+    Ok(SourceSetup {
+        issuer,
+        ocsp: written.ocsp.as_ref().map(at),
+        crl: written.crl.as_ref().map(at),
+    })
+}
+
+fn read(path: impl AsRef<Path>) -> Result<Vec<u8>, String> {
+    let path = path.as_ref();
+    std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+}
+
+/// The secret in a file, with at most one line break after it.
+fn secret(path: &Path) -> Result<Zeroizing<String>, String> {
+    opening::passphrase(path).map_err(|fault| fault.to_string())
+}
+
+/// Asks every authority once: all that is configured has to answer as it should.
+pub(super) fn examine(
+    settings: &Settings,
+    opened: &Opened,
+    seats: &[Seat],
+    now: Timestamp,
+    runtime: &tokio::runtime::Runtime,
+) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    if opened.timestamps.is_empty() {
+        trials.push(passed(
+            "authorities",
+            "none for timestamps: copies are sealed at level B-B".to_owned(),
+        ));
+    }
+    for (address, outcome) in runtime.block_on(opened.timestamps.probe()) {
+        trials.push(match outcome {
+            Ok(token) => passed(
+                "authorities",
+                format!("{address} stamps; its clock says {}", token.time),
+            ),
+            Err(fault) => failed(
+                "authorities",
+                Trouble {
+                    code: "no-timestamp",
+                    cause: format!("{address}: {fault}"),
+                    next_step: "correct timestamp.authorities or trust.timestamps, or ask \
+                                whoever runs the authority"
+                        .to_owned(),
+                },
+            ),
+        });
+    }
+    if settings.revocation.sources.is_empty() {
+        return trials;
+    }
+    for chain in chains(seats) {
+        opened.revocation.keep(&chain);
+    }
+    runtime.block_on(opened.revocation.first_round());
+    let kept = opened.revocation.kept();
+    let wrong: Vec<&KeptState> = kept
+        .iter()
+        .filter(|kept| {
+            let ended = kept.next_update.is_some_and(|next| next < now);
+            kept.revoked.is_some() || kept.this_update.is_none() || ended
+        })
+        .collect();
+    if wrong.is_empty() {
+        trials.push(passed(
+            "revocation",
+            format!("fresh data for {} certificate(s)", kept.len()),
+        ));
+    }
+    trials.extend(wrong.into_iter().map(no_data));
+    trials
+}
+
+fn no_data(kept: &KeptState) -> Trial {
+    let (code, cause) = match (kept.revoked, &kept.last_fault) {
+        (Some(at), _) => (
+            "revoked",
+            format!("\"{}\" is revoked since {at}", kept.subject),
+        ),
+        (None, _) if !kept.has_source => (
+            "no-revocation-source",
+            format!(
+                "no source is configured for the issuer of \"{}\"",
+                kept.subject
+            ),
+        ),
+        (None, fault) => {
+            let why = fault
+                .as_ref()
+                .map_or("no answer", |(_, fault)| fault.as_str());
+            (
+                "no-revocation-data",
+                format!("no fresh data for \"{}\": {why}", kept.subject),
+            )
+        }
+    };
+    failed(
+        "revocation",
+        Trouble {
+            code,
+            cause,
+            next_step: "correct revocation.sources, or ask whoever issued it".to_owned(),
+        },
+    )
+}

@@ -1,0 +1,278 @@
+//! What becomes of the seals while the service runs: their keys are tried now and then, and they are
+//! loaded anew when their files change or somebody says so (SIGHUP).
+//!
+//! Validated, tried out, registered, and only then exchanged, all at once: requests under way end with
+//! the seals they began with. **A file that cannot be used never takes a good seal away**; a file that is
+//! taken away retires its organ.
+
+mod files;
+mod renewal;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{SignalKind, signal};
+
+use self::files::Stamps;
+use super::clock::Clock;
+use super::organs::{self, Source, Terms, Unchanged};
+use crate::archive::record::SCHEMA;
+use crate::archive::{Archive, RegisteredSeal};
+use crate::authorities::Revocation;
+use crate::cli::inventory::Trouble;
+use crate::http::Looks;
+use crate::model::Dir3;
+use crate::pki::{Anchors, SealDefect};
+use crate::seal::{Organs, Sealer, Seat, SeatKey};
+use crate::settings::Settings;
+use crate::tokens::Tokens;
+use crate::validate::Validator;
+
+/// How often there is a look at what is due.
+const TICK: Duration = Duration::from_secs(1);
+/// Ticks between two tries of a seal that fails or a token that is missed.
+const RETRY: u64 = 3;
+/// How long files have to stay the same before they are read.
+const SETTLING: Duration = Duration::from_millis(300);
+/// How often there is a look whether they do.
+const MOST_LOOKS: usize = 10;
+
+/// What a caretaker takes care of.
+pub(super) struct Charge {
+    pub(super) settings: Settings,
+    pub(super) anchors: Arc<Anchors>,
+    pub(super) tokens: Tokens,
+    pub(super) archive: Arc<Archive>,
+    pub(super) sealer: Arc<Sealer>,
+    pub(super) validator: Arc<Validator>,
+    pub(super) looks: Arc<Looks>,
+    pub(super) revocation: Revocation,
+    pub(super) clock: Clock,
+}
+
+/// Takes care of the seals.
+pub(super) struct Caretaker {
+    charge: Charge,
+    sources: BTreeMap<String, Source>,
+    stamps: Stamps,
+    /// Seals that failed when last looked at.
+    failing: BTreeSet<SeatKey>,
+    /// The last reload could not be finished.
+    unfinished: bool,
+    /// What was told last, by file and word: it is told again only to whoever asks.
+    told: BTreeSet<(String, &'static str)>,
+}
+
+/// What a caretaker is told.
+enum Order {
+    Reload,
+    Stop,
+}
+
+/// A caretaker at work; stops when dropped.
+pub(super) struct Shift {
+    orders: Sender<Order>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Why everything is looked at again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Occasion {
+    /// Somebody said so: nothing is taken for unchanged.
+    Told,
+    /// Files have changed.
+    Files,
+    /// A token may be there again.
+    Tokens,
+}
+
+impl Caretaker {
+    /// Of seals just loaded from these sources.
+    pub(super) fn new(charge: Charge, sources: BTreeMap<String, Source>) -> Self {
+        let stamps = Stamps::of(&charge.settings.organs.folder, &sources);
+        Self {
+            charge,
+            sources,
+            stamps,
+            failing: BTreeSet::new(),
+            unfinished: false,
+            told: BTreeSet::new(),
+        }
+    }
+
+    /// Begins, and takes SIGHUP for the order to reload.
+    pub(super) fn begin(self, runtime: &Runtime) -> std::io::Result<Shift> {
+        let (orders, received) = channel();
+        let mut hangups = {
+            let _context = runtime.enter();
+            signal(SignalKind::hangup())?
+        };
+        let reload = orders.clone();
+        runtime.spawn(async move {
+            while hangups.recv().await.is_some() && reload.send(Order::Reload).is_ok() {}
+        });
+        let thread = thread::Builder::new()
+            .name("caretaker".to_owned())
+            .spawn(move || self.work(&received))?;
+        Ok(Shift {
+            orders,
+            thread: Some(thread),
+        })
+    }
+
+    fn work(mut self, orders: &Receiver<Order>) {
+        let watch = self.charge.settings.organs.watch_seconds;
+        let probe = self.charge.settings.seals.probe_minutes.saturating_mul(60);
+        let mut ticks: u64 = 0;
+        loop {
+            match orders.recv_timeout(TICK) {
+                Ok(Order::Reload) => {
+                    tracing::info!("told to load the organs anew");
+                    self.reload(Occasion::Told);
+                    continue;
+                }
+                Ok(Order::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            ticks = ticks.wrapping_add(1);
+            let due = |every: u64| every > 0 && ticks.is_multiple_of(every);
+            if due(watch) && (self.unfinished || self.files_changed()) {
+                self.reload(Occasion::Files);
+            }
+            if due(RETRY) {
+                self.retry();
+            }
+            if due(probe) {
+                self.probe(|_| true);
+            }
+        }
+    }
+
+    /// Whether files are others than those last read. Waits for somebody who is writing them.
+    fn files_changed(&self) -> bool {
+        let look = || Stamps::of(&self.charge.settings.organs.folder, &self.sources);
+        let mut seen = look();
+        if seen == self.stamps {
+            return false;
+        }
+        for _ in 0..MOST_LOOKS {
+            thread::sleep(SETTLING);
+            let again = look();
+            if again == seen {
+                break;
+            }
+            seen = again;
+        }
+        true
+    }
+
+    /// Looks again for what is missed.
+    fn retry(&mut self) {
+        let organs = self.charge.sealer.organs();
+        let fails = |seat: &Seat| {
+            seat.seal
+                .as_ref()
+                .is_ok_and(|seal| seal.failing().is_some())
+        };
+        let failing = organs.iter().any(|seat| fails(seat));
+        let missing = organs.iter().any(|seat| awaits_token(seat));
+        if !failing && !missing {
+            return;
+        }
+        self.charge.tokens.look_again();
+        if failing {
+            self.probe(fails);
+        }
+        if missing {
+            self.reload(Occasion::Tokens);
+        }
+    }
+
+    /// Tries the keys of these seals, and tells what has changed.
+    fn probe(&mut self, which: impl Fn(&Seat) -> bool) {
+        for seat in self.charge.sealer.organs().iter() {
+            let Ok(seal) = &seat.seal else { continue };
+            if !which(seat) {
+                continue;
+            }
+            let (dir3, key) = (&seat.organ.dir3, seat.key());
+            match &seal.probe((self.charge.clock)()).outcome {
+                Ok(()) if self.failing.remove(&key) => {
+                    tracing::info!(organ = dir3.as_str(), "the seal signs again");
+                }
+                Ok(()) => {}
+                Err(defect) => {
+                    if self.failing.insert(key) {
+                        tell(
+                            Some(dir3),
+                            "the seal fails",
+                            &organs::trouble_of_seal(defect),
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Shift {
+    fn drop(&mut self) {
+        let _ = self.orders.send(Order::Stop);
+        if let Some(thread) = self.thread.take() {
+            // What it panicked with was logged by itself.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Whether a seat has no seal, or not the one it should have, because of its token.
+fn awaits_token(seat: &Seat) -> bool {
+    matches!(seat.seal, Err(SealDefect::Token(_)))
+        || seat.kept.is_some_and(|word| word.starts_with("token-"))
+}
+
+fn tell(organ: Option<&Dir3>, what: &str, trouble: &Trouble) {
+    tracing::error!(
+        organ = organ.map_or("unknown", Dir3::as_str),
+        code = trouble.code,
+        cause = trouble.cause,
+        next_step = trouble.next_step,
+        "{what}"
+    );
+}
+
+/// What the archive keeps about the seal of a seat.
+pub(super) fn registered_seal(seat: &Seat) -> Option<RegisteredSeal> {
+    let seal = seat.seal.as_ref().ok()?;
+    let certificate = seal.key.chain().first()?;
+    Some(RegisteredSeal {
+        schema: SCHEMA,
+        organ: seat.organ.dir3.clone(),
+        certificate: seal.key.facts().clone(),
+        pem: pem(certificate),
+    })
+}
+
+/// A certificate as PEM (RFC 7468).
+fn pem(der: &[u8]) -> String {
+    let encoded = STANDARD.encode(der);
+    let mut text = String::from("-----BEGIN CERTIFICATE-----\n");
+    let mut rest = encoded.as_str();
+    while let Some((line, after)) = rest.split_at_checked(64) {
+        text.push_str(line);
+        text.push('\n');
+        rest = after;
+    }
+    if !rest.is_empty() {
+        text.push_str(rest);
+        text.push('\n');
+    }
+    text.push_str("-----END CERTIFICATE-----\n");
+    text
+}

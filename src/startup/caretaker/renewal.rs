@@ -1,0 +1,269 @@
+//! Loading the organs anew, and exchanging what is in use for what was loaded.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::files::Stamps;
+use super::{
+    Caretaker, Dir3, Occasion, Organs, SealDefect, Seat, SeatKey, Terms, Trouble, Unchanged,
+    awaits_token, organs, registered_seal, tell,
+};
+use crate::cli::inventory::Row;
+use crate::model::{Environment, Sha256Digest};
+use crate::startup::authorities;
+
+/// The seats to use from now on, and what has to be told about them.
+struct Exchange {
+    seats: Vec<Seat>,
+    /// Why an organ goes on with the seal it had, or is without; by file.
+    troubles: Vec<(String, Option<Dir3>, &'static str, Trouble)>,
+}
+
+impl Caretaker {
+    /// Loads what may have changed and exchanges it.
+    pub(super) fn reload(&mut self, occasion: Occasion) {
+        let settings = &self.charge.settings;
+        let folder = &settings.organs.folder;
+        // A folder that is gone was taken away by accident: whoever wants no organs empties it.
+        let files = folder.read_dir().and_then(|_| organs::files(folder));
+        let files = match files {
+            Ok(files) => files,
+            Err(error) => {
+                tracing::error!(%error, "the folder of organs cannot be read; nothing is changed");
+                self.unfinished = true;
+                return;
+            }
+        };
+        let before = Stamps::of(folder, &self.sources);
+        let current = self.charge.sealer.organs();
+        let unchanged = match occasion {
+            Occasion::Told => Unchanged::new(),
+            Occasion::Files | Occasion::Tokens => self.unchanged(&current, &before, occasion),
+        };
+        let now = (self.charge.clock)();
+        let terms = Terms {
+            profile: settings.profile,
+            anchors: &self.charge.anchors,
+            tokens: &self.charge.tokens,
+            now,
+        };
+        let loaded = organs::load(folder, &files, &terms, &unchanged, &|| {});
+        let owners = self.owners();
+        let exchange = exchange(
+            &current,
+            loaded.seats,
+            &loaded.inventory.seals,
+            &owners,
+            now,
+        );
+        if let Err(error) = self.register(&current, &exchange.seats) {
+            tracing::error!(%error, "new seals cannot be registered; nothing is changed");
+            self.unfinished = true;
+            return;
+        }
+        let organs = Organs::new(exchange.seats);
+        tell_changes(&current, &organs);
+        let mut told = BTreeSet::new();
+        for (file, organ, what, trouble) in exchange.troubles {
+            let key = (file, trouble.code);
+            if occasion == Occasion::Told || !self.told.contains(&key) {
+                tell(organ.as_ref(), what, &trouble);
+            }
+            told.insert(key);
+        }
+        self.charge.sealer.replace_organs(organs);
+        self.charge.looks.replace(loaded.looks);
+        self.told = told;
+        // A file that cannot be read any more is still its organ's.
+        let mut sources = loaded.sources;
+        for row in &loaded.inventory.seals {
+            if let (false, Some(source)) = (
+                sources.contains_key(&row.file),
+                self.sources.remove(&row.file),
+            ) {
+                sources.insert(row.file.clone(), source);
+            }
+        }
+        self.sources = sources;
+        self.stamps = Stamps::of(folder, &self.sources).with_earlier(&before);
+        self.unfinished = false;
+    }
+
+    /// The organ and environment of every file, as far as they were ever known.
+    fn owners(&self) -> BTreeMap<String, SeatKey> {
+        let sources = self.sources.iter();
+        sources
+            .map(|(file, source)| (file.clone(), source.key.clone()))
+            .collect()
+    }
+
+    /// Seats of which no file has changed, and which have the seal of their files.
+    fn unchanged(&self, current: &Organs, now: &Stamps, occasion: Occasion) -> Unchanged {
+        let changed = self.stamps.changed(now);
+        let sources = self.sources.iter();
+        let same =
+            sources.filter(|(_, source)| !source.files.iter().any(|file| changed.contains(file)));
+        same.filter_map(|(file, source)| {
+            let seat = current.at(&source.key)?;
+            let settled = match occasion {
+                Occasion::Tokens => !awaits_token(seat),
+                _ => seat.kept.is_none() && seat.seal.is_ok(),
+            };
+            settled.then(|| (file.clone(), Seat::clone(seat)))
+        })
+        .collect()
+    }
+
+    /// Registers the seals that were not in use before, so that whatever they seal is known as ours.
+    fn register(
+        &self,
+        current: &Organs,
+        seats: &[Seat],
+    ) -> Result<(), crate::archive::ArchiveError> {
+        let archive = &self.charge.archive;
+        let new = seats.iter().filter(|seat| {
+            let before = current.at(&seat.key());
+            fingerprint(seat) != before.and_then(|seat| fingerprint(seat))
+        });
+        let seals: Vec<_> = new.filter_map(registered_seal).collect();
+        if archive.keeps_copies() {
+            for seal in &seals {
+                archive.register_seal(&seal.organ, &seal.certificate, &seal.pem)?;
+            }
+        }
+        self.charge.validator.know_seals(seals);
+        for chain in authorities::chains(seats) {
+            self.charge.revocation.keep(&chain);
+        }
+        Ok(())
+    }
+}
+
+/// Puts together what is to be used: what was loaded and, where that is no seal, the seal in use. Only
+/// the operator's word that the seal belongs elsewhere takes it away.
+fn exchange(
+    current: &Organs,
+    loaded: Vec<Seat>,
+    rows: &[Row],
+    owners: &BTreeMap<String, SeatKey>,
+    now: Timestamp,
+) -> Exchange {
+    let good = |key: &SeatKey| {
+        let seat = current.at(key)?;
+        let seal = seat.seal.as_ref().ok()?;
+        (now <= seal.key.facts().not_after).then_some(seat)
+    };
+    let mut seats: BTreeMap<SeatKey, Seat> = BTreeMap::new();
+    let mut troubles = Vec::new();
+    let file_of = |(dir3, environment): &SeatKey| {
+        let mut rows = rows.iter();
+        let row = rows
+            .find(|row| row.dir3.as_ref() == Some(dir3) && row.environment == Some(*environment));
+        row.map_or_else(String::new, |row| row.file.clone())
+    };
+    for seat in loaded {
+        let key = seat.key();
+        let seat = match &seat.seal {
+            Ok(_) | Err(SealDefect::Ceded | SealDefect::Centralised) => seat,
+            Err(defect) => {
+                let trouble = organs::trouble_of_seal(defect);
+                let kept = good(&key).map(|seat| kept(seat, &trouble));
+                let what = if kept.is_some() { KEPT } else { NOT_LOADED };
+                troubles.push((file_of(&key), Some(key.0.clone()), what, trouble));
+                kept.unwrap_or(seat)
+            }
+        };
+        seats.insert(key, seat);
+    }
+    // Organ files that could not be read at all.
+    for row in rows {
+        let Some(trouble) = &row.trouble else {
+            continue;
+        };
+        let about = about(row, owners);
+        let unclaimed = about.iter().filter(|key| !seats.contains_key(*key));
+        let going_on: Vec<Seat> = unclaimed
+            .filter_map(&good)
+            .map(|seat| kept(seat, trouble))
+            .collect();
+        let is_told = own(row).is_some_and(|key| seats.contains_key(&key))
+            || going_on.is_empty() && about.iter().any(|key| seats.contains_key(key));
+        if is_told {
+            continue;
+        }
+        let what = if going_on.is_empty() {
+            NOT_LOADED
+        } else {
+            KEPT
+        };
+        let organ = about.first().map(|(dir3, _)| dir3.clone());
+        troubles.push((row.file.clone(), organ, what, trouble.clone()));
+        seats.extend(going_on.into_iter().map(|seat| (seat.key(), seat)));
+    }
+    Exchange {
+        seats: seats.into_values().collect(),
+        troubles,
+    }
+}
+
+/// The seat that a file names, as far as it can be read.
+fn own(row: &Row) -> Option<SeatKey> {
+    row.dir3.clone().zip(row.environment)
+}
+
+/// The seats that a file may be about: the one that it was about before; else what it names, in either
+/// environment when that cannot be read.
+fn about(row: &Row, owners: &BTreeMap<String, SeatKey>) -> Vec<SeatKey> {
+    let known = owners.get(&row.file).cloned().or_else(|| own(row));
+    match (known, &row.dir3) {
+        (Some(key), _) => vec![key],
+        (None, Some(dir3)) => {
+            let either = Environment::ALL.into_iter();
+            either
+                .map(|environment| (dir3.clone(), environment))
+                .collect()
+        }
+        (None, None) => Vec::new(),
+    }
+}
+
+const KEPT: &str = "the organ's new files cannot be used; it goes on with the seal it has";
+const NOT_LOADED: &str = "seal not loaded";
+
+/// The seat that goes on.
+fn kept(seat: &Seat, trouble: &Trouble) -> Seat {
+    Seat {
+        kept: Some(trouble.code),
+        ..seat.clone()
+    }
+}
+
+fn fingerprint(seat: &Seat) -> Option<Sha256Digest> {
+    let seal = seat.seal.as_ref().ok()?;
+    Some(seal.key.facts().fingerprint)
+}
+
+fn tell_changes(before: &Organs, after: &Organs) {
+    for seat in after.iter() {
+        let dir3 = &seat.organ.dir3;
+        let old = before.at(&seat.key()).and_then(|seat| fingerprint(seat));
+        match (old, fingerprint(seat)) {
+            (None, Some(new)) => {
+                tracing::info!(organ = dir3.as_str(), seal = %new, "seal loaded");
+            }
+            (Some(old), Some(new)) if old != new => {
+                tracing::info!(organ = dir3.as_str(), seal = %new, before = %old, "seal renewed");
+            }
+            (Some(old), None) => {
+                tracing::warn!(organ = dir3.as_str(), seal = %old, "seal no longer in use");
+            }
+            _ => {}
+        }
+    }
+    for seat in before.iter() {
+        if after.at(&seat.key()).is_none() {
+            tracing::warn!(organ = seat.organ.dir3.as_str(), "organ retired");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What copies above level B-B are made with: the authorities, as sealing and its door know them.
+
+use std::sync::Arc;
+
+use super::service::Service;
+use crate::authorities::{Revocation, TimestampAuthorities, TimestampOutage};
+use crate::cades::{Imprint, TimestampToken};
+use crate::cli::inventory::Trouble;
+use crate::http::{ChainKeeper, TimestampSource};
+use crate::model::Octets;
+use crate::model::policy::OnLowerLevel;
+use crate::seal::{LevelMeans, NoTimestamp, Seat};
+use crate::settings::Settings;
+
+/// What the settings give to sealing.
+pub(super) fn means(
+    settings: &Settings,
+    timestamps: &TimestampAuthorities,
+    revocation: &Revocation,
+) -> LevelMeans {
+    let has_sources = !settings.revocation.sources.is_empty();
+    LevelMeans {
+        token_bytes: (!timestamps.is_empty()).then(|| settings.timestamp.token_bytes.bytes()),
+        revocation: has_sources.then(|| Arc::new(revocation.clone()) as _),
+    }
+}
+
+/// The organs whose level is never reached with these means.
+pub(super) fn out_of_reach(means: &LevelMeans, seats: &[Seat]) -> Vec<Trouble> {
+    let highest = means.highest();
+    let organs = seats.iter().map(|seat| &seat.organ);
+    organs
+        .filter(|organ| organ.policy.level > highest)
+        .map(|organ| {
+            let outcome = match organ.policy.on_lower_level {
+                OnLowerLevel::Fail => "none of its copies can be made",
+                OnLowerLevel::Accept => "its copies are made at that",
+            };
+            Trouble {
+                code: "level-out-of-reach",
+                cause: format!(
+                    "the organ {} wants copies at level {}, and {highest} is the highest here: {outcome}",
+                    organ.dir3, organ.policy.level
+                ),
+                next_step: "set timestamp.authorities and, above B-T, revocation.sources".to_owned(),
+            }
+        })
+        .collect()
+}
+
+/// The authorities as the door asks them.
+pub(super) fn source(authorities: TimestampAuthorities) -> TimestampSource {
+    Arc::new(move |imprint| {
+        let authorities = authorities.clone();
+        Box::pin(async move { stamp(&authorities, &imprint).await })
+    })
+}
+
+/// The keeper of revocation data as the door tells it of chains.
+pub(super) fn chain_keeper(revocation: Revocation) -> ChainKeeper {
+    Arc::new(move |chains| {
+        for chain in &chains {
+            revocation.keep(chain);
+        }
+        let revocation = revocation.clone();
+        Box::pin(async move { revocation.first_round().await })
+    })
+}
+
+async fn stamp(
+    authorities: &TimestampAuthorities,
+    imprint: &Imprint,
+) -> Result<TimestampToken, NoTimestamp> {
+    if authorities.is_empty() {
+        return Err(NoTimestamp::NotConfigured);
+    }
+    authorities
+        .timestamp(imprint)
+        .await
+        .map_err(|outage: TimestampOutage| NoTimestamp::Outage {
+            retry_after: outage.retry_after(),
+            cause: outage.to_string(),
+        })
+}
+
+impl Service {
+    /// Asks once what is known of the seals' revocation and waits for it: a command ends too soon to be told
+    /// in the background.
+    pub(super) fn ask_about_seals(&self) {
+        if !self.settings.revocation.sources.is_empty() {
+            self.keep_seals();
+            self.runtime.block_on(self.revocation.first_round());
+        }
+    }
+
+    /// Tells the keeper of revocation data of chains, and waits for what it finds out.
+    pub(super) fn keep_chains(&self, chains: &[Vec<Octets>]) {
+        for chain in chains {
+            self.revocation.keep(chain);
+        }
+        self.runtime.block_on(self.revocation.first_round());
+    }
+
+    /// A timestamp, waited for, and what is known of the authority that gave it.
+    pub(super) fn timestamp(&self, imprint: &Imprint) -> Result<TimestampToken, NoTimestamp> {
+        self.runtime.block_on(async {
+            let token = stamp(&self.timestamps, imprint).await?;
+            self.revocation.first_round().await;
+            Ok(token)
+        })
+    }
+}
