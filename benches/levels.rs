@@ -222,13 +222,10 @@ fn main() {
         &anchors,
     );
     let runtime = Runtime::new().expect("a runtime");
-    let archive = Archive::open(&ArchiveLocation::None, runtime.handle().clone());
+    let archive = Archive::open(&ArchiveLocation::None, None, runtime.handle().clone());
     let dir3 = bench.organ.dir3.clone();
     let sealer = Sealer::new(SealerParts {
-        organs: Organs::new([Seat {
-            organ: bench.organ,
-            seal: Ok(bench.seal),
-        }]),
+        organs: Organs::new([Seat::new(bench.organ, Ok(bench.seal))]),
         archive: Arc::new(archive.expect("no archive is always there")),
         trust: Trust {
             seals: TrustedSet::new(anchors),

@@ -11,7 +11,6 @@
     reason = "a bench reads its seal from disk, stops at the first surprise and prints"
 )]
 
-#[expect(dead_code, reason = "readers wait by the clock on the wall")]
 mod support;
 
 use std::collections::BTreeMap;
@@ -24,16 +23,20 @@ use std::time::{Duration, Instant};
 
 use actix_web::{App, HttpResponse, HttpServer, rt, web};
 use bytes::Bytes;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use segell::archive::Archive;
 use segell::http::{
-    Addresses, AppState, Applications, HttpSettings, Parts, RateLimits, Server, Site, Texts,
+    Addresses, AppState, Applications, HttpSettings, Looks, Parts, RateLimits, Server, Site, Texts,
 };
 use segell::model::{Deadline, Environment, SealAlgorithm};
 use segell::pdf::Limits;
 use segell::pki::verify::certificate_facts;
 use segell::raster::Renderer;
-use segell::seal::{Application, Fields, Organs, SealRequest, Sealer, SealerParts, Seat, Upload};
+use segell::seal::preserve::{Preserver, PreserverParts};
+use segell::seal::{
+    Application, Fields, LevelMeans, NoTimestamp, Organs, SealRequest, Sealer, SealerParts, Seat,
+    Upload,
+};
 use segell::validate::{Trust, TrustedSet, Validator};
 use support::{Bench, anchors, document};
 use tokio::runtime::Handle;
@@ -80,36 +83,44 @@ fn service(folder: &std::path::Path, runtime: &Handle) -> (AppState, Vec<String>
     };
     let seals = archive.registered_seals().expect("registered seals");
     let sealer = Arc::new(Sealer::new(SealerParts {
-        organs: Organs::new([Seat {
-            organ: bench.organ,
-            seal: Ok(bench.seal),
-        }]),
+        organs: Organs::new([Seat::new(bench.organ, Ok(bench.seal))]),
         archive: Arc::clone(&archive),
         trust: trust.clone(),
         code_keys: vec![Zeroizing::new(vec![7; 32])],
         random: || [7; 32],
         limits: Limits::default(),
+        levels: LevelMeans::default(),
         pre_days: 30,
         pro_days: 1830,
     }));
     let paths = (1..=COPIES)
         .map(|number| issue(&sealer, &organ, document(1, number * 10, 0)))
         .collect();
+    let validator = Arc::new(Validator::new(
+        Arc::clone(&archive),
+        trust,
+        seals,
+        Limits::default(),
+    ));
     let state = AppState::new(Parts {
         sealer,
-        validator: Arc::new(Validator::new(
-            Arc::clone(&archive),
-            trust,
-            seals,
-            Limits::default(),
-        )),
+        timestamps: Arc::new(|_| Box::pin(async { Err(NoTimestamp::NotConfigured) })),
+        preserver: Preserver::new(PreserverParts {
+            archive: Arc::clone(&archive),
+            validator: Arc::clone(&validator),
+            levels: LevelMeans::default(),
+            limits: Limits::default(),
+            lead: SignedDuration::ZERO,
+        }),
+        chain_keeper: Arc::new(|_| Box::pin(async {})),
+        validator,
         archive,
         applications: Applications::new(Vec::new()),
         clock: Box::new(Timestamp::now),
         deadline: Box::new(Deadline::never),
         site: Site {
             texts: Texts::built_in(),
-            looks: BTreeMap::new(),
+            looks: Arc::new(Looks::new(BTreeMap::new())),
             limits: RateLimits::default(),
             renderer: Renderer {
                 program: PathBuf::new(),
@@ -125,6 +136,7 @@ fn service(folder: &std::path::Path, runtime: &Handle) -> (AppState, Vec<String>
             bytes_in_flight: 128 << 20,
             at_work: threads(),
             queue: 64,
+            waiting: 64,
             threads: threads(),
             connections: 1024,
             environment: Environment::Pre,

@@ -42,9 +42,8 @@ pub(super) fn write(
     }
     let mut entries = Object::Dictionary(signature.entries);
     encrypt(signature.id, &mut entries)?;
-    let entries = match entries {
-        Object::Dictionary(entries) => entries,
-        _ => return Err(PdfError::Damaged("a signature that is no dictionary")),
+    let Object::Dictionary(entries) = entries else {
+        return Err(PdfError::Damaged("a signature that is no dictionary"));
     };
     let hole = tail.write_signature(signature.id, &entries, reserved);
     tail.write_section(next, Some(&hole))?;

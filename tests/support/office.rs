@@ -77,7 +77,7 @@ impl Office {
         let anchors = Arc::new(anchors());
         let mut seats: Vec<Seat> = ORGANS.iter().map(|organ| seat(organ, &anchors)).collect();
         for seat in &mut seats {
-            change(&mut seat.organ.policy);
+            change(&mut Arc::make_mut(&mut seat.organ).policy);
         }
         for seat in &seats {
             let seal = seat.seal.as_ref().expect("a seal");

@@ -170,7 +170,8 @@ fn a_version_that_is_not_what_it_is_made_of_is_not_stored() {
 
 #[test]
 fn a_copy_whose_extensions_cannot_be_read_stands_nowhere() {
-    let damages: [(&str, fn(&Rig), Defect); 4] = [
+    type Damage = (&'static str, fn(&Rig), Defect);
+    let damages: [Damage; 4] = [
         (
             "missing",
             |rig| rig.delete(&extension(1)),

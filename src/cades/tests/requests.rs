@@ -1,9 +1,9 @@
 //! Asking for a timestamp: the bytes of the request, and answers that are none.
 
-use super::corpus::corpus;
 use super::*;
 use crate::cades::{Imprint, TimestampFault, TimestampRequest};
 use crate::model::algorithm::DigestAlgorithm;
+use crate::model::corpus;
 
 fn request(policy: Option<&str>) -> TimestampRequest {
     let imprint = Imprint {
@@ -94,7 +94,9 @@ fn bytes_that_are_no_response_are_refused_and_never_panic() {
 
 #[test]
 fn a_token_of_another_request_is_refused_and_a_damaged_one_never_accepted() {
-    let Some(files) = corpus("tsl") else { return };
+    let Some(files) = corpus::files("tsl") else {
+        return;
+    };
     let file = |name: &str| {
         let found = files.iter().find(|(path, _)| path.ends_with(name));
         found.unwrap().1.clone()

@@ -13,6 +13,9 @@ use crate::pdf::encryption::{self, Cipher};
 use crate::pdf::tail::Base;
 use crate::pdf::{Limits, PdfError, values};
 
+/// A form, and its number unless it stands in the catalog.
+type Form = (Option<ObjectId>, Dictionary);
+
 /// The end of a sealed copy, as far as the next revision continues it.
 pub struct CopyBase {
     len: usize,
@@ -28,7 +31,7 @@ pub struct CopyBase {
     /// Its strings as they stand, encrypted ones too: it is written again under its own number.
     pub(super) catalog: Dictionary,
     /// The form, and its number unless it stands in the catalog.
-    pub(super) form: (Option<ObjectId>, Dictionary),
+    pub(super) form: Form,
     /// Its `/Fields`.
     pub(super) fields: Vec<Object>,
     pub(super) store: Store,
@@ -59,9 +62,9 @@ impl CopyBase {
             return Err(PdfError::Damaged("a copy without a catalog"));
         };
         let catalog_id = *catalog_id;
-        let catalog = match objects.load(catalog_id)?.map(|loaded| loaded.value) {
-            Some(Object::Dictionary(catalog)) => catalog,
-            _ => return Err(PdfError::Damaged("the catalog of a copy")),
+        let catalog = objects.load(catalog_id)?.map(|loaded| loaded.value);
+        let Some(Object::Dictionary(catalog)) = catalog else {
+            return Err(PdfError::Damaged("the catalog of a copy"));
         };
         let (form, fields) = read_form(&mut objects, &catalog)?;
         let store = Store::read(&mut objects, &catalog, cipher.as_ref())?;
@@ -120,7 +123,7 @@ impl CopyBase {
 fn read_form(
     objects: &mut Objects<'_, '_>,
     catalog: &Dictionary,
-) -> Result<((Option<ObjectId>, Dictionary), Vec<Object>), PdfError> {
+) -> Result<(Form, Vec<Object>), PdfError> {
     const NONE: PdfError = PdfError::Damaged("the form of a copy");
     let place = catalog.get(b"AcroForm").map_err(|_| NONE)?;
     let Some((id, Object::Dictionary(form))) = objects.resolve(place)? else {

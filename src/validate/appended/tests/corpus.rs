@@ -1,8 +1,7 @@
 //! Third-party files: each of their revisions as if it were a copy of ours, and what follows it judged.
 #![expect(
     clippy::disallowed_methods,
-    clippy::print_stdout,
-    reason = "the corpus is a folder beside the repository, and its absence is said aloud"
+    reason = "the corpus is a folder beside the repository"
 )]
 
 use super::super::{Appended, BaseFacts, judge};

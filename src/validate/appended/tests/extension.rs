@@ -15,8 +15,8 @@ use sha2::{Digest, Sha256};
 use super::super::cross_reference::Form;
 use super::super::{Appended, BaseFacts, Rule, judge};
 use super::copy::{Copy, FormPlace};
-use super::corpus::corpus;
 use super::validation_data::{certificate, crl, ocsp, token};
+use crate::model::corpus;
 use crate::model::{Deadline, Octets, Sha256Digest};
 use crate::pdf::extension::{CopyBase, StoreContent};
 use crate::pdf::signed::{SignatureKind, SignatureSurvey};
@@ -100,7 +100,7 @@ fn qpdf(folder: &Path, bytes: &[u8]) -> Option<u8> {
 
 /// Every source of the corpus that can be sealed.
 fn sources() -> Vec<(String, SourcePdf)> {
-    let Some(folder) = corpus() else {
+    let Some(folder) = corpus::folder() else {
         return Vec::new();
     };
     let mut sources = Vec::new();
