@@ -15,7 +15,7 @@ use segell::authorities::{
 };
 use segell::cades::{Imprint, TimestampToken};
 use segell::model::SignatureLevel::{BLta, BT};
-use segell::model::{Deadline, Sha256Digest};
+use segell::model::{Deadline, HashTrail};
 use segell::pki::Anchors;
 use segell::seal::preserve::{PreserveRequest, Preserved, Preserver};
 use segell::seal::{LevelMeans, NoTimestamp};
@@ -189,8 +189,8 @@ impl Decades {
             validation_time: None,
             policy: &policy::DEFAULT,
         };
-        let digest = Sha256Digest::of(file);
-        validator.validate(&bytes, digest, self.now(), &options, &Deadline::never())
+        let hash = HashTrail::of(file);
+        validator.validate(&bytes, &hash, self.now(), &options, &Deadline::never())
     }
 
     /// What pyHanko says of it today.

@@ -56,8 +56,8 @@ fn each_rule_asks_what_it_says() {
 fn a_seal_that_is_past_its_validity_seals_no_more() {
     let (_, office) = office(Off);
     let request = asking(&office, ORGANS[0], BB);
-    let facts = office.key_of(ORGANS[0]).key.facts();
-    let late = facts.not_after + jiff::Span::new().hours(1);
+    let seal = office.key_of(ORGANS[0]);
+    let late = seal.key.facts().not_after + jiff::Span::new().hours(1);
     let refused = office.sealer().seal(&request, late, &Deadline::never());
     assert!(matches!(
         refused,
