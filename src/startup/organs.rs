@@ -281,11 +281,11 @@ fn seat(
     organ: Organ,
     source: Option<SealSource>,
     terms: &Terms<'_>,
-) -> Result<Seat, Organ> {
+) -> Result<Seat, Box<Organ>> {
     let declared = source.as_ref().map(|source| source.seal_use.clone());
     let seal_use = declared.clone().and_then(Result::ok).unwrap_or_default();
     let Ok(typeface) = Typeface::covering(&legend::alphabet(&organ)) else {
-        return Err(organ);
+        return Err(Box::new(organ));
     };
     let folder = path.parent().unwrap_or(Path::new("."));
     let outcome = match (organ.cession, source) {

@@ -267,3 +267,6 @@ fn tell_changes(before: &Organs, after: &Organs) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
