@@ -246,6 +246,7 @@ fn main() {
         name: "bench".to_owned(),
         organs: vec![dir3],
         default_organ: None,
+        environment: None,
     };
     let requests = (0..AT_ONCE).map(|index| SealRequest {
         application: application.clone(),

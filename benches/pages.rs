@@ -115,7 +115,7 @@ fn service(folder: &std::path::Path, runtime: &Handle) -> (AppState, Vec<String>
         chain_keeper: Arc::new(|_| Box::pin(async {})),
         validator,
         archive,
-        applications: Applications::new(Vec::new()),
+        applications: Applications::new(Vec::new(), Vec::new()),
         clock: Box::new(Timestamp::now),
         deadline: Box::new(Deadline::never),
         site: Site {
@@ -154,6 +154,7 @@ fn issue(sealer: &Sealer, organ: &segell::model::Dir3, source: Bytes) -> String 
             name: "bench".to_owned(),
             organs: vec![organ.clone()],
             default_organ: None,
+            environment: None,
         },
         fields: Fields::default(),
         idempotency_key: None,

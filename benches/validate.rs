@@ -93,6 +93,7 @@ impl Office {
                 name: "bench".to_owned(),
                 organs: vec![dir3],
                 default_organ: None,
+                environment: None,
             },
             keys,
         }

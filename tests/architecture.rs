@@ -256,7 +256,10 @@ fn libraries_stay_in_their_rooms() {
 fn paths_begun(line: &str) -> impl Iterator<Item = &str> {
     let before_colons = line
         .match_indices("::")
-        .filter_map(|(at, _)| words(&line[..at]).last());
+        .filter_map(|(at, _)| words(&line[..at]).last().map(|name| (at, name)))
+        // What another name and `::` stand before is a room of that library.
+        .filter(|(at, name)| !line[..at.saturating_sub(name.len())].ends_with("::"))
+        .map(|(_, name)| name);
     let imported = line
         .trim_start()
         .trim_start_matches("pub ")
@@ -305,5 +308,7 @@ fn the_reader_of_imports_sees_through_groups() {
     assert_eq!(rooms_named("let x: crate::seal::Fields = y;"), ["seal"]);
     assert!(paths_begun("pub use lopdf::Object;").any(|name| name == "lopdf"));
     assert!(paths_begun("    -> openssl::pkey::PKey").any(|name| name == "openssl"));
+    let module = "use actix_tls::accept::openssl::TlsStream;";
+    assert_eq!(paths_begun(module).collect::<Vec<_>>(), ["actix_tls"; 2]);
     assert!(!paths_begun("// nothing").any(|name| name == "lopdf"));
 }

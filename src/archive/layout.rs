@@ -7,7 +7,7 @@ use object_store::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::record::{CodeIndex, Intent};
-use crate::model::{Dir3, ExternalRef, Sha256Digest};
+use crate::model::{Dir3, Environment, ExternalRef, Sha256Digest};
 
 /// Folder of all copies.
 pub(super) const COPIES: &str = "copies";
@@ -99,12 +99,14 @@ pub(super) fn organ_pointers(organ: &Dir3) -> Path {
 /// `organs/<DIR3>/<pre|pro>/<date>/<index>`, the date of issue in UTC.
 pub(super) fn organ_pointer(intent: &Intent) -> Path {
     let day = intent.issued_at.to_zoned(TimeZone::UTC).date();
-    Path::from(format!(
-        "{ORGANS}/{}/{}/{day}/{}",
-        intent.organ,
-        intent.environment.word(),
-        intent.index.0
-    ))
+    organ_list(&intent.organ, intent.environment)
+        .join(day.to_string())
+        .join(intent.index.0.to_string())
+}
+
+/// `organs/<DIR3>/<pre|pro>`.
+pub(super) fn organ_list(organ: &Dir3, environment: Environment) -> Path {
+    Path::from(format!("{ORGANS}/{organ}/{}", environment.word()))
 }
 
 /// `refs/<hash>/<index>`, the hash over the length-prefixed members of the reference.

@@ -78,6 +78,7 @@ mod standing;
 mod store;
 mod transfer;
 mod tries;
+mod usage;
 
 use std::fs::DirBuilder;
 use std::path::{Path, PathBuf};
@@ -107,6 +108,7 @@ pub use retention::{DueCopy, DueForErasure, Erasure, Expiry};
 pub use standing::{Disclosure, Standing, Withdrawn, Withheld};
 pub use transfer::{ExportedCopy, Transfer};
 pub use tries::{Attempt, Pass};
+pub use usage::{Usage, UsedBy};
 
 use store::{Created, Objects, Store};
 

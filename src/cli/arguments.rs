@@ -6,11 +6,12 @@ use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
 use super::archive::ArchiveCommand;
+use super::keys::KeysCommand;
 use super::trust::TrustCommand;
 use crate::model::policy::{OnLowerLevel, SourceSignatures};
 use crate::model::{
-    CopyKind, Dir3, DocumentType, ExternalRef, Language, Origin, Placement, SignatureLevel,
-    Visibility,
+    CopyKind, Dir3, DocumentType, Environment, ExternalRef, Language, Origin, Placement,
+    SignatureLevel, Visibility,
 };
 use crate::raster::SUBCOMMAND;
 use crate::seal::Fields;
@@ -76,6 +77,12 @@ pub enum Command {
     Validate(ValidateArguments),
     /// List the organs and their seals, those that need attention first
     Seals(Format),
+    /// Make, list and revoke the keys of applications
+    Keys {
+        /// What to do.
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Look after the archive
     Archive {
         /// What to do.
@@ -125,6 +132,9 @@ pub struct Format {
 /// What is said about a copy; everything may be left out.
 #[derive(Args, Debug, Default)]
 pub struct FieldArguments {
+    /// The environment of the organ, when it is served in both: pre or pro
+    #[arg(long = "env", value_name = "ENVIRONMENT", value_parser = super::keys::environment)]
+    pub environment: Option<Environment>,
     /// DIR3 code of the organ that seals
     #[arg(long, value_name = "DIR3")]
     organ: Option<Dir3>,

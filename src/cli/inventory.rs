@@ -7,7 +7,8 @@ use jiff::{Timestamp, ToSpan};
 use serde::Serialize;
 
 use super::table::{Column, Paint, Table};
-use crate::model::{Dir3, Ine10, Nif, SealAlgorithm};
+use crate::archive::UsedBy;
+use crate::model::{Dir3, Environment, Ine10, Nif, SealAlgorithm};
 
 /// Days before the end of a seal at which its renewal has to be planned: a seal takes 16 working
 /// days, and the paperwork around it as long again.
@@ -77,6 +78,35 @@ pub struct SealEntry {
     pub probed_at: Timestamp,
 }
 
+/// For whom a seal is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UseEntry {
+    /// `open`, `shared` or `exclusive`.
+    pub word: &'static str,
+    /// The applications named.
+    pub applications: Vec<String>,
+}
+
+impl UseEntry {
+    /// The word, and the applications after it.
+    fn words(&self) -> String {
+        if self.applications.is_empty() {
+            return self.word.to_owned();
+        }
+        format!("{}: {}", self.word, self.applications.join(", "))
+    }
+}
+
+/// `registre 1204, gestor 3`.
+fn words_of_use(used: &[UsedBy]) -> String {
+    if used.is_empty() {
+        return "nobody".to_owned();
+    }
+    let each = used.iter();
+    let each = each.map(|used| format!("{} {}", used.application, used.copies));
+    each.collect::<Vec<_>>().join(", ")
+}
+
 /// Why a seal is not loaded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Trouble {
@@ -102,7 +132,13 @@ pub struct Row {
     /// Its name.
     pub organ: Option<String>,
     /// `pre` or `pro`.
-    pub environment: Option<&'static str>,
+    pub environment: Option<Environment>,
+    /// `own`, `centralised` or `ceded`; only an own seal is loaded here.
+    pub cession: Option<&'static str>,
+    /// For whom the seal is, when it is the organ's own.
+    pub seal_use: Option<UseEntry>,
+    /// Who used it in the last thirty days, the most frequent first; absent when that was not measured.
+    pub used_by: Option<Vec<UsedBy>>,
     /// How it is doing.
     pub state: State,
     /// Its seal.
@@ -160,6 +196,8 @@ impl Inventory {
             Column::left("KEY"),
             Column::left("UNTIL"),
             Column::right("DAYS"),
+            Column::left("FOR"),
+            Column::left("USED BY (30 d)"),
         ]);
         for row in &self.seals {
             table.row(row.state.paint(), row.cells());
@@ -203,6 +241,13 @@ impl Row {
             seal.map_or_else(dash, SealEntry::key),
             seal.map_or_else(dash, |seal| seal.not_after.strftime("%Y-%m-%d").to_string()),
             seal.map_or_else(dash, |seal| seal.days_left.to_string()),
+            self.seal_use.as_ref().map_or_else(
+                || self.cession.map_or_else(dash, str::to_owned),
+                UseEntry::words,
+            ),
+            self.used_by
+                .as_ref()
+                .map_or_else(dash, |used| words_of_use(used)),
         ]
     }
 }
@@ -228,7 +273,10 @@ mod tests {
             ine10: None,
             nif: None,
             organ: Some("Ajuntament de l'Estany".to_owned()),
-            environment: Some("pre"),
+            environment: Some(Environment::Pre),
+            cession: Some("own"),
+            seal_use: None,
+            used_by: None,
             state: days.map_or(State::Bad, State::with_days_left),
             seal: days.map(|days_left| SealEntry {
                 name: "Segell".to_owned(),
@@ -289,5 +337,31 @@ mod tests {
         assert!(text.contains("→ write the right one"));
         assert!(text.contains("RSA-2048 PSS"));
         assert_eq!(inventory.summary(), "3 of 4 seals loaded from organs");
+    }
+
+    #[test]
+    fn a_row_says_for_whom_the_seal_is_and_who_used_it() {
+        let shared = Row {
+            seal_use: Some(UseEntry {
+                word: "shared",
+                applications: vec!["registre".to_owned(), "gestor".to_owned()],
+            }),
+            used_by: Some(vec![UsedBy {
+                application: "registre".to_owned(),
+                copies: 1204,
+            }]),
+            ..row("a.toml", Some(400))
+        };
+        let ceded = Row {
+            cession: Some("ceded"),
+            ..row("b.toml", None)
+        };
+        assert!(
+            shared
+                .cells()
+                .contains(&"shared: registre, gestor".to_owned())
+        );
+        assert!(shared.cells().contains(&"registre 1204".to_owned()));
+        assert!(ceded.cells().contains(&"ceded".to_owned()));
     }
 }

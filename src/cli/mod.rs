@@ -13,6 +13,7 @@ mod document;
 pub mod failure;
 pub mod health;
 pub mod inventory;
+pub mod keys;
 pub mod preflight;
 pub mod preserve;
 pub mod render_pages;

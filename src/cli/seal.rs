@@ -76,7 +76,7 @@ pub fn run(
     let organ = &issued.record.intent.organ;
     let organs = means.sealer.organs();
     let origin = organs
-        .seat(organ)
+        .seat_in(organ, issued.record.intent.environment)
         .map_or("", |seat| seat.organ.verification_address.as_str());
     let answer = Answer {
         verification_code: issued.code.grouped(),

@@ -13,6 +13,8 @@ use crate::settings::Profile;
 pub struct Welcome<'a> {
     /// The profile.
     pub profile: Profile,
+    /// It speaks TLS there.
+    pub secure: bool,
     /// Where the service answers.
     pub address: SocketAddr,
     /// Where citizens connect.
@@ -53,8 +55,9 @@ impl Welcome<'_> {
             |name: &str, value: &str| writeln!(out, "  {FAINT}{name:<10}{FAINT:#} {value}");
         line("seals", &self.inventory.summary())?;
         line("archive", self.archive)?;
-        line("service", &format!("http://{address}/"))?;
-        line("manual", &format!("http://{address}/docs"))?;
+        let scheme = self.scheme();
+        line("service", &format!("{scheme}://{address}/"))?;
+        line("manual", &format!("{scheme}://{address}/docs"))?;
         line(
             "health",
             &format!("http://{}/readyz", reachable(self.operations)),
@@ -76,6 +79,10 @@ impl Welcome<'_> {
         out.flush()
     }
 
+    const fn scheme(&self) -> &'static str {
+        if self.secure { "https" } else { "http" }
+    }
+
     /// Said loudly: everything but sealing works.
     fn no_seal(&self, out: &mut dyn Write) -> io::Result<()> {
         let red = Paint::Red.style();
@@ -92,20 +99,20 @@ impl Welcome<'_> {
 
     /// The line to try.
     fn first_copy(&self, key: &str, out: &mut dyn Write) -> io::Result<()> {
-        let address = reachable(self.address);
+        let (address, scheme) = (reachable(self.address), self.scheme());
         writeln!(out)?;
         writeln!(out, "{STRONG}Make your first copy{STRONG:#} of any PDF:")?;
         writeln!(out)?;
         writeln!(
             out,
             "  curl -H 'Authorization: Bearer {key}' --data-binary @document.pdf \\\n       \
-             http://{address}/v1/copies -o copy.pdf -D -"
+             {scheme}://{address}/v1/copies -o copy.pdf -D -"
         )?;
         writeln!(out)?;
         writeln!(
             out,
             "The answer's Verification-Code is printed on every page of copy.pdf. Its page is\n  \
-             http://{}/CODE",
+             {scheme}://{}/CODE",
             reachable(self.public)
         )
     }
@@ -119,6 +126,7 @@ mod tests {
     fn text_of(inventory: &Inventory) -> String {
         let welcome = Welcome {
             profile: Profile::Evaluation,
+            secure: false,
             address: "127.0.0.1:8080".parse().unwrap(),
             public: "127.0.0.1:8080".parse().unwrap(),
             operations: "127.0.0.1:8081".parse().unwrap(),
@@ -158,6 +166,9 @@ mod tests {
                 nif: None,
                 organ: None,
                 environment: None,
+                cession: None,
+                seal_use: None,
+                used_by: None,
                 state: State::Ok,
                 seal: Some(seal),
                 trouble: None,

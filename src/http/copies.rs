@@ -4,7 +4,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::admission::{HeldBytes, Place};
-use super::auth::Caller;
+use super::auth::{Access, Caller, Issue, quota};
 use super::intake::{self, Announced};
 use super::negotiation::{Accept, Form};
 use super::problem::{Problem, ProblemCode, ProblemDocument};
@@ -26,7 +26,7 @@ struct Admitted {
 /// Lets a request in: everything that can be refused without its body first, then a place, then the body.
 async fn admit(
     request: &HttpRequest,
-    caller: &Caller,
+    access: &Access,
     state: &AppState,
     payload: web::Payload,
 ) -> Result<Admitted, Problem> {
@@ -42,7 +42,7 @@ async fn admit(
         place,
         held,
         request: SealRequest {
-            application: (*caller.0).clone(),
+            application: (*access.application).clone(),
             fields: received.fields,
             idempotency_key,
             upload: received.upload,
@@ -56,6 +56,7 @@ async fn admit(
     post,
     path = "/v1/copies",
     tag = "copies",
+    security(("key" = ["copies:issue"])),
     params(super::openapi::CopyParameters, super::openapi::IntakeHeaders),
     request_body(
         description = "The PDF as it is, or a form with a part `document` and a part `metadata` (JSON with \
@@ -88,11 +89,12 @@ async fn admit(
 )]
 pub(crate) async fn create(
     request: HttpRequest,
-    caller: Caller,
+    caller: Caller<Issue>,
     state: web::Data<AppState>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let form = Accept::of(request.headers()).choose(Form::Pdf, Form::Json);
+    quota::check(&caller, &state).await?;
     let admitted = admit(&request, &caller, &state, payload).await?;
     let issued = seal(&state, admitted.place, admitted.request)
         .await
@@ -155,6 +157,8 @@ fn answer_copy(
         .insert_header((header::CACHE_CONTROL, "no-store"));
     if issued.replayed {
         answer.insert_header(("idempotency-replayed", "true"));
+    } else {
+        state.usage().note(&issued.record.intent);
     }
     if form == Form::Json {
         let today = Today {
@@ -176,6 +180,7 @@ fn answer_copy(
     post,
     path = "/v1/copies/preflight",
     tag = "copies",
+    security(("key" = ["copies:issue"])),
     params(super::openapi::CopyParameters, super::openapi::IntakeHeaders),
     request_body(
         description = "As for making a copy.",
@@ -194,7 +199,7 @@ fn answer_copy(
 )]
 pub(crate) async fn preflight(
     request: HttpRequest,
-    caller: Caller,
+    caller: Caller<Issue>,
     state: web::Data<AppState>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {

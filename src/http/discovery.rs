@@ -1,5 +1,6 @@
 //! What an integrator can ask about: itself, the organs, their seals, the problems.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::http::header;
@@ -8,12 +9,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::auth::Caller;
+use super::auth::{Access, Any, Caller, Scope};
 use super::problem::{Entry, Problem, ProblemCode, ProblemDocument};
 use super::representation::answer_json;
 use super::state::AppState;
-use crate::model::{SealAlgorithm, Sha256Digest};
-use crate::seal::Seat;
+use crate::archive::UsedBy;
+use crate::model::{Environment, SealAlgorithm, Sha256Digest};
+use crate::seal::{Seat, SeatKey};
 
 /// Limits on documents.
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,8 +45,20 @@ pub(crate) struct Me {
     application: String,
     /// Its name.
     name: String,
-    /// `pre`: copies are marked as tests and have no legal value. `pro`: they are real.
+    /// `pre`: copies are marked as tests and have no legal value. `pro`: they are real. It is that of the
+    /// credential; a credential that is for either has the environment of its organs, `pro` when they have
+    /// both.
     environment: &'static str,
+    /// What the credential is for: `copies:issue`, `copies:read`, `copies:withdraw`, `validate`, `operate`.
+    scopes: Vec<&'static str>,
+    /// When the key ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires: Option<Timestamp>,
+    /// Copies that the application may make in a day (UTC). A soft limit: what was made in the last minute
+    /// may not be counted yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    copies_per_day: Option<u64>,
     /// DIR3 codes of the organs it may ask for.
     organs: Vec<String>,
     /// The organ meant when a request names none.
@@ -61,14 +75,14 @@ pub(crate) struct Me {
 /// Says who the caller is, for whom it may ask and under which limits.
 #[utoipa::path(get, path = "/v1/me", tag = "discovery", responses(
     (status = 200, description = "The caller.", body = Me),
-    (status = 401, description = "No valid key.", body = ProblemDocument,
+    (status = 401, description = "No valid credential.", body = ProblemDocument,
         content_type = "application/problem+json"),
 ))]
 pub(crate) async fn me(
-    caller: Caller,
+    caller: Caller<Any>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let application = &caller.0;
+    let application = &caller.application;
     let settings = state.settings();
     let only = match application.organs.as_slice() {
         [only] => Some(only),
@@ -77,7 +91,10 @@ pub(crate) async fn me(
     answer(&Me {
         application: application.id.clone(),
         name: application.name.clone(),
-        environment: state.environment().word(),
+        environment: environment(&caller, &state).word(),
+        scopes: caller.scopes.words(),
+        expires: caller.expires,
+        copies_per_day: caller.copies_per_day,
         organs: application.organs.iter().map(ToString::to_string).collect(),
         default_organ: application
             .default_organ
@@ -95,6 +112,16 @@ pub(crate) async fn me(
             revisions: settings.limits.revisions,
         },
         software: super::SOFTWARE,
+    })
+}
+
+/// The environment in which a caller's copies are made.
+fn environment(access: &Access, state: &AppState) -> Environment {
+    let own = access.application.environment;
+    own.unwrap_or_else(|| {
+        let seats = seats(access, state);
+        let environments = seats.iter().map(|seat| seat.organ.environment);
+        environments.max().unwrap_or_else(|| state.environment())
     })
 }
 
@@ -161,11 +188,11 @@ pub(crate) struct OrgansView {
 /// Lists the organs that the caller may ask for.
 #[utoipa::path(get, path = "/v1/organs", tag = "discovery", responses(
     (status = 200, description = "The organs.", body = OrgansView),
-    (status = 401, description = "No valid key.", body = ProblemDocument,
+    (status = 401, description = "No valid credential.", body = ProblemDocument,
         content_type = "application/problem+json"),
 ))]
 pub(crate) async fn organs(
-    caller: Caller,
+    caller: Caller<Any>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let organs = seats(&caller, &state);
@@ -184,6 +211,20 @@ pub(crate) struct SealStateView {
     /// Its certificate, when it is loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     certificate: Option<CertificateView>,
+    /// `own`, `centralised` or `ceded`, as the operator declares it; only an own seal is loaded.
+    cession: &'static str,
+    /// `pre` or `pro`.
+    environment: &'static str,
+    /// `open` to every application that may ask for the organ, `shared` among some of them, or `exclusive`
+    /// to one.
+    #[serde(rename = "use")]
+    seal_use: &'static str,
+    /// The caller may have copies sealed with it.
+    permitted: bool,
+    /// Who had copies sealed in the last thirty days, counted from the archive; for callers with the scope
+    /// `operate`. Rounded from a sample when the organ made more than 256, and up to ten minutes old.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    used_by: Option<Vec<UsedByView>>,
     /// The problem that a request for a copy gets, when it is not loaded or fails.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "seal-expired")]
@@ -207,6 +248,16 @@ pub(crate) struct ProbeView {
     at: Timestamp,
     /// It signed.
     ok: bool,
+}
+
+/// An application that used a seal.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UsedBy)]
+pub(crate) struct UsedByView {
+    /// Its id.
+    application: String,
+    /// Copies in the last thirty days.
+    copies: u64,
 }
 
 /// A seal's certificate.
@@ -243,8 +294,24 @@ pub(crate) struct CertificateView {
 }
 
 impl SealStateView {
-    fn new(seat: &Seat, now: Timestamp) -> Self {
-        let organ = seat.organ.dir3.to_string();
+    fn new(seat: &Seat, access: &Access, used_by: Option<Vec<UsedBy>>, now: Timestamp) -> Self {
+        let view = |used: UsedBy| UsedByView {
+            application: used.application,
+            copies: used.copies,
+        };
+        let empty = Self {
+            organ: seat.organ.dir3.to_string(),
+            loaded: false,
+            certificate: None,
+            cession: seat.organ.cession.word(),
+            environment: seat.organ.environment.word(),
+            seal_use: seat.seal_use.word(),
+            permitted: seat.seal_use.permits(&access.application.id),
+            used_by: used_by.map(|used| used.into_iter().map(view).collect()),
+            problem: None,
+            probe: None,
+            renewal_refused: None,
+        };
         match &seat.seal {
             Ok(seal) => {
                 let facts = seal.key.facts();
@@ -264,7 +331,6 @@ impl SealStateView {
                 let trial = seal.health.last();
                 let failing = trial.outcome.as_ref().err().map(ProblemCode::from);
                 Self {
-                    organ,
                     loaded: true,
                     certificate: Some(certificate),
                     problem: failing.map(|problem| problem.entry().code),
@@ -273,15 +339,12 @@ impl SealStateView {
                         ok: trial.outcome.is_ok(),
                     }),
                     renewal_refused: seat.kept,
+                    ..empty
                 }
             }
             Err(defect) => Self {
-                organ,
-                loaded: false,
-                certificate: None,
                 problem: Some(ProblemCode::from(defect).entry().code),
-                probe: None,
-                renewal_refused: None,
+                ..empty
             },
         }
     }
@@ -297,18 +360,46 @@ pub(crate) struct SealsView {
 /// Lists the seals of the organs that the caller may ask for.
 #[utoipa::path(get, path = "/v1/seals", tag = "discovery", responses(
     (status = 200, description = "The seals.", body = SealsView),
-    (status = 401, description = "No valid key.", body = ProblemDocument,
+    (status = 401, description = "No valid credential.", body = ProblemDocument,
         content_type = "application/problem+json"),
 ))]
 pub(crate) async fn seals(
-    caller: Caller,
+    caller: Caller<Any>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.now();
+    let mut used = used_by(&caller, &state).await?;
     let seats = seats(&caller, &state);
-    let seals = seats.iter();
-    let seals = seals.map(|seat| SealStateView::new(seat, now)).collect();
+    let seals = seats.iter().map(|seat| {
+        let used_by = used.remove(&seat.key());
+        SealStateView::new(seat, &caller, used_by, now)
+    });
+    let seals = seals.collect();
     answer(&SealsView { seals })
+}
+
+/// Who used the seals of the caller's organs, for who looks after the service. What cannot be counted now is
+/// left out.
+async fn used_by(
+    access: &Access,
+    state: &AppState,
+) -> Result<BTreeMap<SeatKey, Vec<UsedBy>>, Problem> {
+    if !access.scopes.contains(Scope::Operate) || !state.archive().keeps_copies() {
+        return Ok(BTreeMap::new());
+    }
+    let seats = seats(access, state);
+    let organs: Vec<_> = seats.iter().map(|seat| seat.key()).collect();
+    let (worker, now) = (state.clone(), state.now());
+    let place = state.looking_up().admit()?;
+    place
+        .run(move || {
+            let counted = organs.into_iter().filter_map(|place| {
+                let used = worker.usage().used_by(&place.0, place.1, now).ok()?;
+                Some((place, used))
+            });
+            counted.collect()
+        })
+        .await
 }
 
 /// Every problem there is.
@@ -328,11 +419,11 @@ pub(crate) async fn problems() -> Result<HttpResponse, Problem> {
     })
 }
 
-fn seats(caller: &Caller, state: &AppState) -> Vec<Arc<Seat>> {
+fn seats(access: &Access, state: &AppState) -> Vec<Arc<Seat>> {
     let organs = state.sealer().organs();
     let seats = organs.iter();
     seats
-        .filter(|seat| caller.may_use(&seat.organ.dir3))
+        .filter(|seat| access.may_use(&seat.organ.dir3, seat.organ.environment))
         .cloned()
         .collect()
 }

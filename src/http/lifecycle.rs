@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::auth::Caller;
+use super::auth::{Caller, Withdraw};
 use super::intake;
 use super::problem::{Problem, ProblemCode, ProblemDocument};
 use super::state::AppState;
@@ -55,6 +55,7 @@ pub(crate) struct AccessFactorRequest {
     post,
     path = "/v1/copies/{code}/withdraw",
     tag = "copies",
+    security(("key" = ["copies:withdraw"])),
     params(("code" = String, Path, description = "The code (CSV), with or without hyphens.")),
     request_body = WithdrawalRequest,
     responses(
@@ -66,7 +67,7 @@ pub(crate) struct AccessFactorRequest {
     )
 )]
 pub(crate) async fn withdraw(
-    caller: Caller,
+    caller: Caller<Withdraw>,
     state: web::Data<AppState>,
     code: web::Path<String>,
     body: web::Bytes,
@@ -96,7 +97,7 @@ pub(crate) async fn withdraw(
         .looking_up()
         .admit()?
         .run(move || {
-            let (archive, application) = (worker.archive(), &caller.0.id);
+            let (archive, application) = (worker.archive(), &caller.application.id);
             archive.withdraw(index, &withdrawal, application, worker.now())
         })
         .await?
@@ -114,6 +115,7 @@ pub(crate) async fn withdraw(
     post,
     path = "/v1/copies/{code}/visibility",
     tag = "copies",
+    security(("key" = ["copies:withdraw"])),
     params(("code" = String, Path, description = "The code (CSV), with or without hyphens.")),
     request_body = VisibilityRequest,
     responses(
@@ -125,7 +127,7 @@ pub(crate) async fn withdraw(
     )
 )]
 pub(crate) async fn visibility(
-    caller: Caller,
+    caller: Caller<Withdraw>,
     state: web::Data<AppState>,
     code: web::Path<String>,
     body: web::Bytes,
@@ -151,7 +153,7 @@ pub(crate) async fn visibility(
         .looking_up()
         .admit()?
         .run(move || {
-            let application = &caller.0.id;
+            let application = &caller.application.id;
             let now = worker.now();
             let done = worker
                 .archive()

@@ -31,7 +31,9 @@ pub mod wire;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-pub use auth::{ApplicationKey, Applications};
+pub use auth::{
+    ApplicationKey, Applications, Registration, Scope, Scopes, TokenIssuer, key_prefix,
+};
 pub use client_address::{InvalidNetwork, Network};
 pub(crate) use public::report;
 pub use public::{

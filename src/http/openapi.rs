@@ -262,7 +262,12 @@ impl Modify for Complete {
         let components = description.components.get_or_insert_default();
         let key = Http::builder()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some("The key of an application."))
+            .description(Some(
+                "The key of an application, or a token that it signs (JWT, RS256 or ES256). Where the \
+                 operator has set it up, the client certificate of the connection stands for either. An \
+                 operation names the scope that it takes: `copies:issue`, `copies:read`, `copies:withdraw` \
+                 or `validate`; GET /v1/me lists those of the caller.",
+            ))
             .build();
         components.add_security_scheme("key", SecurityScheme::Http(key));
     }

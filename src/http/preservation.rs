@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::auth::Caller;
+use super::auth::{Caller, Issue};
 use super::intake;
 use super::lifecycle::read_object;
 use super::problem::{Problem, ProblemDocument};
@@ -50,6 +50,7 @@ pub(crate) struct ExtensionView {
     post,
     path = "/v1/copies/{code}/extend",
     tag = "copies",
+    security(("key" = ["copies:issue"])),
     params(
         ("code" = String, Path, description = "The code (CSV), with or without hyphens."),
         ("level" = Option<String>, Query, description = "The level, instead of a body."),
@@ -66,7 +67,7 @@ pub(crate) struct ExtensionView {
 )]
 pub(crate) async fn extend(
     request: HttpRequest,
-    caller: Caller,
+    caller: Caller<Issue>,
     state: web::Data<AppState>,
     code: web::Path<String>,
     body: web::Bytes,
@@ -78,7 +79,7 @@ pub(crate) async fn extend(
         PreserveRequest {
             index: CodeIndex::of(&found.code),
             level,
-            application: Some(caller.0.id.clone()),
+            application: Some(caller.application.id.clone()),
         },
     )
     .await?;

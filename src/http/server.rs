@@ -1,11 +1,15 @@
 //! The listeners, from the first connection to the last answer.
 
+use std::any::Any;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
 use std::time::Duration;
 
+use actix_tls::accept::openssl::TlsStream;
+use actix_web::dev::Extensions;
 use actix_web::middleware::from_fn;
+use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpServer, dev, rt, web};
 use futures_util::future::join_all;
 use tokio::signal::unix::{SignalKind, signal};
@@ -13,6 +17,7 @@ use tracing_actix_web::TracingLogger;
 
 use super::state::AppState;
 use super::{configure_api, finish, not_found, operations, public, trace};
+use crate::pki::tls::{PeerCertificate, ServerTls};
 
 /// Time in which a connection that is being closed may still send: enough to read the answer to a
 /// request whose body was not wanted.
@@ -31,6 +36,7 @@ pub struct Server {
     address: SocketAddr,
     public_address: Option<SocketAddr>,
     operations_address: SocketAddr,
+    tls: Option<ServerTls>,
 }
 
 /// The addresses to listen at. Port 0 takes a free one.
@@ -86,7 +92,15 @@ impl Server {
             interface,
             public,
             operations,
+            tls: None,
         })
+    }
+
+    /// Speaks TLS to applications and citizens. The operations listener stays as it is.
+    #[must_use]
+    pub fn with_tls(mut self, tls: Option<ServerTls>) -> Self {
+        self.tls = tls;
+        self
     }
 
     /// Where applications connect.
@@ -118,10 +132,11 @@ impl Server {
             Some(_) => Offer::Interface,
             None => Offer::Everything,
         };
-        let interface = offering(offer, self.interface, &data)?;
+        let tls = self.tls.as_ref();
+        let interface = offering(offer, self.interface, tls, &data)?;
         let site = self
             .public
-            .map(|listener| offering(Offer::Site, listener, &data));
+            .map(|listener| offering(Offer::Site, listener, tls, &data));
         let site = site.transpose()?;
         let operations = HttpServer::new(move || {
             App::new()
@@ -170,6 +185,7 @@ impl Server {
 fn offering(
     offer: Offer,
     listener: TcpListener,
+    tls: Option<&ServerTls>,
     data: &web::Data<AppState>,
 ) -> io::Result<dev::Server> {
     let settings = data.settings();
@@ -188,9 +204,26 @@ fn offering(
     .client_request_timeout(settings.header_time)
     .client_disconnect_timeout(LINGER)
     .shutdown_timeout(settings.shutdown_time.as_secs())
-    .disable_signals()
-    .listen(listener)?;
+    .tls_handshake_timeout(settings.header_time)
+    .on_connect(remember_peer)
+    .disable_signals();
+    let server = match tls {
+        None => server.listen(listener)?,
+        // Citizens are asked for no certificate: browsers would ask them which.
+        Some(tls) => {
+            let acceptor = tls.acceptor(offer != Offer::Site);
+            server.listen_openssl(listener, acceptor.map_err(io::Error::other)?)?
+        }
+    };
     Ok(server.run())
+}
+
+/// Keeps the client certificate of a connection for its requests.
+fn remember_peer(connection: &dyn Any, data: &mut Extensions) {
+    let connection = connection.downcast_ref::<TlsStream<TcpStream>>();
+    if let Some(peer) = connection.and_then(|connection| PeerCertificate::of(connection.ssl())) {
+        data.insert(peer);
+    }
 }
 
 /// A listener that can be taken again at once after a restart.

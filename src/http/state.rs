@@ -9,10 +9,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::admission::{ByteBudget, Pool};
-use super::auth::Applications;
+use super::auth::{Applications, Subject};
 use super::intake::BodyLimits;
 use super::public::{Limits, Registered, Site};
-use crate::archive::{Archive, CodeIndex};
+use crate::archive::{Archive, CodeIndex, Intent, Usage};
 use crate::cades::{Imprint, TimestampToken};
 use crate::model::organ::VerificationAddress;
 use crate::model::{Deadline, Dir3, Environment, Octets, Organ, Sha256Digest};
@@ -47,7 +47,7 @@ pub struct HttpSettings {
     pub threads: usize,
     /// Connections open at once.
     pub connections: usize,
-    /// The environment this service issues for when it starts.
+    /// The environment of the service as a whole when it starts, as its pages say it.
     pub environment: Environment,
     /// Limits on documents, for `GET /v1/me`.
     pub limits: crate::pdf::Limits,
@@ -104,6 +104,7 @@ struct Inner {
     stopping: AtomicBool,
     limits: Limits,
     registered: Registered,
+    usage: Usage,
 }
 
 impl AppState {
@@ -120,6 +121,7 @@ impl AppState {
             stopping: AtomicBool::new(false),
             limits: Limits::new(&parts.site.limits),
             registered: Registered::default(),
+            usage: Usage::new(Archive::clone(&parts.archive)),
             parts,
         }))
     }
@@ -162,6 +164,11 @@ impl AppState {
         !archive.keeps_copies() || archive.look_up(nobody, self.now()).is_ok()
     }
 
+    /// Counts who uses which seal.
+    pub(crate) fn usage(&self) -> &Usage {
+        &self.0.usage
+    }
+
     pub(crate) fn validator(&self) -> &Arc<Validator> {
         &self.0.parts.validator
     }
@@ -186,10 +193,43 @@ impl AppState {
         &self.0.registered
     }
 
-    /// An organ that is served here.
+    /// An organ that is served here; the real one when it is in both environments.
     pub(crate) fn organ(&self, dir3: &Dir3) -> Option<Arc<Organ>> {
         let organs = self.sealer().organs();
         Some(Arc::clone(&organs.seat(dir3)?.organ))
+    }
+
+    /// An organ as it is in an environment; as it is in the other when it has left this one.
+    pub(crate) fn organ_in(&self, dir3: &Dir3, environment: Environment) -> Option<Arc<Organ>> {
+        let organs = self.sealer().organs();
+        let seat = organs
+            .seat_in(dir3, environment)
+            .or_else(|| organs.seat(dir3))?;
+        Some(Arc::clone(&seat.organ))
+    }
+
+    /// The organ of a copy.
+    pub(crate) fn organ_of(&self, intent: &Intent) -> Option<Arc<Organ>> {
+        self.organ_in(&intent.organ, intent.environment)
+    }
+
+    /// The code of the organ for which a token speaks.
+    pub(crate) fn organ_of_subject(&self, subject: &Subject) -> Option<Dir3> {
+        let ine10 = match subject {
+            Subject::Dir3(dir3) => return Some(dir3.clone()),
+            Subject::Ine10(ine10) => ine10,
+        };
+        let organs = self.sealer().organs();
+        let mut seats = organs.iter();
+        let seat = seats.find(|seat| seat.organ.ine10.as_ref() == Some(ine10))?;
+        Some(seat.organ.dir3.clone())
+    }
+
+    /// Whether organs of this environment are served here.
+    pub(crate) fn serves(&self, environment: Environment) -> bool {
+        let organs = self.sealer().organs();
+        let mut seats = organs.iter();
+        seats.any(|seat| seat.organ.environment == environment)
     }
 
     /// The organ, when only one is served here.

@@ -4,7 +4,7 @@ use actix_web::body::SizedStream;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::auth::Caller;
+use super::auth::{Access, Caller, Read};
 use super::intake;
 use super::problem::{Problem, ProblemCode, ProblemDocument};
 use super::representation::{self, Selection, answer_json};
@@ -26,6 +26,7 @@ const LONGEST_CODE: usize = 500;
     get,
     path = "/v1/copies/{code}",
     tag = "copies",
+    security(("key" = ["copies:read"])),
     params(("code" = String, Path, description = "The code (CSV), with or without hyphens.")),
     responses(
         (status = 200, description = "The record.", body = CopyView),
@@ -38,7 +39,7 @@ const LONGEST_CODE: usize = 500;
     )
 )]
 pub(crate) async fn record(
-    caller: Caller,
+    caller: Caller<Read>,
     state: web::Data<AppState>,
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
@@ -60,6 +61,7 @@ pub(crate) fn show(state: &AppState, found: &Found) -> Result<HttpResponse, Prob
     get,
     path = "/v1/copies/{code}/document",
     tag = "copies",
+    security(("key" = ["copies:read"])),
     params(
         ("code" = String, Path, description = "The code (CSV), with or without hyphens."),
         ("version" = Option<u32>, Query, description = "A version of the copy, from 1; the newest without it."),
@@ -84,7 +86,7 @@ pub(crate) fn show(state: &AppState, found: &Found) -> Result<HttpResponse, Prob
 )]
 pub(crate) async fn document(
     request: HttpRequest,
-    caller: Caller,
+    caller: Caller<Read>,
     state: web::Data<AppState>,
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
@@ -115,6 +117,7 @@ fn version_asked(query: &str) -> Result<Option<u32>, Problem> {
     get,
     path = "/v1/copies/{code}/source",
     tag = "copies",
+    security(("key" = ["copies:read"])),
     params(
         ("code" = String, Path, description = "The code (CSV), with or without hyphens."),
         ("Range" = Option<String>, Header, description = "One range of bytes."),
@@ -134,7 +137,7 @@ fn version_asked(query: &str) -> Result<Option<u32>, Problem> {
 )]
 pub(crate) async fn source(
     request: HttpRequest,
-    caller: Caller,
+    caller: Caller<Read>,
     state: web::Data<AppState>,
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
@@ -158,8 +161,8 @@ pub(crate) fn read_code(text: &str) -> Result<Code, CodeError> {
 /// Finds a copy. What does not exist, is not finished or is held back is one and the same: not found.
 pub(crate) async fn find(state: &AppState, code: Code) -> Result<Found, Problem> {
     let index = CodeIndex::of(&code);
-    let is_foreign_test =
-        code.environment() == Environment::Pre && state.environment() == Environment::Pro;
+    let environment = code.environment();
+    let is_foreign = !state.serves(environment) && state.serves(environment.other());
     let worker = state.clone();
     let standing = state
         .looking_up()
@@ -169,21 +172,31 @@ pub(crate) async fn find(state: &AppState, code: Code) -> Result<Found, Problem>
         .map_err(|error| Problem::from(&error))?;
     match standing {
         Some(standing) => Ok(Found { code, standing }),
-        None if is_foreign_test => Err(Problem::new(ProblemCode::NotFound)
-            .with_detail("The code is of the test environment: what carries it has no validity.")),
+        None if is_foreign => {
+            Err(Problem::new(ProblemCode::NotFound).with_detail(match environment {
+                Environment::Pre => {
+                    "The code is of the test environment: what carries it has no validity."
+                }
+                Environment::Pro => {
+                    "The code is of the real environment, and this service is for tests: look it up at \
+                     the address printed on the document."
+                }
+            }))
+        }
         None => Err(ProblemCode::NotFound.into()),
     }
 }
 
 /// Finds a copy for an application that may use its organ; to any other it does not exist.
 pub(crate) async fn find_for(
-    caller: &Caller,
+    access: &Access,
     state: &AppState,
     text: &str,
 ) -> Result<Found, Problem> {
     let code = read_code(text).map_err(|error| Problem::from(&error))?;
+    access.meets(&code)?;
     let found = find(state, code).await?;
-    if caller.may_use(&found.standing.record.intent.organ) {
+    if access.may_see(&found.standing.record.intent) {
         Ok(found)
     } else {
         Err(ProblemCode::NotFound.into())
@@ -243,6 +256,6 @@ pub(crate) fn copy_view(
     record: &CopyRecord,
     today: &Today<'_>,
 ) -> CopyView {
-    let organ = state.organ(&record.intent.organ);
+    let organ = state.organ_of(&record.intent);
     CopyView::new(code, record, today, organ.as_deref())
 }

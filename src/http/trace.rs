@@ -27,6 +27,7 @@ impl RootSpanBuilder for RequestSpan {
             route = route.as_deref().unwrap_or("none"),
             request_id = request_id.as_str(),
             application = tracing::field::Empty,
+            end_user = tracing::field::Empty,
         )
     }
 

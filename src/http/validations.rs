@@ -3,7 +3,7 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::auth::Caller;
+use super::auth::{Caller, Validate};
 use super::intake::{Announced, ValidationFields};
 use super::negotiation::{Accept, Form};
 use super::problem::{Problem, ProblemDocument};
@@ -16,6 +16,7 @@ use super::state::AppState;
     post,
     path = "/v1/validations",
     tag = "validations",
+    security(("key" = ["validate"])),
     params(
         super::openapi::ValidationParameters,
         super::openapi::ReportLanguage,
@@ -41,7 +42,7 @@ use super::state::AppState;
 )]
 pub(crate) async fn create(
     request: HttpRequest,
-    _: Caller,
+    _: Caller<Validate>,
     state: web::Data<AppState>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {

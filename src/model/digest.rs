@@ -33,6 +33,13 @@ impl Sha256Digest {
         &self.0
     }
 
+    /// Whether two digests are the same, in a time that does not depend on where they differ.
+    pub fn equals_in_constant_time(&self, other: &Self) -> bool {
+        let pairs = self.0.iter().zip(&other.0);
+        std::hint::black_box(pairs.fold(0, |differing, (one, another)| differing | (one ^ another)))
+            == 0
+    }
+
     /// The value of a `Repr-Digest` or `Content-Digest` field (RFC 9530): `sha-256=:…:`.
     pub fn to_field_value(&self) -> String {
         format!("sha-256=:{}:", STANDARD.encode(self.0))

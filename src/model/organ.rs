@@ -189,7 +189,7 @@ impl FromStr for VerificationAddress {
 }
 
 /// The environment an organ and its seal belong to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Environment {
     /// Test: its copies say so in every band and have no legal value.
@@ -199,6 +199,22 @@ pub enum Environment {
 }
 
 impl Environment {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Pre, Self::Pro];
+
+    /// The one that it is not.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Pre => Self::Pro,
+            Self::Pro => Self::Pre,
+        }
+    }
+
+    /// The environment of a word in settings.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.word() == word)
+    }
+
     /// The word in settings, answers and archive paths: `pre` or `pro`.
     pub const fn word(self) -> &'static str {
         match self {
@@ -219,6 +235,17 @@ pub enum Cession {
     Centralised,
     /// Ceded to another administration.
     Ceded,
+}
+
+impl Cession {
+    /// The word in settings and inventories.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Centralised => "centralised",
+            Self::Ceded => "ceded",
+        }
+    }
 }
 
 /// A name per language; Catalan is always there and stands in for the missing ones.

@@ -134,6 +134,12 @@ pub enum SealDefect {
     /// The key did not sign, or signed what its certificate does not confirm.
     #[error("the private key does not sign")]
     DoesNotSign,
+    /// What the organ's file declares about the use of its seal cannot be so.
+    #[error("the use of the seal is declared in a contradictory way: {cause}")]
+    ContradictoryUse {
+        /// What contradicts what.
+        cause: String,
+    },
     /// The key is in a device, and something is wrong with that.
     #[error(transparent)]
     Token(#[from] TokenTrouble),
@@ -168,6 +174,7 @@ impl SealDefect {
             Self::UntrustedIssuer { .. } => "untrusted-issuer",
             Self::BrokenChain { .. } => "broken-chain",
             Self::DoesNotSign => "does-not-sign",
+            Self::ContradictoryUse { .. } => "contradictory-use",
             Self::Token(trouble) => trouble.code(),
         }
     }
@@ -255,6 +262,10 @@ impl SealDefect {
             ),
             Self::BrokenChain { .. } => "Operator: replace the issuers' certificates by those the issuer \
                  publishes today; `openssl verify -CAfile ANCHORS -untrusted ISSUERS SEAL` shows the fault."
+                .into(),
+            Self::ContradictoryUse { .. } => "Operator: under `[seal]` say `use = \"exclusive\"` with one \
+                 application, `use = \"shared\"` with those that share it, or neither, for every application \
+                 that may ask for the organ."
                 .into(),
             Self::DoesNotSign => "Organ: export the seal again; the private key in this file is damaged."
                 .into(),

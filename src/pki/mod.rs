@@ -10,12 +10,14 @@ mod container;
 pub mod defect;
 mod elements;
 pub mod example;
+pub mod jws;
 pub mod path;
 pub mod revocation;
 pub mod seal_key;
 pub mod signer;
 #[cfg(test)]
 mod tests;
+pub mod tls;
 pub mod token_trouble;
 pub mod trust_list;
 pub mod verify;

@@ -3,7 +3,7 @@
 use super::NoTimestamp;
 use crate::archive::{ArchiveError, CopyStatus, Finding};
 use crate::cades::CmsError;
-use crate::model::{Dir3, SignatureLevel};
+use crate::model::{Dir3, Environment, SignatureLevel};
 use crate::pdf::PdfError;
 use crate::pki::SealDefect;
 use crate::pki::revocation::NotCurrent;
@@ -20,6 +20,20 @@ pub enum SealError {
     /// The application may not ask for this organ.
     #[error("organ {0} not allowed")]
     OrganNotAllowed(Dir3),
+    /// The organ is served in the other environment than the one that the credential is for.
+    #[error("organ {organ} is of the environment {}", environment.word())]
+    OtherEnvironment {
+        /// The organ.
+        organ: Dir3,
+        /// Its environment.
+        environment: Environment,
+    },
+    /// The organ is served in both environments and the credential says neither.
+    #[error("organ {0} is served in both environments")]
+    EnvironmentOpen(Dir3),
+    /// The organ's seal is for other applications.
+    #[error("the seal of {0} is for other applications")]
+    SealNotForApplication(Dir3),
     /// The organ's seal is not loaded.
     #[error("seal not available")]
     SealUnavailable(#[source] SealDefect),

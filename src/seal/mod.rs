@@ -17,6 +17,7 @@ pub mod preserve;
 mod raise;
 pub mod request;
 mod revocation;
+mod seal_use;
 pub mod stages;
 
 use std::sync::Arc;
@@ -35,8 +36,9 @@ pub use error::SealError;
 use issue::Draft;
 pub use levels::{LevelDemand, LevelMeans, NoTimestamp};
 use naming::CodeKey;
-pub use organs::{Health, LoadedSeal, Organs, Seat, Trial};
+pub use organs::{Found, Health, LoadedSeal, Organs, Seat, SeatKey, Trial};
 pub use request::{Application, Fields, RECEIPTS_ID, SealRequest, Upload};
+pub use seal_use::SealUse;
 pub use stages::{Pending, Step};
 
 /// What a sealer works with; put together at start-up.
@@ -227,14 +229,22 @@ impl Sealer {
 
     fn seat(&self, request: &SealRequest) -> Result<Arc<Seat>, SealError> {
         let organ: Dir3 = request.organ()?;
+        let application = &request.application;
+        let allowed = application.organs.contains(&organ);
         let organs = self.organs.load();
-        let seat = organs
-            .seat(&organ)
-            .ok_or_else(|| SealError::OrganUnknown(organ.clone()))?;
-        if request.application.organs.contains(&organ) {
+        let seat = match organs.find(&organ, application.environment) {
+            Found::Nowhere => return Err(SealError::OrganUnknown(organ)),
+            _ if !allowed => return Err(SealError::OrganNotAllowed(organ)),
+            Found::Elsewhere(environment) => {
+                return Err(SealError::OtherEnvironment { organ, environment });
+            }
+            Found::Both => return Err(SealError::EnvironmentOpen(organ)),
+            Found::Seat(seat) => seat,
+        };
+        if seat.seal_use.permits(&application.id) {
             Ok(Arc::clone(seat))
         } else {
-            Err(SealError::OrganNotAllowed(organ))
+            Err(SealError::SealNotForApplication(organ))
         }
     }
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
 
+use super::SealUse;
 use crate::cades::CmsProfile;
-use crate::model::{Dir3, Organ};
+use crate::model::{Dir3, Environment, Organ};
 use crate::pdf::typeface::Typeface;
 use crate::pki::{SealDefect, SealKey};
 
@@ -45,11 +46,28 @@ pub struct Seat {
     /// The organ goes on with a seal loaded before, because its files hold none that can be used now: a
     /// stable word says why.
     pub kept: Option<&'static str>,
+    /// Which of the applications that may ask for the organ its seal is for.
+    pub seal_use: SealUse,
 }
 
-/// The organs by DIR3 code.
+/// What a seat is found by: an organ in an environment.
+pub type SeatKey = (Dir3, Environment);
+
+/// The organs by DIR3 code and environment: one body can be tried out and be in earnest on one service.
 #[derive(Clone, Default)]
-pub struct Organs(BTreeMap<Dir3, Arc<Seat>>);
+pub struct Organs(BTreeMap<SeatKey, Arc<Seat>>);
+
+/// What there is of an organ for a credential.
+pub enum Found<'a> {
+    /// One seat.
+    Seat(&'a Arc<Seat>),
+    /// None in the environment of the credential, but one in the other.
+    Elsewhere(Environment),
+    /// Both, and the credential says neither.
+    Both,
+    /// No such organ.
+    Nowhere,
+}
 
 impl Health {
     /// Of a key that signed at `at`.
@@ -91,24 +109,57 @@ impl Seat {
             organ: Arc::new(organ),
             seal: seal.map(Arc::new),
             kept: None,
+            seal_use: SealUse::Open,
         }
+    }
+
+    /// The same seat with its seal kept for some applications.
+    pub fn with_use(self, seal_use: SealUse) -> Self {
+        Self { seal_use, ..self }
+    }
+
+    /// What it is found by.
+    pub fn key(&self) -> SeatKey {
+        (self.organ.dir3.clone(), self.organ.environment)
     }
 }
 
 impl Organs {
-    /// From seats; the last of two with one code wins, so check before.
+    /// From seats; the last of two with one code in one environment wins, so check before.
     pub fn new(seats: impl IntoIterator<Item = Seat>) -> Self {
-        Self(
-            seats
-                .into_iter()
-                .map(|seat| (seat.organ.dir3.clone(), Arc::new(seat)))
-                .collect(),
-        )
+        let keyed = |seat: Seat| (seat.key(), Arc::new(seat));
+        Self(seats.into_iter().map(keyed).collect())
     }
 
-    /// The seat of an organ.
+    /// The seat of an organ in an environment.
+    pub fn seat_in(&self, dir3: &Dir3, environment: Environment) -> Option<&Arc<Seat>> {
+        self.0.get(&(dir3.clone(), environment))
+    }
+
+    /// The seat with a key.
+    pub fn at(&self, key: &SeatKey) -> Option<&Arc<Seat>> {
+        self.0.get(key)
+    }
+
+    /// The seat of an organ; its real one when there are two.
     pub fn seat(&self, dir3: &Dir3) -> Option<&Arc<Seat>> {
-        self.0.get(dir3)
+        let real = self.seat_in(dir3, Environment::Pro);
+        real.or_else(|| self.seat_in(dir3, Environment::Pre))
+    }
+
+    /// The seat of an organ for a credential that is for `environment`, or for either.
+    pub fn find(&self, dir3: &Dir3, environment: Option<Environment>) -> Found<'_> {
+        let [pre, pro] = Environment::ALL.map(|environment| self.seat_in(dir3, environment));
+        match (environment, pre, pro) {
+            (_, None, None) => Found::Nowhere,
+            (None | Some(Environment::Pre), Some(seat), None)
+            | (None | Some(Environment::Pro), None, Some(seat))
+            | (Some(Environment::Pre), Some(seat), Some(_))
+            | (Some(Environment::Pro), Some(_), Some(seat)) => Found::Seat(seat),
+            (Some(Environment::Pro), Some(_), None) => Found::Elsewhere(Environment::Pre),
+            (Some(Environment::Pre), None, Some(_)) => Found::Elsewhere(Environment::Pro),
+            (None, Some(_), Some(_)) => Found::Both,
+        }
     }
 
     /// All seats, by DIR3 code.

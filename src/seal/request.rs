@@ -8,8 +8,8 @@ use super::SealError;
 use crate::archive::NewAccess;
 use crate::model::policy::{MetadataPolicy, OnLowerLevel, SourceSignatures};
 use crate::model::{
-    AccessFactor, CopyKind, Description, Dir3, DocumentType, ExternalRef, HashTrail, Language,
-    Organ, Origin, Placement, Sha256Digest, SignatureLevel, Visibility,
+    AccessFactor, CopyKind, Description, Dir3, DocumentType, Environment, ExternalRef, HashTrail,
+    Language, Organ, Origin, Placement, Sha256Digest, SignatureLevel, Visibility,
 };
 
 /// Who asks: a registered application, recognised by its key at the door.
@@ -23,6 +23,8 @@ pub struct Application {
     pub organs: Vec<Dir3>,
     /// The organ meant when a request names none; without it, the only one of `organs`.
     pub default_organ: Option<Dir3>,
+    /// The environment that its credential is for. `None`: whichever an organ has, when it has one only.
+    pub environment: Option<Environment>,
 }
 
 /// The application as which the service itself makes copies: the receipts of checks.
@@ -30,12 +32,13 @@ pub const RECEIPTS_ID: &str = "receipt";
 
 impl Application {
     /// The service itself, making a receipt for an organ.
-    pub fn receipts_of(organ: &Dir3) -> Self {
+    pub fn receipts_of(organ: &Organ) -> Self {
         Self {
             id: RECEIPTS_ID.to_owned(),
             name: "Receipts".to_owned(),
-            organs: vec![organ.clone()],
-            default_organ: Some(organ.clone()),
+            organs: vec![organ.dir3.clone()],
+            default_organ: Some(organ.dir3.clone()),
+            environment: Some(organ.environment),
         }
     }
 }

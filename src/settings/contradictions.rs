@@ -28,6 +28,30 @@ pub(super) fn contradictions(settings: &Settings, origins: &Origins) -> Vec<Sett
             "it is the address of another listener; leave it out to have the pages at server.bind",
         ),
     ];
+    let tls = &settings.tls;
+    let (certificate, key) = (tls.certificate.is_some(), tls.key_file.is_some());
+    wrong.extend([
+        (
+            certificate && !key,
+            "tls.key_file",
+            "tls.certificate is set, and it takes the file of its key",
+        ),
+        (
+            key && !certificate,
+            "tls.certificate",
+            "tls.key_file is set, and it takes the certificate of that key",
+        ),
+        (
+            tls.client_ca.is_some() && !certificate,
+            "tls.client_ca",
+            "client certificates come over TLS, which takes tls.certificate and tls.key_file",
+        ),
+        (
+            certificate && server.behind_proxy,
+            "tls.certificate",
+            "a proxy that terminates TLS stands in front (server.behind_proxy); set one of the two",
+        ),
+    ]);
     let numbers = [
         ("server.connections", server.connections as u64),
         ("server.header_seconds", server.header_seconds),

@@ -13,10 +13,12 @@ mod authorities;
 mod contradictions;
 mod error;
 mod layer;
+mod log;
 mod origin;
 mod production;
 mod public;
 mod size;
+mod tls;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -27,10 +29,12 @@ use serde::{Deserialize, Deserializer};
 pub use authorities::{RevocationSettings, RevocationSource, TimestampAuthority, Timestamping};
 pub use error::SettingsError;
 use layer::Layer;
+pub use log::{Log, LogFormat};
 pub use origin::{Effective, Origins};
 pub use production::ProductionRefusal;
 pub use public::Public;
 pub use size::ByteSize;
+pub use tls::Tls;
 
 /// The complete settings, each key explained.
 const DEFAULT: &str = include_str!("../../config/default.toml");
@@ -103,6 +107,8 @@ pub struct Settings {
     pub profile: Profile,
     /// `[server]`.
     pub server: Server,
+    /// `[tls]`.
+    pub tls: Tls,
     /// `[limits]`.
     pub limits: Limits,
     /// `[archive]`.
@@ -276,26 +282,6 @@ pub struct Trust {
     /// Folder with the issuers of timestamps.
     #[serde(deserialize_with = "path_if_set")]
     pub timestamps: Option<PathBuf>,
-}
-
-/// `[log]`: what is written down.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Log {
-    /// For people or for machines.
-    pub format: LogFormat,
-    /// A level, or a filter by module.
-    pub level: String,
-}
-
-/// The form of a log line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LogFormat {
-    /// For people.
-    Text,
-    /// One JSON object per line.
-    Json,
 }
 
 impl Settings {

@@ -69,14 +69,15 @@ fn transport(settings: &Settings) -> Refusal {
     ];
     let exposed = listeners.into_iter().find_map(|(key, address)| {
         let address = address.filter(|address| !address.ip().is_loopback())?;
-        (!server.behind_proxy).then_some((key, address))
+        (!server.behind_proxy && settings.tls.certificate.is_none()).then_some((key, address))
     });
     exposed.map(|(key, address)| {
         (
             key,
             format!(
-                "{address} is not a loopback address and this version does not speak TLS; put a proxy \
-                 with TLS in front and set server.behind_proxy = true, or bind to 127.0.0.1"
+                "{address} is not a loopback address and nothing speaks TLS there; set tls.certificate and \
+                 tls.key_file, or put a proxy with TLS in front and set server.behind_proxy = true, or bind \
+                 to 127.0.0.1"
             ),
         )
     })

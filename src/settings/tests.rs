@@ -321,6 +321,32 @@ fn production_refuses_what_is_only_good_for_trying_out() {
 }
 
 #[test]
+fn production_binds_anywhere_with_tls_of_its_own() {
+    let with = |variables: &[(&str, &str)]| Settings::load(&surroundings(variables));
+    let production = ("SEGELL_PROFILE", "production");
+    let anywhere = ("SEGELL__SERVER__BIND", "0.0.0.0:8443");
+    let certificate = ("SEGELL__TLS__CERTIFICATE", "tls.pem");
+    let key = ("SEGELL__TLS__KEY_FILE", "tls.key");
+    let (settings, origins) = with(&[production, anywhere, certificate, key]).unwrap();
+    assert_eq!(settings.refusals(&origins), []);
+    for (variables, at) in [
+        (vec![certificate], "`tls.key_file`"),
+        (vec![key], "`tls.certificate`"),
+        (
+            vec![("SEGELL__TLS__CLIENT_CA", "ca.pem")],
+            "`tls.client_ca`",
+        ),
+        (
+            vec![certificate, key, ("SEGELL__SERVER__BEHIND_PROXY", "true")],
+            "`tls.certificate`",
+        ),
+    ] {
+        let complaint = complaints(with(&variables)).join("\n");
+        assert!(complaint.contains(at), "{complaint}");
+    }
+}
+
+#[test]
 fn production_binds_anywhere_behind_a_proxy() {
     let (settings, origins) = Settings::load(&surroundings(&[
         ("SEGELL_PROFILE", "production"),

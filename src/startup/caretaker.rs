@@ -29,7 +29,7 @@ use crate::cli::inventory::Trouble;
 use crate::http::Looks;
 use crate::model::Dir3;
 use crate::pki::{Anchors, SealDefect};
-use crate::seal::{Organs, Sealer, Seat};
+use crate::seal::{Organs, Sealer, Seat, SeatKey};
 use crate::settings::Settings;
 use crate::tokens::Tokens;
 use crate::validate::Validator;
@@ -62,7 +62,7 @@ pub(super) struct Caretaker {
     sources: BTreeMap<String, Source>,
     stamps: Stamps,
     /// Seals that failed when last looked at.
-    failing: BTreeSet<Dir3>,
+    failing: BTreeSet<SeatKey>,
     /// The last reload could not be finished.
     unfinished: bool,
     /// What was told last, by file and word: it is told again only to whoever asks.
@@ -201,14 +201,14 @@ impl Caretaker {
             if !which(seat) {
                 continue;
             }
-            let dir3 = &seat.organ.dir3;
+            let (dir3, key) = (&seat.organ.dir3, seat.key());
             match &seal.probe((self.charge.clock)()).outcome {
-                Ok(()) if self.failing.remove(dir3) => {
+                Ok(()) if self.failing.remove(&key) => {
                     tracing::info!(organ = dir3.as_str(), "the seal signs again");
                 }
                 Ok(()) => {}
                 Err(defect) => {
-                    if self.failing.insert(dir3.clone()) {
+                    if self.failing.insert(key) {
                         tell(
                             Some(dir3),
                             "the seal fails",

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::anchors::{self, OpenedAnchors};
 use super::clock::Clock;
 use super::service_keys::{self, Keys, KeysFault};
-use super::{authorities, service, site};
+use super::{authorities, service, site, tls};
 use crate::cli::Failure;
 use crate::cli::check_config::Trial;
 use crate::cli::inventory::{Inventory, Trouble};
@@ -47,6 +47,7 @@ pub(super) fn examine(
         service_keys::of_factors(settings),
         settings.access.factor_keys_file.as_deref(),
     ));
+    trials.extend(transport(settings));
     match service::load_organs(settings, &anchors, &Tokens::default(), now) {
         Ok(organs) => {
             trials.push(applications(settings, &organs.codes()));
@@ -91,6 +92,21 @@ fn profile(settings: &Settings, origins: &Origins) -> Trial {
             next_step: "change these settings; the service does not start with them".to_owned(),
         },
     )
+}
+
+/// TLS, when the service is to speak it.
+fn transport(settings: &Settings) -> Option<Trial> {
+    match tls::open(settings) {
+        Ok(None) => None,
+        Ok(Some(tls)) => {
+            let fact = match tls.knows_clients() {
+                true => "its own certificate, and client certificates of applications",
+                false => "its own certificate",
+            };
+            Some(passed("tls", fact.to_owned()))
+        }
+        Err(failure) => Some(failed("tls", trouble(failure))),
+    }
 }
 
 fn archive(settings: &Settings, now: Timestamp) -> Trial {
@@ -172,14 +188,17 @@ fn keys(what: &'static str, loaded: Result<Keys, KeysFault>, file: Option<&Path>
 }
 
 fn applications(settings: &Settings, organs: &[crate::model::Dir3]) -> Trial {
-    let keys = match service::open_applications(settings, organs) {
-        Ok(keys) => keys,
+    let applications = match service::open_applications(settings, organs) {
+        Ok(applications) => applications,
         Err(failure) => return failed("applications", trouble(failure)),
     };
-    if let Some(concern) = service::unknown_organs(&keys, organs).into_iter().next() {
+    if let Some(concern) = service::unknown_organs(&applications, organs)
+        .into_iter()
+        .next()
+    {
         return failed("applications", concern);
     }
-    match keys.len() {
+    match applications.len() {
         0 => failed(
             "applications",
             Trouble {

@@ -12,6 +12,7 @@ mod authorities;
 mod caretaker;
 pub mod clock;
 mod examine;
+mod keys;
 mod levels;
 mod opening;
 pub mod organ_file;
@@ -21,6 +22,7 @@ mod service;
 pub mod service_keys;
 mod site;
 mod store_access;
+mod tls;
 pub mod trust;
 
 use std::io::Write;
@@ -95,7 +97,10 @@ fn dispatch(
             refuse_for_production(&settings, origins)?;
             let service = Service::open(settings, &clock)?;
             service.ask_about_seals();
-            let (caller, deadline) = (service.command_line(), deadlines());
+            let (caller, deadline) = (
+                service.command_line(arguments.fields.environment),
+                deadlines(),
+            );
             let means = cli::seal::Means {
                 sealer: &service.sealer,
                 clock: &*clock,
@@ -107,7 +112,10 @@ fn dispatch(
         Command::Preflight(arguments) => {
             refuse_for_production(&settings, origins)?;
             let service = Service::open(settings, &clock)?;
-            let (caller, deadline) = (service.command_line(), deadlines());
+            let (caller, deadline) = (
+                service.command_line(arguments.fields.environment),
+                deadlines(),
+            );
             cli::preflight::run(
                 &arguments,
                 &service.sealer,
@@ -132,7 +140,9 @@ fn dispatch(
         }
         Command::Seals(format) => {
             let anchors = anchors::open_anchors(&settings, clock())?.seals;
-            let organs = service::load_organs(&settings, &anchors, &Tokens::default(), clock())?;
+            let now = clock();
+            let mut organs = service::load_organs(&settings, &anchors, &Tokens::default(), now)?;
+            service::measure_use(&settings, &mut organs.inventory, now);
             cli::seals::run(&organs.inventory, format, out)
         }
         Command::Preserve(arguments) => {
@@ -149,6 +159,7 @@ fn dispatch(
             cli::preserve::run(&arguments, &means, out)
         }
         Command::Archive { command } => archive::run(&command, &settings, clock(), out),
+        Command::Keys { command } => keys::run(&command, &settings, clock(), out),
         Command::Trust { command } => trust_command(&command, &settings, clock(), out),
         Command::CheckConfig(format) => {
             let (trials, inventory) = examine::examine(&settings, origins, &clock);

@@ -1,5 +1,6 @@
 //! The file of an organ, as its operator writes it.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroU8;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,7 @@ use crate::http::Accent;
 use crate::model::organ::{Cession, Environment, Names, VerificationAddress};
 use crate::model::policy::Policy;
 use crate::model::{Dir3, Ine10, Language, Nif, Organ, SealAlgorithm};
+use crate::seal::SealUse;
 use crate::tokens::{KeyName, KeyPlace, TokenName};
 
 /// Everything an organ's file says. Paths are relative to the file.
@@ -56,6 +58,17 @@ struct SealTable {
     passphrase_file: Option<PathBuf>,
     #[serde(default = "compatible")]
     algorithm: SealAlgorithm,
+    #[serde(rename = "use")]
+    seal_use: Option<UseWord>,
+    applications: Option<BTreeSet<String>>,
+}
+
+/// `use` as written.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum UseWord {
+    Shared,
+    Exclusive,
 }
 
 /// `pkcs11 = { … }` as written.
@@ -81,6 +94,8 @@ pub(super) struct SealSource {
     pub(super) passphrase_file: Option<PathBuf>,
     /// How it signs.
     pub(super) algorithm: SealAlgorithm,
+    /// For whom it is; or what contradicts itself about that.
+    pub(super) seal_use: Result<SealUse, String>,
 }
 
 /// The files of a seal.
@@ -266,6 +281,7 @@ impl OrganFile {
 
 impl SealTable {
     fn source(self) -> Result<SealSource, OrganFileFault> {
+        let seal_use = seal_use(self.seal_use, self.applications);
         let container = match (self.pkcs12, self.certificates, self.key, self.pkcs11) {
             (Some(path), None, None, None) => ContainerFiles::Pkcs12(path),
             (None, Some(certificates), Some(key), None) => {
@@ -280,7 +296,32 @@ impl SealTable {
             container,
             passphrase_file: self.passphrase_file,
             algorithm: self.algorithm,
+            seal_use,
         })
+    }
+}
+
+/// For whom a seal is.
+fn seal_use(
+    word: Option<UseWord>,
+    applications: Option<BTreeSet<String>>,
+) -> Result<SealUse, String> {
+    let named = applications.map(Vec::from_iter);
+    match (word, named.as_deref()) {
+        (None, None) => Ok(SealUse::Open),
+        (None | Some(UseWord::Shared), Some([_, ..])) => {
+            Ok(SealUse::Shared(named.into_iter().flatten().collect()))
+        }
+        (Some(UseWord::Exclusive), Some([only])) => Ok(SealUse::Exclusive(only.clone())),
+        (Some(UseWord::Exclusive), Some([_, _, ..])) => {
+            Err("it is exclusive to more than one application".to_owned())
+        }
+        (Some(UseWord::Exclusive), None | Some([])) => {
+            Err("it is exclusive to no application".to_owned())
+        }
+        (Some(UseWord::Shared), None) | (_, Some([])) => {
+            Err("it is shared among no applications".to_owned())
+        }
     }
 }
 

@@ -1,23 +1,29 @@
 //! The folder of organs: each file read, each seal opened. One that fails stops no other.
 
+mod rows;
+mod side_by_side;
+mod uses;
+
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread::{self, available_parallelism};
 
 use jiff::Timestamp;
 
+pub(super) use self::rows::trouble_of_seal;
+use self::rows::{row, trouble_of_file};
+use self::side_by_side::side_by_side;
 use super::opening::{missing, open};
 use super::organ_file::{LookSource, OrganFile, OrganFileFault, SealSource};
 use crate::cades::CmsProfile;
-use crate::cli::inventory::{Inventory, Row, SealEntry, State, Trouble};
+use crate::cli::inventory::{Inventory, Row, Trouble};
 use crate::http::{CoatOfArms, Look};
 use crate::model::organ::Cession;
 use crate::model::{Dir3, Environment, Organ};
 use crate::pdf::typeface::Typeface;
 use crate::pki::{Anchors, SealDefect};
-use crate::seal::{Health, LoadedSeal, Seat, legend};
+use crate::seal::{Health, LoadedSeal, SealUse, Seat, SeatKey, legend};
 use crate::settings::Profile;
 use crate::tokens::Tokens;
 
@@ -51,8 +57,8 @@ pub(super) struct LoadedOrgans {
 
 /// An organ file that could be read as far as its names.
 pub(super) struct Source {
-    /// Its organ.
-    pub(super) dir3: Dir3,
+    /// Its organ and environment.
+    pub(super) key: SeatKey,
     /// It and every file that it names.
     pub(super) files: Vec<PathBuf>,
 }
@@ -61,10 +67,15 @@ pub(super) struct Source {
 pub(super) type Unchanged = BTreeMap<String, Seat>;
 
 impl LoadedOrgans {
-    /// The codes of all organs, in the order of their files.
+    /// The codes of all organs, in the order of their files. An organ in both environments has one.
     pub(super) fn codes(&self) -> Vec<Dir3> {
-        let organs = self.seats.iter().map(|seat| &seat.organ);
-        organs.map(|organ| organ.dir3.clone()).collect()
+        let mut codes: Vec<Dir3> = Vec::new();
+        for seat in &self.seats {
+            if !codes.contains(&seat.organ.dir3) {
+                codes.push(seat.organ.dir3.clone());
+            }
+        }
+        codes
     }
 }
 
@@ -114,7 +125,7 @@ pub(super) fn load(
         sources: BTreeMap::new(),
     };
     let mut waiting = Vec::new();
-    let mut owners: BTreeMap<Dir3, String> = BTreeMap::new();
+    let mut owners = Owners::new();
     for path in files {
         let file = file_name(path);
         match read(path, terms.profile, &mut owners) {
@@ -127,7 +138,7 @@ pub(super) fn load(
                 loaded.sources.insert(
                     file,
                     Source {
-                        dir3: organ.dir3.clone(),
+                        key: (organ.dir3.clone(), organ.environment),
                         files: named,
                     },
                 );
@@ -162,57 +173,64 @@ pub(super) fn load(
                 loaded.inventory.left_out.push(file);
                 progress();
             }
-            Err((dir3, fault)) => {
+            Err(unfit) => {
                 loaded.inventory.seals.push(Row {
-                    dir3,
-                    ..Row::bad(file, trouble_of_file(&fault))
+                    dir3: unfit.dir3,
+                    environment: unfit.environment,
+                    ..Row::bad(file, trouble_of_file(&unfit.fault))
                 });
                 progress();
             }
         }
     }
-    let opened = side_by_side(waiting, |waiting| {
-        let opened = match unchanged.get(&file_name(waiting.path)) {
-            Some(seat) => (
-                row(file_name(waiting.path), seat, terms.now),
-                Some(seat.clone()),
-            ),
+    let mut opened = side_by_side(waiting, |waiting| {
+        let file = file_name(waiting.path);
+        let seat = match unchanged.get(&file) {
+            Some(seat) => Ok(seat.clone()),
             None => seat(waiting.path, waiting.organ, waiting.source, terms),
         };
         progress();
-        opened
+        (file, seat)
     });
-    for (row, seat) in opened {
-        loaded.inventory.seals.push(row);
-        loaded.seats.extend(seat);
+    let seats = opened.iter_mut();
+    let seats = seats.filter_map(|(file, seat)| Some((file.as_str(), seat.as_mut().ok()?)));
+    uses::agree(seats.collect(), unchanged);
+    for (file, seat) in opened {
+        match seat {
+            Ok(seat) => {
+                loaded.inventory.seals.push(row(file, &seat, terms.now));
+                loaded.seats.push(seat);
+            }
+            Err(organ) => {
+                let trouble = trouble_of_file(&OrganFileFault::Unprintable);
+                let row = Row::of(file, &organ, &SealUse::Open, Err(trouble));
+                loaded.inventory.seals.push(row);
+            }
+        }
     }
     loaded.inventory.sort();
     loaded
 }
 
-/// Does something with each, on every core, and gives the outcomes in the order of what was given.
-fn side_by_side<T: Send, U: Send>(all: Vec<T>, work: impl Fn(T) -> U + Sync) -> Vec<U> {
-    let threads = available_parallelism().map_or(1, usize::from);
-    let threads = threads.min(all.len());
-    let queue = Mutex::new(all.into_iter().enumerate());
-    let next = || lock(&queue).next();
-    let done = Mutex::new(BTreeMap::new());
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some((index, item)) = next() {
-                    let outcome = work(item);
-                    lock(&done).insert(index, outcome);
-                }
-            });
-        }
-    });
-    let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.into_values().collect()
+/// The file of each organ in each environment.
+type Owners = BTreeMap<SeatKey, String>;
+
+/// A file that cannot be used, and what can be known of its organ all the same.
+struct Unfit {
+    dir3: Option<Dir3>,
+    environment: Option<Environment>,
+    fault: OrganFileFault,
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+impl Unfit {
+    /// A file that cannot be read to its end.
+    fn unknown(dir3: Option<Dir3>, fault: OrganFileFault) -> Self {
+        Self {
+            dir3,
+            environment: None,
+            fault,
+        }
+    }
 }
 
 /// An organ, where its seal is kept, and its looks; `None` for one that this profile leaves out.
@@ -230,41 +248,44 @@ fn drawing(path: &Path) -> Result<CoatOfArms, Trouble> {
     })
 }
 
-fn read(
-    path: &Path,
-    profile: Profile,
-    owners: &mut BTreeMap<Dir3, String>,
-) -> Result<Read, (Option<Dir3>, OrganFileFault)> {
+fn read(path: &Path, profile: Profile, owners: &mut Owners) -> Result<Read, Unfit> {
     let text = std::fs::read_to_string(path)
-        .map_err(|error| (None, OrganFileFault::Unreadable(error.to_string())))?;
+        .map_err(|error| Unfit::unknown(None, OrganFileFault::Unreadable(error.to_string())))?;
     let (organ, source, look) =
-        OrganFile::read(&text).map_err(|fault| (OrganFile::code_in(&text), fault))?;
+        OrganFile::read(&text).map_err(|fault| Unfit::unknown(OrganFile::code_in(&text), fault))?;
     if profile == Profile::Evaluation && organ.environment != Environment::Pre {
         return Ok(None);
     }
-    let dir3 = organ.dir3.clone();
-    if let Some(other) = owners.get(&dir3) {
-        let fault = OrganFileFault::Duplicate {
-            dir3: dir3.clone(),
-            other: other.clone(),
-        };
-        return Err((Some(dir3), fault));
+    match owners.entry((organ.dir3.clone(), organ.environment)) {
+        Entry::Occupied(other) => {
+            let fault = OrganFileFault::Duplicate {
+                dir3: organ.dir3.clone(),
+                other: other.get().clone(),
+            };
+            return Err(Unfit {
+                dir3: Some(organ.dir3),
+                environment: Some(organ.environment),
+                fault,
+            });
+        }
+        Entry::Vacant(free) => {
+            free.insert(file_name(path));
+        }
     }
-    owners.insert(dir3, file_name(path));
     Ok(Some((organ, source, look)))
 }
 
-/// The row of an organ, and its seat unless its copies could not even be drawn.
+/// The seat of an organ; the organ alone when its copies could not even be drawn.
 fn seat(
     path: &Path,
     organ: Organ,
     source: Option<SealSource>,
     terms: &Terms<'_>,
-) -> (Row, Option<Seat>) {
-    let file = file_name(path);
+) -> Result<Seat, Box<Organ>> {
+    let declared = source.as_ref().map(|source| source.seal_use.clone());
+    let seal_use = declared.clone().and_then(Result::ok).unwrap_or_default();
     let Ok(typeface) = Typeface::covering(&legend::alphabet(&organ)) else {
-        let trouble = trouble_of_file(&OrganFileFault::Unprintable);
-        return (Row::of(file, &organ, Err(trouble)), None);
+        return Err(Box::new(organ));
     };
     let folder = path.parent().unwrap_or(Path::new("."));
     let outcome = match (organ.cession, source) {
@@ -275,6 +296,9 @@ fn seat(
         (Cession::Own, Some(source)) => open(folder, &source, &organ, terms),
     };
     let seal = outcome.and_then(|key| {
+        if let Some(Err(cause)) = declared {
+            return Err(SealDefect::ContradictoryUse { cause });
+        }
         let cms = CmsProfile::new(key.chain(), key.algorithm()).map_err(|_| {
             SealDefect::UnreadableCertificate {
                 what: "the seal".to_owned(),
@@ -287,17 +311,7 @@ fn seat(
             health: Health::good(terms.now),
         })
     });
-    let seat = Seat::new(organ, seal);
-    (row(file, &seat, terms.now), Some(seat))
-}
-
-/// The row of a seat.
-fn row(file: String, seat: &Seat, now: Timestamp) -> Row {
-    let shown = match &seat.seal {
-        Ok(seal) => Ok(entry(seal, now)),
-        Err(defect) => Err(trouble_of_seal(defect)),
-    };
-    Row::of(file, &seat.organ, shown)
+    Ok(Seat::new(organ, seal).with_use(seal_use))
 }
 
 /// Whether every user of this machine may read a file.
@@ -307,76 +321,11 @@ pub(super) fn is_open_to_all(path: &Path) -> bool {
         .is_ok_and(|metadata| metadata.mode() & OTHERS_MAY_READ != 0)
 }
 
-fn entry(seal: &LoadedSeal, now: Timestamp) -> SealEntry {
-    let facts = seal.key.facts();
-    SealEntry {
-        name: facts.common_name.clone(),
-        issuer: facts.issuer.clone(),
-        public_key: facts.public_key.clone(),
-        algorithm: seal.key.algorithm(),
-        not_after: facts.not_after,
-        days_left: SealEntry::days_between(now, facts.not_after),
-        probed_at: seal.health.last().at,
-    }
-}
-
-pub(super) fn trouble_of_seal(defect: &SealDefect) -> Trouble {
-    Trouble {
-        code: defect.code(),
-        cause: defect.to_string(),
-        next_step: defect.next_step(),
-    }
-}
-
-fn trouble_of_file(fault: &OrganFileFault) -> Trouble {
-    Trouble {
-        code: fault.code(),
-        cause: fault.to_string(),
-        next_step: fault.next_step(),
-    }
-}
-
 fn file_name(path: &Path) -> String {
     path.file_name()
         .unwrap_or(path.as_os_str())
         .to_string_lossy()
         .into_owned()
-}
-
-impl Row {
-    /// A file of which nothing is known but what is wrong with it.
-    fn bad(file: String, trouble: Trouble) -> Self {
-        Self {
-            file,
-            dir3: None,
-            ine10: None,
-            nif: None,
-            organ: None,
-            environment: None,
-            state: State::Bad,
-            seal: None,
-            trouble: Some(trouble),
-        }
-    }
-
-    /// The row of an organ.
-    fn of(file: String, organ: &Organ, seal: Result<SealEntry, Trouble>) -> Self {
-        let (state, seal, trouble) = match seal {
-            Ok(seal) => (State::with_days_left(seal.days_left), Some(seal), None),
-            Err(trouble) => (State::Bad, None, Some(trouble)),
-        };
-        Self {
-            file,
-            dir3: Some(organ.dir3.clone()),
-            ine10: organ.ine10.clone(),
-            nif: Some(organ.nif.clone()),
-            organ: Some(organ.names.in_language(organ.language).to_owned()),
-            environment: Some(organ.environment.word()),
-            state,
-            seal,
-            trouble,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::applications::{self, EVALUATION_KEY};
 use super::clock::{Clock, Deadlines};
 use super::levels;
 use super::service::{Service, source_limits};
+use super::tls;
 use crate::cli::inventory::Inventory;
 use crate::cli::welcome::Welcome;
 use crate::cli::{Exit, Failure};
@@ -23,6 +24,8 @@ pub(super) fn serve(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let settings = &service.settings;
+    let tls = tls::open(settings)?;
+    let secure = tls.is_some();
     let state = AppState::new(Parts {
         sealer: service.sealer,
         timestamps: levels::source(service.timestamps),
@@ -30,7 +33,7 @@ pub(super) fn serve(
         chain_keeper: levels::chain_keeper(service.revocation.clone()),
         archive: service.archive,
         validator: service.validator,
-        applications: Applications::new(service.keys),
+        applications: Applications::new(service.applications, service.trace_key),
         clock: Box::new(move || clock()),
         deadline: Box::new(move || deadlines()),
         site: service.site,
@@ -48,6 +51,7 @@ pub(super) fn serve(
              server.operations_bind to another",
         )
     })?;
+    let server = server.with_tls(tls);
     let shift = service.caretaker.begin(&service.runtime);
     let shift = shift.map_err(|error| Failure::new(Exit::Trouble, error.to_string()))?;
     let (address, operations) = (server.address(), server.operations_address());
@@ -55,6 +59,7 @@ pub(super) fn serve(
         %address,
         public = %server.public_address(),
         %operations,
+        tls = secure,
         profile = settings.profile.word(),
         archive = settings.archive.url,
         version = env!("CARGO_PKG_VERSION"),
@@ -71,6 +76,7 @@ pub(super) fn serve(
     if settings.profile == Profile::Evaluation || std::io::stdout().is_terminal() {
         let welcome = Welcome {
             profile: settings.profile,
+            secure,
             address,
             public: server.public_address(),
             operations,
@@ -98,8 +104,8 @@ fn http_settings(settings: &Settings, inventory: &Inventory) -> HttpSettings {
     let server = &settings.server;
     let cores = available_parallelism().map_or(1, usize::from);
     let or_cores = |number: usize| if number == 0 { cores } else { number };
-    let real = |word| word == Some(Environment::Pro.word());
-    let issues_real = inventory.seals.iter().any(|row| real(row.environment));
+    let mut environments = inventory.seals.iter().map(|row| row.environment);
+    let issues_real = environments.any(|environment| environment == Some(Environment::Pro));
     HttpSettings {
         body_bytes: settings.limits.body_bytes.bytes() as u64,
         body_time: Duration::from_secs(server.body_seconds),

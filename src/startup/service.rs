@@ -13,13 +13,13 @@ use super::caretaker::{Caretaker, Charge, registered_seal};
 use super::clock::Clock;
 use super::organs::{LoadedOrgans, Terms, Unchanged};
 use super::{authorities, levels, organs, service_keys, site, store_access};
-use crate::archive::{Archive, ArchiveError, ArchiveLocation, FactorKeys, RegisteredSeal};
+use crate::archive::{Archive, ArchiveError, ArchiveLocation, FactorKeys, RegisteredSeal, Usage};
 use crate::authorities::{Revocation, TimestampAuthorities};
 use crate::cli::archive::{of_error, progress_bar};
 use crate::cli::inventory::{Inventory, Trouble};
 use crate::cli::{Exit, Failure};
-use crate::http::{ApplicationKey, Site};
-use crate::model::{Dir3, Octets};
+use crate::http::{Registration, Site};
+use crate::model::{Dir3, Environment, Octets};
 use crate::pdf;
 use crate::pki::{Anchors, TrustState};
 use crate::seal::preserve::{Preserver, PreserverParts};
@@ -38,7 +38,9 @@ pub(super) struct Service {
     pub(super) sealer: Arc<Sealer>,
     pub(super) validator: Arc<Validator>,
     pub(super) preserver: Preserver,
-    pub(super) keys: Vec<ApplicationKey>,
+    pub(super) applications: Vec<Registration>,
+    /// Keys the references under which the people of tokens stand in logs.
+    pub(super) trace_key: Vec<u8>,
     pub(super) codes: Vec<Dir3>,
     pub(super) inventory: Inventory,
     pub(super) concerns: Vec<Trouble>,
@@ -85,10 +87,15 @@ impl Service {
             timestamps: TrustedSet::new(timestamp_anchors),
         };
         let codes = organs.codes();
-        let keys = open_applications(&settings, &codes)?;
-        concerns.extend(unknown_organs(&keys, &codes));
+        let applications = open_applications(&settings, &codes)?;
+        concerns.extend(unknown_organs(&applications, &codes));
+        concerns.extend(unknown_applications(&organs.seats, &applications));
         let code_keys = service_keys::of_codes(&settings)
             .map_err(|fault| Failure::new(Exit::Usage, fault.to_string()))?;
+        let trace_key = code_keys
+            .first()
+            .map(|key| key.to_vec())
+            .unwrap_or_default();
         concerns.extend(exposed_secrets(&settings, &organs.exposed));
         log_inventory(&organs.inventory);
         concerns.extend(site::concern(&settings));
@@ -156,7 +163,8 @@ impl Service {
             seal_chains,
             runtime,
             archive,
-            keys,
+            applications,
+            trace_key,
             codes,
             inventory,
             concerns,
@@ -181,8 +189,11 @@ impl Service {
     }
 
     /// The application as which the command line makes copies.
-    pub(super) fn command_line(&self) -> Application {
-        applications::command_line(self.settings.profile, &self.codes)
+    pub(super) fn command_line(&self, environment: Option<Environment>) -> Application {
+        Application {
+            environment,
+            ..applications::command_line(self.settings.profile, &self.codes)
+        }
     }
 }
 
@@ -236,6 +247,7 @@ pub(super) fn exposed_secrets(settings: &Settings, seals: &[PathBuf]) -> Vec<Tro
     let codes = settings.codes.keys_file.iter();
     codes
         .chain(&settings.access.factor_keys_file)
+        .chain(&settings.tls.key_file)
         .chain(authorities::secrets(settings))
         .filter(|path| organs::is_open_to_all(path))
         .chain(seals)
@@ -277,7 +289,7 @@ pub(super) fn load_organs(
 pub(super) fn open_applications(
     settings: &Settings,
     organs: &[Dir3],
-) -> Result<Vec<ApplicationKey>, Failure> {
+) -> Result<Vec<Registration>, Failure> {
     applications::load(settings, organs).map_err(|fault| {
         Failure::new(Exit::Usage, fault.to_string())
             .with_next_step("config/default.toml shows the shape of the file under [applications]")
@@ -285,13 +297,26 @@ pub(super) fn open_applications(
 }
 
 /// Applications that may ask for organs nobody knows.
-pub(super) fn unknown_organs(keys: &[ApplicationKey], organs: &[Dir3]) -> Vec<Trouble> {
-    applications::unknown_organs(keys, organs)
+pub(super) fn unknown_organs(applications: &[Registration], organs: &[Dir3]) -> Vec<Trouble> {
+    applications::unknown_organs(applications, organs)
         .into_iter()
         .map(|unknown| Trouble {
             code: "organ-unknown",
             cause: unknown.to_string(),
             next_step: "correct the code in the applications file, or add the organ's file"
+                .to_owned(),
+        })
+        .collect()
+}
+
+/// Applications for which a seal is kept and that nobody knows.
+fn unknown_applications(seats: &[Seat], applications: &[Registration]) -> Vec<Trouble> {
+    applications::unknown_applications(seats, applications)
+        .into_iter()
+        .map(|unknown| Trouble {
+            code: "application-unknown",
+            cause: unknown.to_string(),
+            next_step: "correct the id under [seal] applications, or add the application's record"
                 .to_owned(),
         })
         .collect()
@@ -337,6 +362,21 @@ fn log_inventory(inventory: &Inventory) {
             folder = inventory.folder,
             "no seal is loaded: no copy can be made"
         );
+    }
+}
+
+/// Adds to an inventory who used the seals in the last thirty days. An archive that cannot be asked leaves
+/// it unsaid: the inventory is about seals.
+pub(super) fn measure_use(settings: &Settings, inventory: &mut Inventory, now: Timestamp) {
+    let Ok(runtime) = runtime() else { return };
+    let Ok(archive) = open_archive(settings, runtime.handle(), now) else {
+        return;
+    };
+    let usage = Usage::new(archive);
+    for row in &mut inventory.seals {
+        if let (Some(organ), Some(environment)) = (&row.dir3, row.environment) {
+            row.used_by = usage.used_by(organ, environment, now).ok();
+        }
     }
 }
 

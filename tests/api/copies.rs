@@ -5,6 +5,7 @@ use std::thread;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use segell::model::Code;
 use sha2::{Digest, Sha256};
 
 use crate::support::paper;
@@ -298,7 +299,7 @@ fn a_copy_of_another_organ_is_as_absent_as_one_that_never_was() {
             .header("X-Request-Id", "same")
             .answer()
     };
-    let absent = "/v1/copies/000G40R40M30E209185GR72Y";
+    let absent = format!("/v1/copies/{}", Code::for_test(&[7; 32]).compact());
     for part in ["", "/document", "/source"] {
         let theirs = as_another(&format!("{}{part}", copy.header("Location")));
         problem(&theirs, 404, "not-found");

@@ -10,14 +10,17 @@ mod support;
 
 mod compare;
 mod copies;
+mod credentials;
 mod discovery;
 mod lifecycle;
 mod limits;
 mod logs;
+mod peers;
 mod public;
 mod receipts;
 mod requests;
 mod signed;
+mod tenants;
 mod visibility;
 
 use support::service::{Answer, KEY, Service};

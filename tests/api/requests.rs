@@ -1,5 +1,7 @@
 //! Requests that cannot be accepted, and what they hear.
 
+use segell::model::Code;
+
 use crate::support::paper;
 use crate::support::service::{Policies, Service};
 use crate::{call, problem, public_call};
@@ -130,7 +132,14 @@ fn a_mistyped_code_is_told_from_an_unknown_one() {
             .get(&format!("/v1/copies/{code}"))
             .expect("an answer")
     };
-    problem(&get("000G40R40M30E209185GR72Y"), 404, "not-found");
+    let unknown = Code::for_test(&[7; 32]).compact();
+    problem(&get(&unknown), 404, "not-found");
+    // A code of the real environment, asked for with a key for tests.
+    problem(
+        &get("000G40R40M30E209185GR72Y"),
+        403,
+        "environment-mismatch",
+    );
     // One symbol of the third group is another.
     let mistyped = problem(&get("000G-40R4-0M3X-E209-185G-R72Y"), 400, "code-mistyped");
     let detail = mistyped["detail"].as_str().unwrap_or_default();

@@ -11,6 +11,7 @@ mod support;
 
 mod authorities;
 mod copies;
+mod keys;
 mod service;
 mod settings;
 mod stage;

@@ -91,6 +91,7 @@ impl Office {
                 name: "tests".to_owned(),
                 organs: seats.iter().map(|seat| seat.organ.dir3.clone()).collect(),
                 default_organ: None,
+                environment: None,
             },
             seals: archive.registered_seals().expect("an archive"),
             sealer: Sealer::new(SealerParts {

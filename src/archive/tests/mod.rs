@@ -10,6 +10,7 @@ mod retention;
 mod seals;
 mod transfers;
 mod tries;
+mod usage;
 
 use std::sync::Arc;
 

@@ -81,6 +81,31 @@ fn it_is_openapi_3_1_with_a_key_and_no_dangling_reference() {
     }
 }
 
+#[test]
+fn every_operation_for_applications_names_the_scope_that_it_takes() {
+    let description = description();
+    let mut scopes = BTreeSet::new();
+    for (path, operations) in description["paths"].as_object().unwrap() {
+        let operations = operations.as_object().unwrap();
+        for operation in operations.values().filter(|_| path.starts_with("/v1/")) {
+            let security = &operation["security"];
+            let open = ["/v1/me", "/v1/organs", "/v1/seals", "/v1/problems"];
+            if open.contains(&path.as_str()) {
+                continue;
+            }
+            let scope = security[0]["key"][0]
+                .as_str()
+                .unwrap_or_else(|| panic!("{path}"));
+            assert!(
+                crate::http::Scope::from_word(scope).is_some(),
+                "{path}: {scope}"
+            );
+            scopes.insert(scope.to_owned());
+        }
+    }
+    assert_eq!(scopes.len(), 4, "{scopes:?}");
+}
+
 fn references(value: &Value) -> Vec<&str> {
     match value {
         Value::Object(object) => object

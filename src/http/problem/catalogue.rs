@@ -1,53 +1,7 @@
 //! Every problem the service can answer, on one page: what it is called, whose turn it is, whether
 //! trying again helps, and what to do. `GET /v1/problems` serves this list.
 
-use serde::Serialize;
-use utoipa::ToSchema;
-
-/// Whose turn it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Who {
-    /// Whoever wrote the program that calls.
-    Integrator,
-    /// The organ: its policy, its documents.
-    Organ,
-    /// Whoever runs the service: its settings, its seals.
-    Operator,
-    /// The service itself.
-    Service,
-}
-
-/// Whether the same request may succeed another time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Retry {
-    /// Not unless something is changed.
-    Never,
-    /// In a while; after `Retry-After`, when it is there.
-    Later,
-    /// At once.
-    Now,
-}
-
-/// A kind of problem.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-pub struct Entry {
-    /// Stable word for programs.
-    #[schema(example = "pdf-encrypted")]
-    pub code: &'static str,
-    /// HTTP status it is answered with.
-    #[schema(example = 422)]
-    pub status: u16,
-    /// What happened, in a few words.
-    pub title: &'static str,
-    /// What to do, in a sentence or two.
-    pub advice: &'static str,
-    /// Whose turn it is.
-    pub who: Who,
-    /// Whether the same request may succeed another time.
-    pub retry: Retry,
-}
+use super::entry::{Entry, Retry, Who};
 
 macro_rules! catalogue {
     ($($name:ident $code:literal $status:literal $who:ident $retry:ident $title:literal $advice:literal;)*) => {
@@ -191,8 +145,34 @@ catalogue! {
         "The application may not ask for this organ"
         "The operator can add the organ to the application.";
     Unauthorized "unauthorized" 401 Integrator Never
-        "No valid key"
-        "Send the application's key: Authorization: Bearer KEY.";
+        "No valid credential"
+        "Send the application's key or token (Authorization: Bearer …), or connect with its client certificate.";
+    KeyExpired "key-expired" 401 Operator Never
+        "The key has expired"
+        "The operator makes another: segell keys new. Two keys can be active while the application changes.";
+    KeyRevoked "key-revoked" 401 Operator Never
+        "The key was revoked"
+        "The operator makes another: segell keys new.";
+    TokenInvalid "token-invalid" 401 Integrator Never
+        "The token cannot be accepted"
+        "A token is signed with RS256 or ES256 by the key registered here and has iss, aud, sub (INE10 or \
+         DIR3) and exp, at most ten minutes away.";
+    CertificateUnknown "certificate-unknown" 401 Operator Never
+        "The client certificate belongs to no application"
+        "The operator can register it under client_certificates of the application, or send a key.";
+    ScopeMissing "scope-missing" 403 Operator Never
+        "The credential is not for this"
+        "GET /v1/me lists its scopes; the operator can add one to the application.";
+    EnvironmentMismatch "environment-mismatch" 403 Integrator Never
+        "The credential is of the other environment"
+        "Keys that begin with segell_pre_ are for tests, those with segell_pro_ for real copies: use the \
+         right key, or the other service.";
+    QuotaExceeded "quota-exceeded" 429 Operator Later
+        "The application has made its copies of the day"
+        "Wait for Retry-After seconds, or ask the operator for a higher quota. Nothing was issued.";
+    SealNotForApplication "seal-not-for-application" 403 Operator Never
+        "The organ's seal is not for this application"
+        "The organ decides which applications use its seal: [seal] applications in its file.";
     NotFound "not-found" 404 Integrator Never
         "Nothing here"
         "Check the address; a copy is shown only to applications that may use its organ.";
@@ -335,6 +315,9 @@ catalogue! {
         "The operator has to put it right: segell seals says how. Nothing was issued.";
     SealBrokenChain "seal-broken-chain" 503 Operator Later
         "The certificate chain of the organ's seal does not hold"
+        "The operator has to put it right: segell seals says how. Nothing was issued.";
+    SealContradictoryUse "seal-contradictory-use" 503 Operator Later
+        "What is declared about the use of the organ's seal contradicts itself"
         "The operator has to put it right: segell seals says how. Nothing was issued.";
     SealRevoked "seal-revoked" 503 Organ Later
         "The organ's seal is revoked"

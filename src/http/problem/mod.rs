@@ -5,6 +5,7 @@
 //! sentences.
 
 pub mod catalogue;
+mod entry;
 mod respond;
 pub mod table;
 
@@ -13,7 +14,8 @@ use std::fmt;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use catalogue::{Entry, ProblemCode, Retry, Who};
+pub use catalogue::ProblemCode;
+pub use entry::{Entry, Retry, Who};
 
 use super::wire::FindingView;
 

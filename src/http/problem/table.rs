@@ -4,6 +4,7 @@
 use super::{Problem, ProblemCode, grouped};
 use crate::archive::{ArchiveError, CopyStatus, Severity, Withheld};
 use crate::http::wire::FindingView;
+use crate::model::Environment;
 use crate::model::code::CodeError;
 use crate::pdf::PdfError;
 use crate::pki::revocation::NotCurrent;
@@ -21,6 +22,19 @@ impl From<&SealError> for Problem {
                 .with_pointer("/organ"),
             SealError::OrganNotAllowed(organ) => Self::new(P::OrganNotAllowed)
                 .with_detail(format!("This application may not ask for {organ}."))
+                .with_pointer("/organ"),
+            SealError::OtherEnvironment { organ, environment } => {
+                Self::environments(environment.other(), *environment)
+                    .and(&format!("The organ is {organ}."))
+                    .with_pointer("/organ")
+            }
+            SealError::EnvironmentOpen(organ) => Self::new(P::EnvironmentMismatch)
+                .with_detail(format!(
+                    "{organ} is served here in both environments and the credential says neither."
+                ))
+                .with_pointer("/organ"),
+            SealError::SealNotForApplication(organ) => Self::new(P::SealNotForApplication)
+                .with_detail(format!("The seal of {organ} is for other applications."))
                 .with_pointer("/organ"),
             SealError::SealUnavailable(defect) => Self::new(P::from(defect)),
             SealError::FieldInvalid { pointer, allowed } => Self::new(P::MetadataInvalid)
@@ -66,6 +80,21 @@ impl From<&SealError> for Problem {
             SealError::SelfCheck(_) => Self::new(P::SelfCheckFailed),
         };
         problem.caused_by(error)
+    }
+}
+
+impl Problem {
+    /// A credential of one environment that meets the other.
+    pub(crate) fn environments(credential: Environment, here: Environment) -> Self {
+        let name = |environment| match environment {
+            Environment::Pre => "the test environment (pre)",
+            Environment::Pro => "the real environment (pro)",
+        };
+        Self::new(ProblemCode::EnvironmentMismatch).with_detail(format!(
+            "The credential is for {} and what it asks for is of {}.",
+            name(credential),
+            name(here)
+        ))
     }
 }
 
@@ -237,6 +266,7 @@ impl From<&SealDefect> for ProblemCode {
             SealDefect::UntrustedIssuer { .. } => Self::SealUntrustedIssuer,
             SealDefect::BrokenChain { .. } => Self::SealBrokenChain,
             SealDefect::DoesNotSign => Self::SealDoesNotSign,
+            SealDefect::ContradictoryUse { .. } => Self::SealContradictoryUse,
             SealDefect::Token(trouble) => Self::from(trouble),
         }
     }

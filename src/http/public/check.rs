@@ -215,7 +215,7 @@ fn json(state: &AppState, given: Answer, known: Option<&Known>) -> Result<HttpRe
     let answer = FileAnswer {
         verdict: given.word(),
         status: known.map(|known| known.status.into()),
-        issuer: known.map(|known| Issuer::new(&known.organ, state.organ(&known.organ).as_deref())),
+        issuer: known.map(|known| Issuer::new(&known.organ, known.organ_at(state).as_deref())),
         issued_at: known.map(|known| known.issued_at),
         withdrawal: known.and_then(|known| known.withdrawal.as_ref().map(Into::into)),
     };

@@ -104,7 +104,7 @@ pub(super) fn public_copy(state: &AppState, found: &Found) -> Result<HttpRespons
         verification_code: found.code.grouped(),
         status: found.standing.status.into(),
         environment: intent.environment.word(),
-        issuer: Issuer::new(&intent.organ, state.organ(&intent.organ).as_deref()),
+        issuer: Issuer::new(&intent.organ, state.organ_of(intent).as_deref()),
         kind: intent.description.kind.word(),
         elaboration_state: intent.description.kind.elaboration_state(),
         issued_at: intent.issued_at,

@@ -1,10 +1,13 @@
 //! The answers to "is this what was issued?", from a whole file or from digests alone.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::icons::Mood;
 use crate::archive::{Archive, ArchiveError, CopyStatus, Identified, LookUp, Withdrawn};
-use crate::model::{Dir3, Sha256Digest};
+use crate::http::state::AppState;
+use crate::model::{Dir3, Environment, Organ, Sha256Digest};
 use crate::seal::RECEIPTS_ID;
 use crate::validate::{Report, Verdict};
 
@@ -33,6 +36,8 @@ pub(super) enum Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Known {
     pub(super) organ: Dir3,
+    /// The environment of its organ, if the archive could be asked.
+    environment: Option<Environment>,
     pub(super) issued_at: Timestamp,
     pub(super) status: CopyStatus,
     pub(super) version: u32,
@@ -43,6 +48,14 @@ pub(super) struct Known {
 }
 
 impl Known {
+    /// Its organ, if that is served here.
+    pub(super) fn organ_at(&self, state: &AppState) -> Option<Arc<Organ>> {
+        match self.environment {
+            Some(environment) => state.organ_in(&self.organ, environment),
+            None => state.organ(&self.organ),
+        }
+    }
+
     /// What the archive says of a copy that was found by a digest; `None` while it is not committed.
     fn of(
         archive: &Archive,
@@ -58,6 +71,7 @@ impl Known {
         };
         Ok(Some(Self {
             organ: record.intent.organ,
+            environment: Some(record.intent.environment),
             issued_at: record.intent.issued_at,
             status,
             version: identified.version,
@@ -97,6 +111,7 @@ impl Answer {
         // The archive answered a moment ago: what the report says stands.
         let known = told.unwrap_or_else(|| Known {
             organ: copy.organ.clone(),
+            environment: None,
             issued_at: copy.issued_at,
             status,
             version: copy.version,

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 
 use super::files::Stamps;
 use super::{
-    Caretaker, Dir3, Occasion, Organs, SealDefect, Seat, Terms, Trouble, Unchanged, awaits_token,
-    organs, registered_seal, tell,
+    Caretaker, Dir3, Occasion, Organs, SealDefect, Seat, SeatKey, Terms, Trouble, Unchanged,
+    awaits_token, organs, registered_seal, tell,
 };
 use crate::cli::inventory::Row;
-use crate::model::Sha256Digest;
+use crate::model::{Environment, Sha256Digest};
 use crate::startup::authorities;
 
 /// The seats to use from now on, and what has to be told about them.
@@ -90,11 +90,11 @@ impl Caretaker {
         self.unfinished = false;
     }
 
-    /// The organ of every file, as far as it was ever known.
-    fn owners(&self) -> BTreeMap<String, Dir3> {
+    /// The organ and environment of every file, as far as they were ever known.
+    fn owners(&self) -> BTreeMap<String, SeatKey> {
         let sources = self.sources.iter();
         sources
-            .map(|(file, source)| (file.clone(), source.dir3.clone()))
+            .map(|(file, source)| (file.clone(), source.key.clone()))
             .collect()
     }
 
@@ -105,7 +105,7 @@ impl Caretaker {
         let same =
             sources.filter(|(_, source)| !source.files.iter().any(|file| changed.contains(file)));
         same.filter_map(|(file, source)| {
-            let seat = current.seat(&source.dir3)?;
+            let seat = current.at(&source.key)?;
             let settled = match occasion {
                 Occasion::Tokens => !awaits_token(seat),
                 _ => seat.kept.is_none() && seat.seal.is_ok(),
@@ -123,7 +123,7 @@ impl Caretaker {
     ) -> Result<(), crate::archive::ArchiveError> {
         let archive = &self.charge.archive;
         let new = seats.iter().filter(|seat| {
-            let before = current.seat(&seat.organ.dir3);
+            let before = current.at(&seat.key());
             fingerprint(seat) != before.and_then(|seat| fingerprint(seat))
         });
         let seals: Vec<_> = new.filter_map(registered_seal).collect();
@@ -146,54 +146,85 @@ fn exchange(
     current: &Organs,
     loaded: Vec<Seat>,
     rows: &[Row],
-    owners: &BTreeMap<String, Dir3>,
+    owners: &BTreeMap<String, SeatKey>,
     now: Timestamp,
 ) -> Exchange {
-    let good = |dir3: &Dir3| {
-        let seat = current.seat(dir3)?;
+    let good = |key: &SeatKey| {
+        let seat = current.at(key)?;
         let seal = seat.seal.as_ref().ok()?;
         (now <= seal.key.facts().not_after).then_some(seat)
     };
-    let mut seats: BTreeMap<Dir3, Seat> = BTreeMap::new();
+    let mut seats: BTreeMap<SeatKey, Seat> = BTreeMap::new();
     let mut troubles = Vec::new();
-    let file_of = |dir3: &Dir3| {
+    let file_of = |(dir3, environment): &SeatKey| {
         let mut rows = rows.iter();
-        let row = rows.find(|row| row.dir3.as_ref() == Some(dir3));
+        let row = rows
+            .find(|row| row.dir3.as_ref() == Some(dir3) && row.environment == Some(*environment));
         row.map_or_else(String::new, |row| row.file.clone())
     };
     for seat in loaded {
-        let dir3 = seat.organ.dir3.clone();
+        let key = seat.key();
         let seat = match &seat.seal {
             Ok(_) | Err(SealDefect::Ceded | SealDefect::Centralised) => seat,
             Err(defect) => {
                 let trouble = organs::trouble_of_seal(defect);
-                let kept = good(&dir3).map(|seat| kept(seat, &trouble));
+                let kept = good(&key).map(|seat| kept(seat, &trouble));
                 let what = if kept.is_some() { KEPT } else { NOT_LOADED };
-                troubles.push((file_of(&dir3), Some(dir3.clone()), what, trouble));
+                troubles.push((file_of(&key), Some(key.0.clone()), what, trouble));
                 kept.unwrap_or(seat)
             }
         };
-        seats.insert(dir3, seat);
+        seats.insert(key, seat);
     }
     // Organ files that could not be read at all.
     for row in rows {
-        let owner = owners.get(&row.file).or(row.dir3.as_ref());
-        let Some(trouble) = row.trouble.as_ref().filter(|_| {
-            let has_seat = |dir3: &Dir3| seats.contains_key(dir3);
-            !row.dir3.as_ref().is_some_and(has_seat) && !owner.is_some_and(has_seat)
-        }) else {
+        let Some(trouble) = &row.trouble else {
             continue;
         };
-        let seat = owner.and_then(good).map(|seat| kept(seat, trouble));
-        let what = if seat.is_some() { KEPT } else { NOT_LOADED };
-        troubles.push((row.file.clone(), owner.cloned(), what, trouble.clone()));
-        if let (Some(dir3), Some(seat)) = (owner, seat) {
-            seats.insert(dir3.clone(), seat);
+        let about = about(row, owners);
+        let unclaimed = about.iter().filter(|key| !seats.contains_key(*key));
+        let going_on: Vec<Seat> = unclaimed
+            .filter_map(&good)
+            .map(|seat| kept(seat, trouble))
+            .collect();
+        let is_told = own(row).is_some_and(|key| seats.contains_key(&key))
+            || going_on.is_empty() && about.iter().any(|key| seats.contains_key(key));
+        if is_told {
+            continue;
         }
+        let what = if going_on.is_empty() {
+            NOT_LOADED
+        } else {
+            KEPT
+        };
+        let organ = about.first().map(|(dir3, _)| dir3.clone());
+        troubles.push((row.file.clone(), organ, what, trouble.clone()));
+        seats.extend(going_on.into_iter().map(|seat| (seat.key(), seat)));
     }
     Exchange {
         seats: seats.into_values().collect(),
         troubles,
+    }
+}
+
+/// The seat that a file names, as far as it can be read.
+fn own(row: &Row) -> Option<SeatKey> {
+    row.dir3.clone().zip(row.environment)
+}
+
+/// The seats that a file may be about: the one that it was about before; else what it names, in either
+/// environment when that cannot be read.
+fn about(row: &Row, owners: &BTreeMap<String, SeatKey>) -> Vec<SeatKey> {
+    let known = owners.get(&row.file).cloned().or_else(|| own(row));
+    match (known, &row.dir3) {
+        (Some(key), _) => vec![key],
+        (None, Some(dir3)) => {
+            let either = Environment::ALL.into_iter();
+            either
+                .map(|environment| (dir3.clone(), environment))
+                .collect()
+        }
+        (None, None) => Vec::new(),
     }
 }
 
@@ -216,7 +247,7 @@ fn fingerprint(seat: &Seat) -> Option<Sha256Digest> {
 fn tell_changes(before: &Organs, after: &Organs) {
     for seat in after.iter() {
         let dir3 = &seat.organ.dir3;
-        let old = before.seat(dir3).and_then(|seat| fingerprint(seat));
+        let old = before.at(&seat.key()).and_then(|seat| fingerprint(seat));
         match (old, fingerprint(seat)) {
             (None, Some(new)) => {
                 tracing::info!(organ = dir3.as_str(), seal = %new, "seal loaded");
@@ -231,8 +262,11 @@ fn tell_changes(before: &Organs, after: &Organs) {
         }
     }
     for seat in before.iter() {
-        if after.seat(&seat.organ.dir3).is_none() {
+        if after.at(&seat.key()).is_none() {
             tracing::warn!(organ = seat.organ.dir3.as_str(), "organ retired");
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -125,6 +125,29 @@ fn an_accent_on_which_white_text_cannot_be_read_is_refused_with_its_line() {
 }
 
 #[test]
+fn a_seal_is_open_shared_or_exclusive_and_a_contradiction_is_told() {
+    let read = |use_of: &str| {
+        let text = format!("{ORGAN}[seal]\npkcs12 = \"a.p12\"\n{use_of}");
+        let (_, seal, _) = OrganFile::read(&text).unwrap();
+        seal.unwrap().seal_use
+    };
+    assert_eq!(read(""), Ok(SealUse::Open));
+    let shared = read("use = \"shared\"\napplications = [\"a\", \"b\"]\n").unwrap();
+    assert!(shared.permits("a") && shared.permits("b") && !shared.permits("c"));
+    let exclusive = read("use = \"exclusive\"\napplications = [\"a\"]\n");
+    assert_eq!(exclusive, Ok(SealUse::Exclusive("a".to_owned())));
+    for contradiction in [
+        "use = \"exclusive\"\n",
+        "use = \"exclusive\"\napplications = [\"a\", \"b\"]\n",
+        "use = \"shared\"\n",
+        "use = \"shared\"\napplications = []\n",
+        "applications = []\n",
+    ] {
+        assert!(read(contradiction).is_err(), "{contradiction}");
+    }
+}
+
+#[test]
 fn an_empty_name_is_refused() {
     let text = ORGAN.replace("Ajuntament de Prova", " ");
     assert_eq!(fault(&text), OrganFileFault::Empty("name"));

@@ -216,3 +216,49 @@ fn a_folder_that_is_not_there_holds_no_organ() {
         [""; 0].map(PathBuf::from)
     );
 }
+
+#[test]
+fn an_organ_is_served_in_both_environments_and_only_once_in_each() {
+    let fixture = Fixture::new();
+    fixture
+        .organ("a-pre.toml", |text| text)
+        .organ("b-pro.toml", |text| text.replace("\"pre\"", "\"pro\""))
+        .organ("c-pre.toml", |text| text);
+    let loaded = fixture.load(Profile::Production);
+    assert_eq!(codes(&loaded)["c-pre.toml"], "organ-code-twice");
+    assert_eq!(loaded.seats.len(), 2);
+    assert_eq!(loaded.codes().len(), 1);
+}
+
+#[test]
+fn a_seal_that_is_exclusive_to_nobody_is_refused_by_name() {
+    let fixture = Fixture::new();
+    fixture.organ("a.toml", |text| {
+        text.replace("[seal]\n", "[seal]\nuse = \"exclusive\"\n")
+    });
+    let loaded = fixture.load(Profile::Evaluation);
+    assert_eq!(codes(&loaded)["a.toml"], "contradictory-use");
+    assert_eq!(loaded.seats.len(), 1, "its requests get that problem");
+}
+
+#[test]
+fn two_files_have_to_agree_about_one_seal() {
+    let fixture = Fixture::new();
+    fixture
+        .organ("a.toml", |text| {
+            let shared = "[seal]\nuse = \"exclusive\"\napplications = [\"registre\"]\n";
+            text.replace("[seal]\n", shared)
+        })
+        .organ("b.toml", |text| {
+            text.replace("\"L01990015\"", "\"L01990099\"")
+        });
+    let loaded = fixture.load(Profile::Evaluation);
+    assert_eq!(codes(&loaded)["a.toml"], "ok");
+    assert_eq!(codes(&loaded)["b.toml"], "contradictory-use");
+    let trouble = loaded
+        .inventory
+        .seals
+        .iter()
+        .find_map(|row| row.trouble.as_ref());
+    assert!(trouble.unwrap().cause.contains("a.toml has the same seal"));
+}

@@ -58,6 +58,7 @@ fn all_defects() -> Vec<SealDefect> {
             reason: poisoned(),
         },
         SealDefect::DoesNotSign,
+        SealDefect::ContradictoryUse { cause: poisoned() },
     ]
     .into_iter()
     .chain(all_troubles().into_iter().map(SealDefect::Token))

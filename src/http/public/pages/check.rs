@@ -58,7 +58,7 @@ pub(in crate::http::public) fn verdict(
     known: Option<&Known>,
     report: Option<&Report>,
 ) -> Result<HttpResponse, Problem> {
-    let organ = known.and_then(|known| state.organ(&known.organ));
+    let organ = known.and_then(|known| known.organ_at(state));
     let frame = Frame::new(request, state, "/check")
         .of_organ(organ.as_ref())
         .scripted();

@@ -47,7 +47,7 @@ pub(in crate::http::public) fn page(
 ) -> Result<HttpResponse, Problem> {
     let intent = &found.standing.record.intent;
     let compact = found.code.compact();
-    let organ = state.organ(&intent.organ);
+    let organ = state.organ_of(intent);
     let frame = Frame::new(request, state, format!("/{compact}")).of_organ(organ.as_ref());
     let words = frame.words;
     let certificate = seal.map(|seal| &seal.certificate);

@@ -200,7 +200,7 @@ pub(in crate::http::public) fn page(
     problem: &Problem,
     found: Option<&Found>,
 ) -> Result<HttpResponse, Problem> {
-    let organ = found.and_then(|found| state.organ(&found.standing.record.intent.organ));
+    let organ = found.and_then(|found| state.organ_of(&found.standing.record.intent));
     let frame = Frame::new(request, state, here).of_organ(organ.as_ref());
     let words = frame.words;
     let title = notice.title(words);

@@ -30,7 +30,7 @@ pub(in crate::http::public) fn page(
     refusal: Option<Refusal>,
 ) -> Result<HttpResponse, Problem> {
     let here = format!("/{}", found.code.compact());
-    let organ = state.organ(&found.standing.record.intent.organ);
+    let organ = state.organ_of(&found.standing.record.intent);
     let frame = Frame::new(request, state, here.clone()).of_organ(organ.as_ref());
     let words = frame.words;
     let label = found.standing.access.label().unwrap_or_default();

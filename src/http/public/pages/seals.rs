@@ -18,7 +18,7 @@ use crate::http::public::texts::Words;
 use crate::http::public::{form, say_nothing};
 use crate::http::representation::answer_json;
 use crate::http::state::AppState;
-use crate::model::Sha256Digest;
+use crate::model::{Environment, Sha256Digest};
 
 /// Seals on one page: with the longest names it stays below 20 kB.
 const ON_A_PAGE: usize = 12;
@@ -122,10 +122,14 @@ fn page_asked(query: &str) -> usize {
 /// Copies are sealed with it today: it is loaded and valid.
 fn is_current(state: &AppState, seal: &RegisteredSeal) -> bool {
     let organs = state.sealer().organs();
-    let seat = organs.seat(&seal.organ);
-    let loaded = seat.and_then(|seat| seat.seal.as_ref().ok());
-    let same = |key: &crate::pki::SealKey| key.facts().fingerprint == seal.certificate.fingerprint;
-    loaded.is_some_and(|loaded| same(&loaded.key)) && state.now() <= seal.certificate.not_after
+    let seats = Environment::ALL.map(|environment| organs.seat_in(&seal.organ, environment));
+    let loaded = seats
+        .into_iter()
+        .flatten()
+        .filter_map(|seat| seat.seal.as_ref().ok());
+    let mut fingerprints = loaded.map(|loaded| loaded.key.facts().fingerprint);
+    let is_loaded = fingerprints.any(|loaded| loaded == seal.certificate.fingerprint);
+    is_loaded && state.now() <= seal.certificate.not_after
 }
 
 fn view(state: &AppState, seal: &RegisteredSeal) -> SealView {

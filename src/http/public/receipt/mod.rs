@@ -8,6 +8,8 @@
 
 mod statement;
 
+use std::sync::Arc;
+
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::Timestamp;
@@ -28,7 +30,7 @@ use crate::http::representation::{self, Parts, answer_json};
 use crate::http::state::AppState;
 use crate::http::stored::{self, Found};
 use crate::http::wire::FileView;
-use crate::model::{CopyKind, Dir3, DocumentType, Language, Origin, Visibility};
+use crate::model::{CopyKind, Dir3, DocumentType, Language, Organ, Origin, Visibility};
 use crate::seal::{Application, Fields, Issued, RECEIPTS_ID, SealError, SealRequest, Upload};
 
 /// How the file names of receipts begin.
@@ -129,7 +131,7 @@ pub(crate) async fn of_copy(
             Access::Restricted { .. } => Visibility::Metadata,
             Access::Open | Access::Metadata => Visibility::Open,
         };
-        let organ = found.standing.record.intent.organ.clone();
+        let organ = state.organ_of(&found.standing.record.intent);
         let reader = Reader::of(&request);
         let statement = Statement::Copy(Box::new(found));
         make(&state, organ, reader.language, visibility, statement).await
@@ -188,7 +190,7 @@ async fn receipt_of_file(
         Some(known) => known,
         None => return Err(ProblemCode::ReceiptForeign.into()),
     };
-    let organ = known.organ.clone();
+    let organ = known.organ_at(state);
     let statement = Statement::File {
         digest: report.digest,
         size: report.size,
@@ -201,18 +203,18 @@ async fn receipt_of_file(
     make(state, organ, language, Visibility::Open, statement).await
 }
 
-/// Writes the statement and seals it for the organ.
+/// Writes the statement and seals it for the organ, if that is still served here.
 async fn make(
     state: &AppState,
-    organ: Dir3,
+    organ: Option<Arc<Organ>>,
     language: Language,
     visibility: Visibility,
     statement: Statement,
 ) -> Result<Issued, Problem> {
+    let organ = organ.ok_or(ProblemCode::ReceiptSeal)?;
     let worker = state.clone();
     let sealed = move || {
         let at = whole_minute(worker.now());
-        let organ = worker.organ(&organ).ok_or(ProblemCode::ReceiptSeal)?;
         let words = worker.site().texts.words(language);
         let document = statement.document(words, &organ, at);
         let title = document.title.clone();
@@ -230,7 +232,7 @@ async fn make(
             ..Fields::default()
         };
         let request = SealRequest {
-            application: Application::receipts_of(&organ.dir3),
+            application: Application::receipts_of(&organ),
             fields,
             idempotency_key: None,
             upload,

@@ -34,7 +34,7 @@ pub(in crate::http::public) fn form(
     problem: Option<&Problem>,
 ) -> Result<HttpResponse, Problem> {
     let here = found.map_or_else(|| "/compare".to_owned(), address);
-    let organ = found.and_then(|found| state.organ(&found.standing.record.intent.organ));
+    let organ = found.and_then(|found| state.organ_of(&found.standing.record.intent));
     let frame = Frame::new(request, state, here.clone()).of_organ(organ.as_ref());
     let words = frame.words;
     let most = size(state.settings().body_bytes);
@@ -62,7 +62,7 @@ pub(in crate::http::public) fn result(
 ) -> Result<HttpResponse, Problem> {
     let found = &compared.found;
     let intent = &found.standing.record.intent;
-    let organ = state.organ(&intent.organ);
+    let organ = state.organ_of(intent);
     let here = address(found);
     let frame = Frame::new(request, state, here.clone())
         .of_organ(organ.as_ref())

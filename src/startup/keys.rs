@@ -1,0 +1,260 @@
+//! `segell keys`: makes, lists and revokes the keys of applications, in the applications file.
+
+use std::io::Write;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::applications::file::{Day, Entry, entries, fault_of_id};
+use super::applications::{self, ApplicationsFault, NewKey, NewRecord};
+use crate::cli::keys::{self, KeyRow, KeysCommand, MadeKey, NewKeyArguments, RevokeArguments};
+use crate::cli::{Exit, Failure};
+use crate::http::key_prefix;
+use crate::model::{Environment, Sha256Digest};
+use crate::settings::{Profile, Settings};
+
+/// Random bytes in a key.
+const KEY_BYTES: usize = 32;
+/// Fewest digits by which a key is named.
+const DIGITS: usize = 8;
+/// A new applications file is its owner's alone.
+const PRIVATE: u32 = 0o600;
+
+/// Runs the command.
+pub(super) fn run(
+    command: &KeysCommand,
+    settings: &Settings,
+    now: Timestamp,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    match command {
+        KeysCommand::New(arguments) => make(arguments, settings, now, out),
+        KeysCommand::List(format) => {
+            let file = File::open(settings)?.ok_or_else(no_file)?;
+            let rows = file.entries.iter().flat_map(|entry| rows(entry, now));
+            keys::list(&rows.collect::<Vec<_>>(), *format, out)
+        }
+        KeysCommand::Revoke(arguments) => {
+            let file = File::open(settings)?.ok_or_else(no_file)?;
+            revoke(arguments, file, now, out)
+        }
+    }
+}
+
+/// The applications file as it is.
+struct File {
+    path: PathBuf,
+    text: String,
+    entries: Vec<Entry>,
+}
+
+impl File {
+    /// Reads the file that the settings name; `None` when they name none. One that is not there is empty.
+    fn open(settings: &Settings) -> Result<Option<Self>, Failure> {
+        let Some(path) = settings.applications.file.clone() else {
+            return Ok(None);
+        };
+        let fault = |fault: ApplicationsFault| Failure::new(Exit::Usage, fault.to_string());
+        let text = match path.try_exists() {
+            Ok(false) => String::new(),
+            Ok(true) | Err(_) => applications::text_of(&path).map_err(fault)?,
+        };
+        let entries = entries(&path, &text).map_err(fault)?;
+        Ok(Some(Self {
+            path,
+            text,
+            entries,
+        }))
+    }
+
+    /// Puts another text in its place, at once or not at all.
+    fn replace(&self, text: &str) -> Result<(), Failure> {
+        let write = || {
+            // A link stays a link: the file that it leads to is replaced.
+            let target = self.path.canonicalize();
+            let target = target.unwrap_or_else(|_| self.path.clone());
+            let folder = target.parent().filter(|folder| *folder != Path::new(""));
+            let mut next = tempfile::Builder::new()
+                .prefix(".applications-")
+                .tempfile_in(folder.unwrap_or(Path::new(".")))?;
+            next.write_all(text.as_bytes())?;
+            let mut permissions = next.as_file().metadata()?.permissions();
+            match target.metadata() {
+                Ok(before) => {
+                    permissions.set_mode(before.mode() & 0o777);
+                    // Only root may give files away; for anybody else the owner is the same already.
+                    let _ = chown(next.path(), Some(before.uid()), Some(before.gid()));
+                }
+                Err(_) => permissions.set_mode(PRIVATE),
+            }
+            next.as_file().set_permissions(permissions)?;
+            next.as_file().sync_all()?;
+            let now = std::fs::read_to_string(&target).unwrap_or_default();
+            if now != self.text {
+                return Err(std::io::Error::other(
+                    "somebody else has changed it meanwhile",
+                ));
+            }
+            next.persist(&target).map_err(|error| error.error)?;
+            Ok(())
+        };
+        write().map_err(|error| Failure::file(&self.path, "changed", &error))
+    }
+}
+
+fn no_file() -> Failure {
+    Failure::new(Exit::Usage, "no applications file is set").with_next_step(
+        "name one in applications.file (SEGELL__APPLICATIONS__FILE); config/default.toml shows its shape",
+    )
+}
+
+fn make(
+    arguments: &NewKeyArguments,
+    settings: &Settings,
+    now: Timestamp,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let usage = |sentence: String| Failure::new(Exit::Usage, sentence);
+    let environment = arguments.environment.unwrap_or(match settings.profile {
+        Profile::Evaluation => Environment::Pre,
+        Profile::Production => Environment::Pro,
+    });
+    if let Some(text) = &arguments.expires {
+        let day: Day = text
+            .parse()
+            .map_err(|fault| usage(format!("--expires: {fault}")))?;
+        if day.end() <= now {
+            return Err(usage("--expires: that day is past".to_owned()));
+        }
+    }
+    if let Some(fault) = fault_of_id(&arguments.application) {
+        return Err(usage(format!("--application: {fault}")));
+    }
+    let file = File::open(settings)?;
+    let id = &arguments.application;
+    let entries = file.as_ref().map_or(&[][..], |file| &file.entries);
+    let known = entries.iter().find(|entry| entry.id == *id);
+    if let Some(own) = known.and_then(|entry| entry.environment)
+        && own != environment
+    {
+        return Err(usage(format!("{id} is for {} only", own.word())));
+    }
+    if known.is_some() && !(arguments.organs.is_empty() && arguments.name.is_none()) {
+        return Err(usage(format!("{id} is there already"))
+            .with_next_step("leave --organ and --name out; its record says them, edit it there"));
+    }
+    if known.is_none() && arguments.organs.is_empty() {
+        return Err(usage(format!("there is no application {id}"))
+            .with_next_step("to add it, name with --organ the DIR3 codes that it may ask for"));
+    }
+
+    let secret = random_key(environment)?;
+    let key = NewKey {
+        digest: Sha256Digest::of(secret.as_bytes()),
+        environment,
+        label: arguments.label.clone(),
+        created: day(now),
+        expires: arguments.expires.clone(),
+    };
+    let record = NewRecord {
+        id: id.clone(),
+        name: arguments.name.clone().unwrap_or_else(|| id.clone()),
+        organs: arguments.organs.clone(),
+    };
+    let edited = match (&file, known) {
+        (Some(file), Some(_)) => applications::add_key(&file.text, id, &key),
+        (Some(file), None) => applications::add_record(&file.text, &record, &key),
+        (None, _) => Err(applications::NotEdited {
+            lines: record.lines(&key),
+        }),
+    };
+    let mut made = MadeKey {
+        key: secret,
+        application: id.clone(),
+        environment: environment.word(),
+        key_sha256: key.digest.to_string(),
+        file: None,
+        lines: None,
+    };
+    match (edited, &file) {
+        (Ok(text), Some(file)) => {
+            file.replace(&text)?;
+            made.file = Some(file.path.display().to_string());
+        }
+        (Ok(lines) | Err(applications::NotEdited { lines }), _) => made.lines = Some(lines),
+    }
+    made.write(arguments.format, out)
+}
+
+fn revoke(
+    arguments: &RevokeArguments,
+    file: File,
+    now: Timestamp,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let usage = |sentence: String| {
+        Failure::new(Exit::Usage, sentence).with_next_step("`segell keys list` shows the keys")
+    };
+    let digits = arguments.digits.trim_end_matches('…').to_ascii_lowercase();
+    if digits.len() < DIGITS {
+        return Err(usage(format!("name the key by {DIGITS} digits or more")));
+    }
+    let all = file.entries.iter().flat_map(|entry| {
+        let keys = entry.all_keys();
+        keys.map(|key| (entry.id.as_str(), key))
+    });
+    let mut meant = all.filter(|(_, key)| key.key_sha256.to_string().starts_with(&digits));
+    let (application, key) = match (meant.next(), meant.next()) {
+        (Some(only), None) => only,
+        (None, _) => return Err(usage(format!("there is no key {digits}"))),
+        (Some(_), Some(_)) => return Err(usage(format!("there are several keys {digits}…"))),
+    };
+    if let Some(since) = key.revoked {
+        return Err(usage(format!("this key is revoked since {since}")));
+    }
+    let path = file.path.display().to_string();
+    match applications::revoke(&file.text, &key.key_sha256, &day(now)) {
+        Ok(text) => {
+            file.replace(&text)?;
+            Ok(keys::revoked(application, &path, None, out)?)
+        }
+        Err(by_hand) => {
+            keys::revoked(application, &path, Some(&by_hand.lines), out)?;
+            Err(Failure::new(Exit::Refused, "nothing was changed"))
+        }
+    }
+}
+
+fn rows(entry: &Entry, now: Timestamp) -> Vec<KeyRow> {
+    let said = |day: Option<Day>| day.map(|day| day.to_string());
+    let keys = entry.all_keys().map(|key| KeyRow {
+        application: entry.id.clone(),
+        key_sha256: key.key_sha256.to_string(),
+        state: match (key.revoked, key.expires) {
+            (Some(since), _) if since.begin() <= now => "revoked",
+            (_, Some(until)) if until.end() <= now => "expired",
+            _ => "active",
+        },
+        label: key.label,
+        environment: key.environment.or(entry.environment).map(Environment::word),
+        created: said(key.created),
+        expires: said(key.expires),
+        scopes: entry.scopes().words(),
+        organs: entry.organs.iter().map(ToString::to_string).collect(),
+    });
+    keys.collect()
+}
+
+fn random_key(environment: Environment) -> Result<String, Failure> {
+    let mut bits = [0; KEY_BYTES];
+    getrandom::fill(&mut bits)
+        .map_err(|error| Failure::new(Exit::Trouble, format!("no random bits: {error}")))?;
+    let digits: String = bits.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("{}{digits}", key_prefix(environment)))
+}
+
+fn day(now: Timestamp) -> String {
+    now.to_zoned(TimeZone::UTC).date().to_string()
+}
