@@ -1,6 +1,7 @@
 //! The bad days: authorities that refuse, hang, lie or are somebody else, on loopback.
 
 mod issuing;
+mod renewal;
 mod revocations;
 mod server;
 mod stamping;

@@ -1,7 +1,6 @@
 //! The keeper of revocation data on good days and bad ones.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use tokio::runtime::Handle;
 
@@ -14,14 +13,14 @@ const KEY_COMPROMISE: u8 = 1;
 const HOLD: u8 = 6;
 
 /// A root, a seal under it, and somebody who may answer for the root.
-struct Cast {
-    root: Authority,
-    seal: Authority,
+pub(super) struct Cast {
+    pub(super) root: Authority,
+    pub(super) seal: Authority,
     responder: Authority,
 }
 
 impl Cast {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let root = Authority::root("Root");
         Self {
             seal: root.issue("A seal", Purpose::Seal),
@@ -30,7 +29,7 @@ impl Cast {
         }
     }
 
-    fn parts(&self, ocsp: Option<&str>, crl: Option<&str>) -> RevocationParts {
+    pub(super) fn parts(&self, ocsp: Option<&str>, crl: Option<&str>) -> RevocationParts {
         RevocationParts {
             sources: vec![SourceSetup {
                 issuer: self.root.der().0,
@@ -81,7 +80,7 @@ fn saying(who: &Authority, said: Said<'static>) -> Server {
 }
 
 /// A place where one thing lies, which may be changed.
-fn lying(bytes: Vec<u8>) -> (Server, Arc<Mutex<Vec<u8>>>) {
+pub(super) fn lying(bytes: Vec<u8>) -> (Server, Arc<Mutex<Vec<u8>>>) {
     let place = Arc::new(Mutex::new(bytes));
     let inside = Arc::clone(&place);
     let server = Server::start(move |_: &Request| Reply::Body(inside.lock().unwrap().clone()));
@@ -407,48 +406,4 @@ async fn nobody_waits_for_a_source_that_hangs() {
     let start = tokio::time::Instant::now();
     assert!(is_missing(&cast.current(&keeper)));
     assert!(start.elapsed() < Duration::from_millis(200));
-}
-
-#[tokio::test]
-async fn an_answer_is_renewed_in_the_background_before_it_ends() {
-    let cast = Cast::new();
-    // Sixty seconds of life left: the next round comes after the shortest pause.
-    let (list, place) = lying(
-        cast.root
-            .crl(["20260602110000Z", "20260602120100Z"], &[], &[]),
-    );
-    let offset = Arc::new(AtomicI64::new(0));
-    let ahead = Arc::clone(&offset);
-    let moving: Clock = Arc::new(move || {
-        let seconds = now().as_second() + ahead.load(Ordering::SeqCst);
-        Timestamp::from_second(seconds).unwrap()
-    });
-    let keeper = Revocation::new(RevocationParts {
-        clock: moving,
-        ..cast.parts(None, Some(&list.url))
-    })
-    .unwrap();
-    keeper.keep(&[cast.seal.der()]);
-    keeper.first_round().await;
-    *place.lock().unwrap() = cast.root.crl(FRESH, &[], &[]);
-    offset.store(60, Ordering::SeqCst);
-    let after = "2026-06-02T12:30:00Z".parse().unwrap();
-    for _ in 0..20 {
-        // Time passes as fast as nothing else has to be done; on a slow machine too fast for the answer,
-        // which is then asked for again.
-        let asked = list.requests();
-        tokio::time::pause();
-        while list.requests() == asked {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            tokio::task::yield_now().await;
-        }
-        tokio::time::resume();
-        for _ in 0..50 {
-            if keeper.current(&[cast.seal.der()], after).is_ok() {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    }
-    panic!("not renewed: {:?}", keeper.kept());
 }
