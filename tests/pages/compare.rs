@@ -106,11 +106,11 @@ fn the_page_of_a_copy_leads_to_its_pages_beside_those_of_a_file() {
         let file = browser::file(service.folder(), &format!("{name}.pdf"), &bytes);
         browser.resize(DESK);
         browser.go(&format!("{}{}?lang=ca", service.address(), copy.path()));
-        browser.click(&browser.find("details:has(form) summary"));
+        browser.click(&browser.find("details:has(form[action*='/compare']) summary"));
         accessible(&browser, "found, unfolded", DESK);
         browser.picture("compare-form-desk");
         browser.type_into(&browser.find("#document"), &file);
-        browser.click(&browser.find("details form button"));
+        browser.click(&browser.find("form[action*='/compare'] button"));
         browser.wait_until("location.pathname.endsWith('/compare')");
         assert!(
             browser.title().starts_with(title),
@@ -176,11 +176,11 @@ fn an_altered_file_is_compared_from_its_verdict_with_the_code() {
         browser.type_into(&browser.find("#document"), &file);
         browser.click(&browser.find("main button"));
         browser.wait_until("document.querySelector('#compare-codi')");
-        browser.click(&browser.find("details:has(form) summary"));
+        browser.click(&browser.find("details:has(form[action*='/compare']) summary"));
         accessible(&browser, "the verdict, unfolded", DESK);
         browser.type_into(&browser.find("#compare-codi"), &copy.code.to_lowercase());
         browser.type_into(&browser.find("#compare-document"), &file);
-        browser.click(&browser.find("details form button"));
+        browser.click(&browser.find("form[action*='/compare'] button"));
         browser.wait_until("document.querySelector('.spread')");
         assert!(browser.title().starts_with(title), "{}", browser.title());
         accessible(&browser, language, DESK);
