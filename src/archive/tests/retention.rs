@@ -125,6 +125,9 @@ fn left(rig: &Rig) -> Vec<String> {
     left
 }
 
+/// What was appended to it.
+const MORE: &[u8] = b"more of <seal>";
+
 /// A copy with something in every place that may hold content.
 fn commit_with_everything(rig: &Rig) -> CopyRecord {
     let mut wanted = intent(&code(1));
@@ -145,7 +148,7 @@ fn commit_with_everything(rig: &Rig) -> CopyRecord {
     rig.archive
         .try_factor(&standing(rig), &value, now())
         .unwrap();
-    let more = version(&parts.concat(), b"more of <seal>");
+    let more = version(&parts.concat(), MORE);
     rig.archive.extend(&standing(rig), more, now()).unwrap();
     committed.unwrap().record
 }
@@ -158,16 +161,30 @@ fn nothing_of_an_erased_copy_is_left_but_a_stub_its_events_its_digest_and_its_pl
     assert_eq!(erase(&rig).unwrap(), Erasure::Done);
     assert_eq!(left(&rig), Vec::<String>::new());
     let index = CodeIndex::of(&code(1)).0;
+    let later = [document(&code(1), b"seal").concat(), MORE.to_vec()].concat();
+    let mut digests = [record.document.digest, Sha256Digest::of(&later)];
+    digests.sort();
     assert_eq!(
         rig.names(),
         [
             format!("{}/events/0001.json", folder(&code(1))),
             format!("{}/stub.json", folder(&code(1))),
-            format!("digests/{}", record.document.digest),
+            format!("digests/{}", digests[0]),
+            format!("digests/{}", digests[1]),
             format!("organs/L01990015/pre/2026-11-21/{index}"),
             format!("seals/L01990015/{}.json", certificate().fingerprint),
         ]
     );
+    for digest in digests {
+        let identified = rig.archive.identify(&digest, now()).unwrap().unwrap();
+        assert!(matches!(
+            identified.copy,
+            LookUp::Committed {
+                status: CopyStatus::Erased,
+                ..
+            }
+        ));
+    }
     let names = rig.names();
     assert_eq!(
         erase(&rig).unwrap(),
