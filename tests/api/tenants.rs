@@ -269,6 +269,6 @@ fn no_credential_reads_what_is_of_an_organ_it_was_not_given() {
             .filter(|((_, _, code), _)| *code == outcome)
             .map(|(_, times)| times)
             .sum();
-        assert!(times > 50, "{outcome}: {times} of {met:?}");
+        assert!(times >= 10, "{outcome}: {times} of {met:?}");
     }
 }
