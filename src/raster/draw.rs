@@ -19,7 +19,7 @@ const POINTS: f32 = 72.0;
 /// Draws every page of a PDF into `out`, in order, in the frames of `wire`. A page on which the renderer
 /// fails is said to be undrawn, and the next one is drawn.
 ///
-/// The renderer knows no limits: only for a process that is [confined](super::confine).
+/// The renderer knows no limits: only for a process that is [confined](super::confine()).
 ///
 /// # Errors
 /// A file that is no PDF, or nobody who listens.

@@ -3,11 +3,11 @@
 //! The renderer knows no limits and cannot be interrupted inside a page: a file of two megabytes can make
 //! it ask for two gigabytes. So no page is ever drawn in the process that serves. [`Renderer`] starts this
 //! program again, once per document, in a process that limits its own memory and processor time, may open
-//! no file and is killed when the time is up ([`draw`] is what runs there); the two talk in the frames of
+//! no file and is killed when the time is up ([`draw()`] is what runs there); the two talk in the frames of
 //! `wire`. What dies, is killed or cannot be read was *not compared*: that is never an error, and never
 //! *equal*.
 //!
-//! [`compare`] looks at two documents page by page and keeps pictures only of the pages that differ.
+//! [`Renderer::compare`] looks at two documents page by page and keeps pictures only of the pages that differ.
 
 mod comparison;
 mod confine;
