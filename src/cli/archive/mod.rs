@@ -10,9 +10,10 @@ pub mod retention;
 pub mod withdraw;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
 
 use super::failure::{Exit, Failure};
-use crate::archive::{ArchiveError, Transfer};
+use crate::archive::{Archive, ArchiveError, CodeIndex, Standing, Transfer};
 use crate::model::Code;
 
 pub use arguments::ArchiveCommand;
@@ -75,6 +76,18 @@ fn code(words: &[String]) -> Result<Code, Failure> {
         Failure::new(Exit::Usage, error.to_string())
             .with_next_step("`segell code` shows where the mistake is")
     })
+}
+
+/// The copy of the code that was given, as it stands at `now`.
+fn stand(
+    archive: &Archive,
+    words: &[String],
+    now: Timestamp,
+) -> Result<(CodeIndex, Standing), Failure> {
+    let index = CodeIndex::of(&code(words)?);
+    let standing = archive.stand(index, now);
+    let standing = standing.map_err(|error| of_error(&error))?;
+    Ok((index, standing.ok_or_else(no_such_copy)?))
 }
 
 fn no_such_copy() -> Failure {

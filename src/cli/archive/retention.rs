@@ -5,7 +5,7 @@ use std::io::Write;
 use jiff::{SignedDuration, Timestamp};
 
 use super::arguments::EraseArguments;
-use super::{code, copies, no_such_copy, of_error, progress_bar, under_bar};
+use super::{copies, no_such_copy, of_error, progress_bar, stand, under_bar};
 use crate::archive::{Archive, ArchiveError, ArchiveFinding, CodeIndex, DueCopy, Erasure};
 use crate::cli::arguments::Format;
 use crate::cli::failure::{Exit, Failure};
@@ -60,11 +60,7 @@ fn erase_one(
     now: Timestamp,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let index = CodeIndex::of(&code(&arguments.words)?);
-    let standing = archive
-        .stand(index, now)
-        .map_err(|error| of_error(&error))?
-        .ok_or_else(no_such_copy)?;
+    let (index, standing) = stand(archive, &arguments.words, now)?;
     let intent = &standing.record.intent;
     if arguments.yes {
         let outcome = archive.erase(index, application, now);

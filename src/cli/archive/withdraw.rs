@@ -5,8 +5,8 @@ use std::io::Write;
 use jiff::Timestamp;
 
 use super::arguments::WithdrawArguments;
-use super::{code, no_such_copy, of_error};
-use crate::archive::{Archive, CodeIndex, Withdrew};
+use super::{of_error, stand};
+use crate::archive::{Archive, Withdrew};
 use crate::cli::failure::{Exit, Failure};
 use crate::model::Withdrawal;
 
@@ -18,11 +18,7 @@ pub fn run(
     now: Timestamp,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let index = CodeIndex::of(&code(&arguments.words)?);
-    let standing = archive
-        .stand(index, now)
-        .map_err(|error| of_error(&error))?
-        .ok_or_else(no_such_copy)?;
+    let (index, standing) = stand(archive, &arguments.words, now)?;
     let withdrawal = Withdrawal {
         reason: arguments.reason,
         text: arguments.text.clone(),
