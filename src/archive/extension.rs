@@ -7,10 +7,11 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use object_store::ObjectMeta;
 use serde::{Deserialize, Serialize};
 
 use super::error::{ArchiveError, Defect};
-use super::record::{CodeIndex, CopyRecord, CopyStatus, DigestEntry, DocumentRecord, SCHEMA};
+use super::record::{CodeIndex, CopyRecord, DigestEntry, DocumentRecord, SCHEMA};
 use super::standing::Standing;
 use super::store::{Created, Store, to_json};
 use super::{Archive, layout};
@@ -211,23 +212,6 @@ pub(super) fn enter_digest(store: &Store, record: &ExtensionRecord) -> Result<()
     Ok(())
 }
 
-/// The extensions of a copy that stands so. Those of an erased one went with its content, or are going.
-///
-/// # Errors
-/// As [`read_extensions`].
-pub(super) fn extensions_of(
-    store: &Store,
-    copy: &CopyRecord,
-    status: CopyStatus,
-) -> Result<Vec<Extension>, ArchiveError> {
-    match status {
-        CopyStatus::Erased => Ok(Vec::new()),
-        CopyStatus::InForce | CopyStatus::Withdrawn | CopyStatus::Expired => {
-            read_extensions(store, copy)
-        }
-    }
-}
-
 /// The extensions of a copy by their numbers, which run from 1 without a gap; each continues the one before.
 ///
 /// # Errors
@@ -236,8 +220,20 @@ pub(super) fn read_extensions(
     store: &Store,
     copy: &CopyRecord,
 ) -> Result<Vec<Extension>, ArchiveError> {
+    let objects = store.list(&layout::extensions(copy.intent.index))?;
+    extensions_in(store, copy, objects)
+}
+
+/// The same, from the list of their objects.
+///
+/// # Errors
+/// As [`read_extensions`].
+pub(super) fn extensions_in(
+    store: &Store,
+    copy: &CopyRecord,
+    mut objects: Vec<ObjectMeta>,
+) -> Result<Vec<Extension>, ArchiveError> {
     let index = copy.intent.index;
-    let mut objects = store.list(&layout::extensions(index))?;
     objects.sort_by(|one, two| one.location.cmp(&two.location));
     let mut extensions = Vec::with_capacity(objects.len());
     let mut size = copy.document.size;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use object_store::ObjectMeta;
 
 use super::error::{ArchiveError, Defect};
-use super::extension::{Extension, extensions_of};
+use super::extension::{Extension, extensions_in};
 use super::record::{
     CodeIndex, CopyRecord, CopyStatus, DigestEntry, DocumentRecord, Event, Intent,
 };
@@ -66,13 +66,11 @@ impl Archive {
     /// included: a copy whose withdrawal cannot be read is not in force.
     pub fn look_up(&self, index: CodeIndex, now: Timestamp) -> Result<LookUp, ArchiveError> {
         let store = self.store()?;
-        if let Some((record, events)) = read_copy(store, index)? {
-            let status = CopyStatus::after(&events, record.intent.available_until, now);
-            let extensions = extensions_of(store, &record, status)?;
+        if let Some(copy) = read_copy(store, index, now)? {
             return Ok(LookUp::Committed {
-                record,
-                status,
-                extensions,
+                record: copy.record,
+                status: copy.status,
+                extensions: copy.extensions,
             });
         }
         Ok(read_intent(store, index)?.map_or(LookUp::Absent, LookUp::Begun))
@@ -148,23 +146,52 @@ pub(super) fn read_record(
     })
 }
 
-/// A copy with its events.
+/// All that is stored about a committed copy.
+pub(super) struct StoredCopy {
+    pub(super) record: CopyRecord,
+    pub(super) events: Vec<Event>,
+    pub(super) status: CopyStatus,
+    pub(super) extensions: Vec<Extension>,
+}
+
+/// A copy with its events and what was appended to it, as of `now`; `None` when it was never committed.
 pub(super) fn read_copy(
     store: &Store,
     index: CodeIndex,
-) -> Result<Option<(CopyRecord, Vec<Event>)>, ArchiveError> {
-    let (record, events) =
-        store.read_json_and_list::<CopyRecord>(&layout::record(index), &layout::events(index))?;
-    let Some(record) = record else {
+    now: Timestamp,
+) -> Result<Option<StoredCopy>, ArchiveError> {
+    let (record, [events, appended]) = store.read_json_and_lists::<CopyRecord>(
+        &layout::record(index),
+        [&layout::events(index), &layout::extensions(index)],
+    )?;
+    let (record, events) = match record {
+        Some(record) => (
+            in_place(record.intent.index, index, record)?,
+            events_of(store, index, events)?,
+        ),
         // It may be erased; its events are read after the stub, and so include the one that says so.
-        let Some(stub) = read_record(store, index)? else {
-            return Ok(None);
-        };
-        return Ok(Some((stub, read_events(store, index)?)));
+        None => match read_record(store, index)? {
+            Some(stub) => (Some(stub), read_events(store, index)?),
+            None => return Ok(None),
+        },
     };
-    let record = in_place(record.intent.index, index, record)?;
-    let events = events_of(store, index, events)?;
-    Ok(record.map(|record| (record, events)))
+    let Some(record) = record else {
+        return Ok(None);
+    };
+    let status = CopyStatus::after(&events, record.intent.available_until, now);
+    let extensions = match status {
+        // They went with its content, or are going.
+        CopyStatus::Erased => Vec::new(),
+        CopyStatus::InForce | CopyStatus::Withdrawn | CopyStatus::Expired => {
+            extensions_in(store, &record, appended)?
+        }
+    };
+    Ok(Some(StoredCopy {
+        record,
+        events,
+        status,
+        extensions,
+    }))
 }
 
 /// The events of a copy by their numbers, which run from 1 without a gap.

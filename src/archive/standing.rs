@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use super::Archive;
 use super::access::Access;
 use super::error::ArchiveError;
-use super::extension::{Extension, extensions_of};
-use super::look_up::read_copy;
-use super::record::{CodeIndex, CopyRecord, CopyStatus, DocumentRecord, Event, EventKind};
+use super::extension::Extension;
+use super::look_up::{StoredCopy, read_copy};
+use super::record::{CodeIndex, CopyRecord, CopyStatus, DocumentRecord, EventKind};
 use super::tries::Pass;
-use crate::model::Withdrawal;
+use crate::model::{Sha256Digest, Withdrawal};
 
 /// A copy as it stands today: what was written about it, and what happened to it since.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,6 +115,13 @@ impl Standing {
             })
     }
 
+    /// Whether a document with this digest is a version of this copy.
+    pub fn has_version(&self, digest: &Sha256Digest) -> bool {
+        let later = self.extensions.iter();
+        let mut later = later.map(|extension| &extension.record.document);
+        self.record.document.digest == *digest || later.any(|version| version.digest == *digest)
+    }
+
     /// How many versions of its document there are.
     pub fn versions(&self) -> u32 {
         u32::try_from(self.extensions.len()).map_or(u32::MAX, |later| later.saturating_add(1))
@@ -127,13 +134,13 @@ impl Standing {
         }
     }
 
-    fn after(
-        record: CopyRecord,
-        events: Vec<Event>,
-        extensions: Vec<Extension>,
-        now: Timestamp,
-    ) -> Self {
-        let status = CopyStatus::after(&events, record.intent.available_until, now);
+    fn of(copy: StoredCopy) -> Self {
+        let StoredCopy {
+            record,
+            events,
+            status,
+            extensions,
+        } = copy;
         let mut standing = Self {
             access: record.intent.access.clone(),
             record,
@@ -173,12 +180,8 @@ impl Archive {
         now: Timestamp,
     ) -> Result<Option<Standing>, ArchiveError> {
         let store = self.store()?;
-        let Some((record, events)) = read_copy(store, index)? else {
-            return Ok(None);
-        };
-        let status = CopyStatus::after(&events, record.intent.available_until, now);
-        let extensions = extensions_of(store, &record, status)?;
-        Ok(Some(Standing::after(record, events, extensions, now)))
+        let copy = read_copy(store, index, now)?;
+        Ok(copy.map(Standing::of))
     }
 
     /// For who has a pass: what [`Archive::try_factor`] gave, as long as it is valid for how the copy

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::future::{try_join, try_join_all};
+use futures_util::future::{try_join_all, try_join3};
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 use object_store::path::Path;
 use object_store::{
@@ -188,19 +188,18 @@ impl Store {
         whole(&*self.objects.streams, path).await
     }
 
-    /// A whole JSON object, or `None`, and all objects under a folder, both asked for at once: a look-up
-    /// waits for the store once and not twice.
-    pub(super) fn read_json_and_list<T: DeserializeOwned>(
+    /// A whole JSON object, or `None`, and all objects under two folders, asked for at once: a look-up
+    /// waits for the store once.
+    pub(super) fn read_json_and_lists<T: DeserializeOwned>(
         &self,
         path: &Path,
-        folder: &Path,
-    ) -> Result<(Option<T>, Vec<ObjectMeta>), ArchiveError> {
+        folders: [&Path; 2],
+    ) -> Result<(Option<T>, [Vec<ObjectMeta>; 2]), ArchiveError> {
         let body = whole(&*self.objects.reads, path);
-        let (body, listed) = self.wait(try_join(body, self.listed(folder)))?;
-        Ok((
-            body.map(|body| from_versioned_json(&body)).transpose()?,
-            listed,
-        ))
+        let [one, other] = folders.map(|folder| self.listed(folder));
+        let (body, one, other) = self.wait(try_join3(body, one, other))?;
+        let body = body.map(|body| from_versioned_json(&body)).transpose()?;
+        Ok((body, [one, other]))
     }
 
     /// A whole JSON object, or `None`.

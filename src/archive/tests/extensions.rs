@@ -69,6 +69,10 @@ fn every_version_is_read_whole_in_part_and_by_its_digest() {
         let versions = extended(&rig);
         let standing = standing(&rig);
         assert_eq!(standing.versions(), 3);
+        for version in &versions {
+            assert!(standing.has_version(&Sha256Digest::of(version)));
+        }
+        assert!(!standing.has_version(&Sha256Digest::of(b"another document")));
         let disclosure = standing.for_the_public().unwrap();
         let read = |content| {
             let parts = rig.archive.read(disclosure, content).unwrap();
