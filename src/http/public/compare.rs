@@ -5,12 +5,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::answer::guard;
 use super::comparison::{ComparisonAnswer, Likeness};
-use super::factor::{self, Checked, Proof};
+use super::factor::{self, Proof, disclosure};
 use super::limits::Toll;
 use super::pages::compare as page;
 use super::pages::notice::Notice;
-use super::pages::restricted::Refusal;
-use super::{form as wished, hold_back, look_up, mistyped, nothing, say_nothing};
+use super::{find, form as wished, hold_back, nothing, say_nothing};
 use crate::archive::{Archive, Content, Disclosure, Pass, Withheld};
 use crate::http::admission::{HeldBytes, Place};
 use crate::http::intake::{Announced, Received, RequestFields};
@@ -18,7 +17,7 @@ use crate::http::negotiation::Form;
 use crate::http::problem::{Problem, ProblemCode, ProblemDocument};
 use crate::http::representation::answer_json;
 use crate::http::state::AppState;
-use crate::http::stored::{self, Found};
+use crate::http::stored::Found;
 use crate::raster::{Cause, Comparison};
 use crate::seal::Upload;
 
@@ -75,13 +74,9 @@ pub(crate) async fn form_of_copy(
     state: web::Data<AppState>,
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let code = match stored::read_code(&code) {
-        Ok(code) => code,
-        Err(error) => return mistyped(&request, &state, &code, error),
-    };
-    let found = match look_up(&request, &state, &code).await {
+    let found = match find(&request, &state, &code).await {
         Ok(found) => found,
-        Err(problem) => return nothing(&request, &state, problem, &code),
+        Err(answer) => return answer,
     };
     match found.standing.for_the_public() {
         Ok(_) => page::form(&request, &state, HttpResponse::Ok(), Some(&found), None),
@@ -112,14 +107,11 @@ pub(crate) async fn by_code(
         Err(problem) => return refused(&request, &state, problem, None),
     };
     let typed = sent.received.fields.code.as_deref().unwrap_or_default();
-    let code = match stored::read_code(typed) {
-        Ok(code) => code,
-        Err(error) => return mistyped(&request, &state, typed, error),
+    let found = match find(&request, &state, typed).await {
+        Ok(found) => found,
+        Err(answer) => return answer,
     };
-    match look_up(&request, &state, &code).await {
-        Ok(found) => judge(&request, &state, found, sent).await,
-        Err(problem) => nothing(&request, &state, problem, &code),
-    }
+    judge(&request, &state, found, sent).await
 }
 
 /// Compares a file with this copy. It is held in memory, and not kept.
@@ -148,13 +140,9 @@ pub(crate) async fn of_copy(
     code: web::Path<String>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
-    let code = match stored::read_code(&code) {
-        Ok(code) => code,
-        Err(error) => return mistyped(&request, &state, &code, error),
-    };
-    let found = match look_up(&request, &state, &code).await {
+    let found = match find(&request, &state, &code).await {
         Ok(found) => found,
-        Err(problem) => return nothing(&request, &state, problem, &code),
+        Err(answer) => return answer,
     };
     // What is closed to everybody is said before anything is sent.
     match found.standing.for_the_public() {
@@ -206,17 +194,9 @@ async fn judge(
         held,
     } = sent;
     let code = found.code.clone();
-    let (found, checked) = match factor::check(state, found, fields.proof).await {
-        Ok(checked) => checked,
-        Err(problem) => return nothing(request, state, problem, &code),
-    };
-    let pass = match checked {
-        Checked::Right(pass) => Some(pass),
-        Checked::Missing => None,
-        Checked::Wrong => return factor::refuse(request, state, &found, Refusal::Wrong),
-        Checked::Wait(until) => {
-            return factor::refuse(request, state, &found, Refusal::Wait(until));
-        }
+    let (found, pass) = match factor::prove(request, state, found, fields.proof).await {
+        Ok(proved) => proved,
+        Err(answer) => return answer,
     };
     if let Err(withheld) = disclosure(state, &found, pass.as_ref()) {
         return withhold(request, state, &found, withheld);
@@ -227,18 +207,6 @@ async fn judge(
             answer(request, state, &compared)
         }
         Err(problem) => nothing(request, state, problem, &code),
-    }
-}
-
-/// The right to the content: with a pass, what the pass gives.
-fn disclosure<'a>(
-    state: &AppState,
-    found: &'a Found,
-    pass: Option<&Pass>,
-) -> Result<Disclosure<'a>, Withheld> {
-    match pass {
-        Some(pass) => state.archive().honour(&found.standing, pass, state.now()),
-        None => found.standing.for_the_public(),
     }
 }
 

@@ -10,12 +10,12 @@ use zeroize::Zeroizing;
 use super::pages::copy::Opening;
 use super::pages::restricted::{self, Refusal};
 use super::record::{PublicCopy, public_copy};
-use super::{form, give, hold_back, look_up, mistyped, nothing, show};
-use crate::archive::{Attempt, Pass};
+use super::{Answered, find, form, give, hold_back, nothing, show};
+use crate::archive::{Attempt, Disclosure, Pass, Withheld};
 use crate::http::negotiation::Form;
 use crate::http::problem::{Problem, ProblemCode, ProblemDocument};
 use crate::http::state::AppState;
-use crate::http::stored::{self, Found};
+use crate::http::stored::Found;
 use crate::model::FactorValue;
 
 /// Longest body, in bytes.
@@ -32,7 +32,7 @@ pub(crate) struct Proof {
 }
 
 /// What became of a proof.
-pub(super) enum Checked {
+enum Checked {
     Right(Pass),
     Wrong,
     Wait(Timestamp),
@@ -63,49 +63,25 @@ pub(crate) async fn open(
     code: web::Path<String>,
     body: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    let code = match stored::read_code(&code) {
-        Ok(code) => code,
-        Err(error) => return mistyped(&request, &state, &code, error),
-    };
-    let found = match look_up(&request, &state, &code).await {
+    let found = match find(&request, &state, &code).await {
         Ok(found) => found,
-        Err(problem) => return nothing(&request, &state, problem, &code),
+        Err(answer) => return answer,
     };
-    let (found, checked) = match check_form(&state, found, &body).await {
-        Ok(checked) => checked,
-        Err(problem) => return nothing(&request, &state, problem, &code),
+    let (found, pass) = match prove_by_form(&request, &state, found, &body).await {
+        Ok(proved) => proved,
+        Err(answer) => return answer,
     };
-    let pass = match checked {
-        Checked::Right(pass) => Some(pass),
-        Checked::Missing => None,
-        Checked::Wrong => return refuse(&request, &state, &found, Refusal::Wrong),
-        Checked::Wait(until) => return refuse(&request, &state, &found, Refusal::Wait(until)),
-    };
-    let Some(pass) = pass else {
-        // A copy that takes no factor answers as it does without one.
-        return match found.standing.for_the_public() {
-            Ok(_) if form(&request) == Form::Json => public_copy(&state, &found),
-            Ok(_) => show(&request, &state, &found, Opening::Link).await,
-            Err(withheld) => hold_back(
-                &request,
-                &state,
-                &found,
-                withheld,
-                HttpResponse::Forbidden(),
-            ),
-        };
-    };
-    let honoured = state.archive().honour(&found.standing, &pass, state.now());
-    match honoured {
+    // A copy that takes no factor answers as it does without one.
+    match disclosure(&state, &found, pass.as_ref()) {
         Ok(_) if form(&request) == Form::Json => public_copy(&state, &found),
-        Ok(_) => show(&request, &state, &found, Opening::Pass(pass)).await,
-        Err(withheld) => hold_back(
-            &request,
-            &state,
-            &found,
-            withheld,
-            HttpResponse::Forbidden(),
-        ),
+        Ok(_) => {
+            let opening = pass.map_or(Opening::Link, Opening::Pass);
+            show(&request, &state, &found, opening).await
+        }
+        Err(withheld) => {
+            let answer = HttpResponse::Forbidden();
+            hold_back(&request, &state, &found, withheld, answer)
+        }
     }
 }
 
@@ -129,33 +105,32 @@ pub(crate) async fn document(
     code: web::Path<String>,
     body: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    let code = match stored::read_code(&code) {
-        Ok(code) => code,
-        Err(error) => return mistyped(&request, &state, &code, error),
-    };
-    let found = match look_up(&request, &state, &code).await {
+    let found = match find(&request, &state, &code).await {
         Ok(found) => found,
-        Err(problem) => return nothing(&request, &state, problem, &code),
+        Err(answer) => return answer,
     };
-    let (found, checked) = match check_form(&state, found, &body).await {
-        Ok(checked) => checked,
-        Err(problem) => return nothing(&request, &state, problem, &code),
+    let (found, pass) = match prove_by_form(&request, &state, found, &body).await {
+        Ok(proved) => proved,
+        Err(answer) => return answer,
     };
-    let disclosure = match checked {
-        Checked::Right(pass) => state.archive().honour(&found.standing, &pass, state.now()),
-        Checked::Missing => found.standing.for_the_public(),
-        Checked::Wrong => return refuse(&request, &state, &found, Refusal::Wrong),
-        Checked::Wait(until) => return refuse(&request, &state, &found, Refusal::Wait(until)),
-    };
-    match disclosure {
-        Ok(disclosure) => give(&request, &state, &code, disclosure).await,
-        Err(withheld) => hold_back(
-            &request,
-            &state,
-            &found,
-            withheld,
-            HttpResponse::Forbidden(),
-        ),
+    match disclosure(&state, &found, pass.as_ref()) {
+        Ok(disclosure) => give(&request, &state, &found.code, disclosure).await,
+        Err(withheld) => {
+            let answer = HttpResponse::Forbidden();
+            hold_back(&request, &state, &found, withheld, answer)
+        }
+    }
+}
+
+/// The right to the content: with a pass, what the pass gives.
+pub(super) fn disclosure<'a>(
+    state: &AppState,
+    found: &'a Found,
+    pass: Option<&Pass>,
+) -> Result<Disclosure<'a>, Withheld> {
+    match pass {
+        Some(pass) => state.archive().honour(&found.standing, pass, state.now()),
+        None => found.standing.for_the_public(),
     }
 }
 
@@ -169,11 +144,7 @@ pub(super) fn needed(found: &Found) -> Problem {
 }
 
 /// Looks at a proof. A try is counted before it is looked at; one that cannot be a factor counts nothing.
-pub(super) async fn check(
-    state: &AppState,
-    found: Found,
-    proof: Proof,
-) -> Result<(Found, Checked), Problem> {
+async fn check(state: &AppState, found: Found, proof: Proof) -> Result<(Found, Checked), Problem> {
     if let Some(pass) = proof.pass {
         let pass = Pass::read(&pass);
         return Ok((found, pass.map_or(Checked::Missing, Checked::Right)));
@@ -210,13 +181,34 @@ pub(super) async fn check(
     Ok((found, checked))
 }
 
-/// Looks at the proof in a form; see [`check`].
-pub(super) async fn check_form(
+/// The pass that a proof earns, none where there was no proof; or what is answered instead.
+pub(super) async fn prove(
+    request: &HttpRequest,
+    state: &AppState,
+    found: Found,
+    proof: Proof,
+) -> Result<(Found, Option<Pass>), Answered> {
+    let code = found.code.clone();
+    let checked = check(state, found, proof).await;
+    let (found, checked) = checked.map_err(|problem| nothing(request, state, problem, &code))?;
+    let refusal = match checked {
+        Checked::Right(pass) => return Ok((found, Some(pass))),
+        Checked::Missing => return Ok((found, None)),
+        Checked::Wrong => Refusal::Wrong,
+        Checked::Wait(until) => Refusal::Wait(until),
+    };
+    Err(refuse(request, state, &found, refusal))
+}
+
+/// The same for the proof in a form.
+pub(super) async fn prove_by_form(
+    request: &HttpRequest,
     state: &AppState,
     found: Found,
     body: &[u8],
-) -> Result<(Found, Checked), Problem> {
-    check(state, found, read(body)?).await
+) -> Result<(Found, Option<Pass>), Answered> {
+    let proof = read(body).map_err(|problem| nothing(request, state, problem, &found.code))?;
+    prove(request, state, found, proof).await
 }
 
 /// The proof in a form.
@@ -234,7 +226,7 @@ fn read(body: &[u8]) -> Result<Proof, Problem> {
 }
 
 /// A factor that was not accepted: the form again for people, a problem for everybody else.
-pub(super) fn refuse(
+fn refuse(
     request: &HttpRequest,
     state: &AppState,
     found: &Found,

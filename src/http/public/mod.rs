@@ -188,13 +188,9 @@ pub(crate) async fn copy(
     state: web::Data<AppState>,
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let code = match stored::read_code(&code) {
-        Ok(code) => code,
-        Err(error) => return mistyped(&request, &state, &code, error),
-    };
-    let found = match look_up(&request, &state, &code).await {
+    let found = match find(&request, &state, &code).await {
         Ok(found) => found,
-        Err(problem) => return nothing(&request, &state, problem, &code),
+        Err(answer) => return answer,
     };
     match found.standing.facts_for_the_public() {
         Ok(()) if form(&request) == Form::Json => public_copy(&state, &found),
@@ -276,16 +272,12 @@ pub(crate) async fn document(
     state: web::Data<AppState>,
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let code = match stored::read_code(&code) {
-        Ok(code) => code,
-        Err(error) => return mistyped(&request, &state, &code, error),
-    };
-    let found = match look_up(&request, &state, &code).await {
+    let found = match find(&request, &state, &code).await {
         Ok(found) => found,
-        Err(problem) => return nothing(&request, &state, problem, &code),
+        Err(answer) => return answer,
     };
     match found.standing.for_the_public() {
-        Ok(disclosure) => give(&request, &state, &code, disclosure).await,
+        Ok(disclosure) => give(&request, &state, &found.code, disclosure).await,
         Err(withheld) => hold_back(
             &request,
             &state,
@@ -324,6 +316,17 @@ pub(crate) async fn robots() -> HttpResponse {
 /// Browsers ask for one.
 pub(crate) async fn favicon() -> HttpResponse {
     HttpResponse::NoContent().finish()
+}
+
+/// What is answered instead of going on.
+type Answered = Result<HttpResponse, Problem>;
+
+/// The copy whose code is written so, or what is answered instead.
+async fn find(request: &HttpRequest, state: &AppState, written: &str) -> Result<Found, Answered> {
+    let code =
+        stored::read_code(written).map_err(|error| mistyped(request, state, written, error))?;
+    let found = look_up(request, state, &code).await;
+    found.map_err(|problem| nothing(request, state, problem, &code))
 }
 
 /// Looks a code up, unless its sender asks too often.

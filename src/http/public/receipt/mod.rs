@@ -18,9 +18,8 @@ use utoipa::ToSchema;
 
 use self::statement::Statement;
 use super::answer::guard;
-use super::factor::{self, Checked, Proof};
+use super::factor::{self, Proof};
 use super::limits::Toll;
-use super::pages::restricted::Refusal;
 use super::reader::Reader;
 use super::{check, hold_back, look_up, mistyped, nothing};
 use crate::archive::Access;
@@ -99,25 +98,21 @@ pub(crate) async fn of_copy(
         Ok(()) => look_up(&request, &state, &code).await,
         Err(problem) => Err(problem),
     };
-    let checked = match looked_up {
-        Ok(found) => factor::check_form(&state, found, &body).await,
-        Err(problem) => Err(problem),
-    };
-    let (found, checked) = match checked {
-        Ok(checked) => checked,
+    let found = match looked_up {
+        Ok(found) => found,
         Err(problem) => return nothing(&request, &state, problem, &code),
     };
+    let (found, pass) = match factor::prove_by_form(&request, &state, found, &body).await {
+        Ok(proved) => proved,
+        Err(answer) => return answer,
+    };
     let public = found.standing.facts_for_the_public();
-    let known = match checked {
-        Checked::Right(pass) => {
+    let known = match pass {
+        Some(pass) => {
             let honoured = state.archive().honour(&found.standing, &pass, state.now());
             public.or(honoured.map(|_| ()))
         }
-        Checked::Missing => public,
-        Checked::Wrong => return factor::refuse(&request, &state, &found, Refusal::Wrong),
-        Checked::Wait(until) => {
-            return factor::refuse(&request, &state, &found, Refusal::Wait(until));
-        }
+        None => public,
     };
     if let Err(withheld) = known {
         let answer = HttpResponse::Forbidden();
