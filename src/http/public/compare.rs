@@ -225,8 +225,8 @@ async fn compare(
     pass: Option<Pass>,
     upload: Upload,
 ) -> Result<Compared, Problem> {
-    let document = &found.standing.record.document;
-    let size = usize::try_from(document.size).map_err(|_| ProblemCode::Busy)?;
+    let size = found.standing.newest().size;
+    let size = usize::try_from(size).map_err(|_| ProblemCode::Busy)?;
     // One copy of the document, and the pictures of both.
     let held = state.in_flight().take(size + 2 * PICTURE_BYTES)?;
     let worker = state.clone();
@@ -234,7 +234,7 @@ async fn compare(
         .run(move || {
             let _held = held;
             let pages = found.standing.record.intent.band.pages;
-            let is_the_copy = upload.digest() == found.standing.record.document.digest;
+            let is_the_copy = found.standing.has_version(&upload.digest());
             let comparison = if is_the_copy {
                 Comparison::same(pages)
             } else {
