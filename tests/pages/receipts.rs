@@ -26,7 +26,8 @@ fn ask_for_it(browser: &Browser, name: &str) {
     browser.click(&browser.find("form[action*='/receipt'] button"));
 }
 
-/// The receipt that arrives in a folder.
+/// The receipt that arrives in a folder. The browser takes its name at once, with an empty file, and puts
+/// the whole one in its place when it has it.
 fn arrived(folder: &Path) -> Vec<u8> {
     let start = Instant::now();
     loop {
@@ -36,11 +37,13 @@ fn arrived(folder: &Path) -> Vec<u8> {
             .map(|entry| entry.expect("a file").path())
             .find(|path| path.extension().is_some_and(|ending| ending == "pdf"));
         if let Some(file) = file {
-            let name = file.file_name().expect("a name").to_string_lossy();
-            assert!(name.starts_with("justificant-"), "{name}");
             let bytes = fs::read(&file).expect("it can be read");
-            fs::remove_file(&file).expect("it can be removed");
-            return bytes;
+            if !bytes.is_empty() {
+                let name = file.file_name().expect("a name").to_string_lossy();
+                assert!(name.starts_with("justificant-"), "{name}");
+                fs::remove_file(&file).expect("it can be removed");
+                return bytes;
+            }
         }
         thread::sleep(Duration::from_millis(50));
     }
