@@ -1,17 +1,30 @@
 //! Objects to be appended as one incremental update (ISO 32000-2, 7.5.6).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lopdf::{Dictionary, Object, ObjectId, Stream};
 
 use super::cross_reference::HIGHEST_NUMBER;
 use super::signature::{PreparedRevision, SignatureFields};
+use super::template::{Links, Template};
 use super::{PdfError, SourcePdf, revision, seal_field, values};
+
+/// What an update adds, ready to be written.
+pub(super) struct Additions {
+    /// New objects and overriding ones.
+    pub(super) objects: BTreeMap<ObjectId, Object>,
+    /// New objects that were serialised beforehand.
+    pub(super) templates: Vec<(ObjectId, Arc<Template>, Links)>,
+    /// Numbers from here on are free.
+    pub(super) next: u32,
+}
 
 /// The objects of an incremental update that is not written yet.
 pub struct Update<'s> {
     source: &'s SourcePdf,
     objects: BTreeMap<ObjectId, Object>,
+    templates: Vec<(ObjectId, Arc<Template>, Links)>,
     next: u32,
 }
 
@@ -28,6 +41,7 @@ impl<'s> Update<'s> {
         Self {
             source,
             objects: BTreeMap::new(),
+            templates: Vec::new(),
             next,
         }
     }
@@ -54,6 +68,17 @@ impl<'s> Update<'s> {
     /// A new stream whose bytes are already encoded as `dictionary` says; `/Length` is set here.
     pub fn add_stream(&mut self, dictionary: Dictionary, encoded: Vec<u8>) -> ObjectId {
         self.add(Stream::new(dictionary, encoded))
+    }
+
+    /// A new object that was serialised beforehand. In an encrypted source it is written as any other, since
+    /// its strings and its content have to be encrypted.
+    pub(super) fn add_template(&mut self, template: &Arc<Template>, links: Links) -> ObjectId {
+        if self.source.cipher.is_some() {
+            return self.add(template.object(&links));
+        }
+        let id = self.reserve();
+        self.templates.push((id, Arc::clone(template), links));
+        id
     }
 
     /// A new or overriding value for `id`. In an encrypted source everything set here is plain: it
@@ -125,6 +150,11 @@ impl<'s> Update<'s> {
         if self.next > HIGHEST_NUMBER {
             return Err(PdfError::Damaged("an object number above 8,388,607"));
         }
-        revision::write(self.source, self.objects, self.next, signature, reserved)
+        let additions = Additions {
+            objects: self.objects,
+            templates: self.templates,
+            next: self.next,
+        };
+        revision::write(self.source, additions, signature, reserved)
     }
 }

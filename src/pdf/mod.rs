@@ -35,6 +35,7 @@ mod serialize;
 mod stream_data;
 mod survey;
 mod tail;
+mod template;
 mod values;
 
 pub use appender::Update;

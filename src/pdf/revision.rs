@@ -1,37 +1,42 @@
 //! The update of a source written as bytes, with the hole for its seal.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lopdf::{Object, ObjectId};
 
+use super::appender::Additions;
 use super::cross_reference::{Basis, Location};
 use super::facts::CrossReference;
 use super::seal_field::SignatureDictionary;
 use super::signature::PreparedRevision;
 use super::source::resolve;
 use super::tail::{Base, Tail};
+use super::template::{Links, Template};
 use super::{PdfError, SourcePdf};
 
-/// Writes `objects` and the signature dictionary behind `source`. Numbers from `next` on are free.
+/// Writes `additions` and the signature dictionary behind `source`.
 ///
 /// # Errors
 /// [`PdfError::LimitPassed`] when the file would pass 4 GiB, or the refusal of a cipher.
 pub(super) fn write(
     source: &SourcePdf,
-    objects: BTreeMap<ObjectId, Object>,
-    next: u32,
+    additions: Additions,
     signature: SignatureDictionary,
     reserved: usize,
 ) -> Result<PreparedRevision, PdfError> {
-    const PER_OBJECT: usize = 320;
+    let Additions {
+        objects,
+        templates,
+        next,
+    } = additions;
     let overridden = objects
         .keys()
         .filter(|id| source.objects.contains_key(id))
         .map(|id| id.0)
         .collect();
     let base = base(source);
-    let capacity = objects.len() * PER_OBJECT + 2 * reserved + 4096;
-    let mut tail = Tail::new(&base, capacity);
+    let mut tail = Tail::new(&base, expected_len(&objects, &templates, reserved));
     let encrypt = |id, object: &mut Object| match &source.cipher {
         Some(cipher) => cipher.encrypt(id, object),
         None => Ok(()),
@@ -39,6 +44,9 @@ pub(super) fn write(
     for (id, mut object) in objects {
         encrypt(id, &mut object)?;
         tail.write(id, &object);
+    }
+    for (id, template, links) in &templates {
+        tail.write_template(*id, template, links);
     }
     let mut entries = Object::Dictionary(signature.entries);
     encrypt(signature.id, &mut entries)?;
@@ -54,6 +62,24 @@ pub(super) fn write(
         byte_range,
         overridden,
     })
+}
+
+/// About how many bytes will be written; more rather than fewer.
+fn expected_len(
+    objects: &BTreeMap<ObjectId, Object>,
+    templates: &[(ObjectId, Arc<Template>, Links)],
+    reserved: usize,
+) -> usize {
+    const PER_OBJECT: usize = 384;
+    let streams = objects.values().map(|object| match object {
+        Object::Stream(stream) => stream.content.len(),
+        _ => 0,
+    });
+    let templates = templates.iter().map(|(_, template, _)| template.len());
+    let contents: usize = streams.chain(templates).sum();
+    (objects.len() * PER_OBJECT)
+        .saturating_add(contents)
+        .saturating_add(2 * reserved + 8192)
 }
 
 /// The source as what is appended continues it.

@@ -34,11 +34,7 @@ pub(super) fn write_object(out: &mut Vec<u8>, object: &Object) {
                     write_entry(out, key, value);
                 }
             }
-            out.extend_from_slice(b"/Length ");
-            write_integer(out, stream.content.len() as i64);
-            out.extend_from_slice(b">>\nstream\n");
-            out.extend_from_slice(&stream.content);
-            out.extend_from_slice(b"\nendstream");
+            write_stream_content(out, &stream.content);
         }
         Object::Reference((number, generation)) => {
             write_integer(out, i64::from(*number));
@@ -49,6 +45,15 @@ pub(super) fn write_object(out: &mut Vec<u8>, object: &Object) {
     }
 }
 
+/// Appends the end of a stream's dictionary, with its `/Length`, and its content.
+pub(super) fn write_stream_content(out: &mut Vec<u8>, content: &[u8]) {
+    out.extend_from_slice(b"/Length ");
+    write_integer(out, content.len() as i64);
+    out.extend_from_slice(b">>\nstream\n");
+    out.extend_from_slice(content);
+    out.extend_from_slice(b"\nendstream");
+}
+
 /// Appends the entries of `dictionary` without its brackets.
 pub(super) fn write_entries(out: &mut Vec<u8>, dictionary: &Dictionary) {
     for (key, value) in dictionary {
@@ -56,7 +61,8 @@ pub(super) fn write_entries(out: &mut Vec<u8>, dictionary: &Dictionary) {
     }
 }
 
-fn write_entry(out: &mut Vec<u8>, key: &[u8], value: &Object) {
+/// Appends one entry of a dictionary.
+pub(super) fn write_entry(out: &mut Vec<u8>, key: &[u8], value: &Object) {
     write_name(out, key);
     let separates_itself = matches!(
         value,

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::cross_reference::Location;
 use super::serialize::{write_entries, write_integer, write_object};
+use super::template::{Links, Template};
 use super::{ByteRange, PdfError};
 
 /// Offsets are written with four bytes or ten digits; four bytes are fewer.
@@ -115,6 +116,13 @@ impl<'b> Tail<'b> {
     pub(super) fn write(&mut self, id: ObjectId, object: &Object) {
         self.begin(id);
         write_object(&mut self.bytes, object);
+        self.end();
+    }
+
+    /// Writes an object that was serialised beforehand. Never in an encrypted file.
+    pub(super) fn write_template(&mut self, id: ObjectId, template: &Template, links: &Links) {
+        self.begin(id);
+        template.write(&mut self.bytes, links);
         self.end();
     }
 

@@ -10,8 +10,8 @@ use crate::pdf::Update;
 /// The window of the compressor: 4 kB.
 const WINDOW_BITS: u8 = 12;
 
-/// Shorter streams are written as they are: `/Filter` and the frame of zlib would eat what is won.
-const WORTH_IT: usize = 160;
+/// Shorter streams are written as they are: to set the compressor back costs more than the bytes it wins.
+const WORTH_IT: usize = 300;
 
 thread_local! {
     /// The compressor of this worker between two documents.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
+use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
@@ -13,6 +14,7 @@ use subsetter::GlyphRemapper;
 
 use super::{NewObjects, truetype};
 use crate::pdf::PdfError;
+use crate::pdf::template::{Links, Template};
 
 /// A hard space is drawn as the space, with which it shares its glyph.
 const HARD_SPACE: char = '\u{A0}';
@@ -60,47 +62,26 @@ impl Glyphs {
 pub(super) struct Face {
     glyphs: Glyphs,
     cap_height: f64,
-    /// Name with the subset's six-letter tag (ISO 32000-2, 9.9.2).
-    name: String,
-    program: Encoded,
-    to_unicode: Encoded,
-    cid_set: Encoded,
+    program: Arc<Template>,
+    to_unicode: Arc<Template>,
+    cid_set: Arc<Template>,
     /// Without `/FontFile2` and `/CIDSet`.
-    descriptor: Dictionary,
-    /// `/W`: all widths from the first glyph on, or the one they share. (`/DW` would be shorter, but has to
-    /// be an integer.)
-    widths: Object,
+    descriptor: Arc<Template>,
+    /// Without `/FontDescriptor`.
+    descendant: Arc<Template>,
+    /// Without `/DescendantFonts` and `/ToUnicode`.
+    font: Arc<Template>,
 }
 
-/// A stream deflated once, and the length before.
-#[derive(PartialEq)]
-pub(super) struct Encoded {
-    bytes: Vec<u8>,
-    plain_len: usize,
-}
-
-impl Encoded {
-    fn deflate(plain: &[u8]) -> Result<Self, PdfError> {
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-        let bytes = encoder
-            .write_all(plain)
-            .and_then(|()| encoder.finish())
-            .map_err(|_| PdfError::Damaged("font program"))?;
-        Ok(Self {
-            bytes,
-            plain_len: plain.len(),
-        })
-    }
-
-    /// Adds the stream to new objects.
-    pub(super) fn embed(
-        &self,
-        objects: &mut impl NewObjects,
-        mut dictionary: Dictionary,
-    ) -> ObjectId {
-        dictionary.set("Filter", "FlateDecode");
-        objects.place_stream(dictionary, self.bytes.clone())
-    }
+/// A stream deflated once.
+fn deflated(mut dictionary: Dictionary, plain: &[u8]) -> Result<Arc<Template>, PdfError> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    let bytes = encoder
+        .write_all(plain)
+        .and_then(|()| encoder.finish())
+        .map_err(|_| PdfError::Damaged("font program"))?;
+    dictionary.set("Filter", "FlateDecode");
+    Ok(Arc::new(Template::stream(dictionary, bytes)))
 }
 
 impl Face {
@@ -142,6 +123,7 @@ impl Face {
             subsetter::subset(data, 0, &remapper).map_err(|_| PdfError::Damaged("font program"))?;
         let program = truetype::without_hints(&subset).ok_or(PdfError::Damaged("font program"))?;
         let glyph_count = remapper.num_gids();
+        // With the subset's six-letter tag (ISO 32000-2, 9.9.2).
         let name = format!("{}+{base_name}", tag(&program));
         let bounds = metrics.bounds.unwrap_or_default();
         let scaled = |value: f32| Object::Integer((f64::from(value) * per_thousand).round() as i64);
@@ -165,23 +147,36 @@ impl Face {
             .into_iter()
             .map(|advance| width_object(f64::from(advance.unwrap_or(0.0)) * per_thousand))
             .collect();
-        let last = widths.len().saturating_sub(1) as i64;
-        let widths = match widths.split_first() {
-            Some((first, others)) if others.iter().all(|width| width == first) => {
-                vec![0.into(), last.into(), first.clone()]
-            }
-            _ => vec![0.into(), Object::Array(widths)],
+        let descendant = dictionary! {
+            "Type" => "Font",
+            "Subtype" => "CIDFontType2",
+            "BaseFont" => name.as_str(),
+            "CIDSystemInfo" => dictionary! {
+                "Registry" => Object::String(b"Adobe".to_vec(), StringFormat::Literal),
+                "Ordering" => Object::String(b"Identity".to_vec(), StringFormat::Literal),
+                "Supplement" => 0,
+            },
+            "DW" => 0,
+            "W" => all_widths(widths),
+            "CIDToGIDMap" => "Identity",
         };
-
+        let font = dictionary! {
+            "Type" => "Font",
+            "Subtype" => "Type0",
+            "BaseFont" => name.as_str(),
+            "Encoding" => "Identity-H",
+        };
+        let length = dictionary! { "Length1" => program.len() as i64 };
+        let template = |dictionary| Arc::new(Template::dictionary(dictionary));
         Ok(Self {
             glyphs,
             cap_height: cap_height / 1000.0,
-            name,
-            program: Encoded::deflate(&program)?,
-            to_unicode: Encoded::deflate(&to_unicode(&first_character))?,
-            cid_set: Encoded::deflate(&cid_set(glyph_count))?,
-            descriptor,
-            widths: Object::Array(widths),
+            program: deflated(length, &program)?,
+            to_unicode: deflated(Dictionary::new(), &to_unicode(&first_character))?,
+            cid_set: deflated(Dictionary::new(), &cid_set(glyph_count))?,
+            descriptor: template(descriptor),
+            descendant: template(descendant),
+            font: template(font),
         })
     }
 
@@ -223,7 +218,7 @@ impl Face {
     }
 
     /// The `/ToUnicode` map, which two faces with the same characters may share.
-    pub(super) const fn to_unicode(&self) -> &Encoded {
+    pub(super) const fn to_unicode(&self) -> &Arc<Template> {
         &self.to_unicode
     }
 
@@ -235,45 +230,41 @@ impl Face {
         to_unicode: ObjectId,
         with_cid_set: bool,
     ) -> ObjectId {
-        let program = dictionary! { "Length1" => self.program.plain_len as i64 };
-        let program = self.program.embed(objects, program);
-        let mut descriptor = self.descriptor.clone();
-        descriptor.set("FontFile2", Object::Reference(program));
+        let program = objects.place_template(&self.program, Links::new());
+        let mut links = vec![("FontFile2", Object::Reference(program))];
         if with_cid_set {
-            let cid_set = self.cid_set.embed(objects, Dictionary::new());
-            descriptor.set("CIDSet", Object::Reference(cid_set));
+            let cid_set = objects.place_template(&self.cid_set, Links::new());
+            links.push(("CIDSet", Object::Reference(cid_set)));
         }
-        let descriptor = objects.place(descriptor.into());
-        let descendant = dictionary! {
-            "Type" => "Font",
-            "Subtype" => "CIDFontType2",
-            "BaseFont" => self.name.as_str(),
-            "CIDSystemInfo" => dictionary! {
-                "Registry" => Object::String(b"Adobe".to_vec(), StringFormat::Literal),
-                "Ordering" => Object::String(b"Identity".to_vec(), StringFormat::Literal),
-                "Supplement" => 0,
-            },
-            "FontDescriptor" => Object::Reference(descriptor),
-            "DW" => 0,
-            "W" => self.widths.clone(),
-            "CIDToGIDMap" => "Identity",
-        };
-        let descendant = objects.place(descendant.into());
-        let font = dictionary! {
-            "Type" => "Font",
-            "Subtype" => "Type0",
-            "BaseFont" => self.name.as_str(),
-            "Encoding" => "Identity-H",
-            "DescendantFonts" => vec![Object::Reference(descendant)],
-            "ToUnicode" => Object::Reference(to_unicode),
-        };
-        objects.place(font.into())
+        let descriptor = objects.place_template(&self.descriptor, links);
+        let links = vec![("FontDescriptor", Object::Reference(descriptor))];
+        let descendant = objects.place_template(&self.descendant, links);
+        let links = vec![
+            (
+                "DescendantFonts",
+                Object::Array(vec![Object::Reference(descendant)]),
+            ),
+            ("ToUnicode", Object::Reference(to_unicode)),
+        ];
+        objects.place_template(&self.font, links)
     }
 
     #[cfg(test)]
     pub(super) fn program_len(&self) -> usize {
-        self.program.bytes.len() + self.to_unicode.bytes.len()
+        self.program.content().len() + self.to_unicode.content().len()
     }
+}
+
+/// `/W`: all widths from the first glyph on, or the one they share. (`/DW` would be shorter, but has to be
+/// an integer.)
+fn all_widths(widths: Vec<Object>) -> Object {
+    let last = widths.len().saturating_sub(1) as i64;
+    Object::Array(match widths.split_first() {
+        Some((first, others)) if others.iter().all(|width| width == first) => {
+            vec![0.into(), last.into(), first.clone()]
+        }
+        _ => vec![0.into(), Object::Array(widths)],
+    })
 }
 
 /// Whole numbers stay whole: that is how most faces are made.
@@ -354,7 +345,7 @@ mod tests {
         let face = Face::subset("Hack-Regular", data, "K7Q2-0").unwrap();
         let mut plain = Vec::new();
         flate2::write::ZlibDecoder::new(&mut plain)
-            .write_all(&face.program.bytes)
+            .write_all(face.program.content())
             .unwrap();
         let font = FontRef::new(&plain).unwrap();
         let advances = font.glyph_metrics(Size::unscaled(), LocationRef::default());

@@ -10,9 +10,10 @@ mod truetype;
 
 use std::sync::Arc;
 
-use lopdf::{Dictionary, Object, ObjectId, Stream};
+use lopdf::{Dictionary, Object, ObjectId};
 
 use self::face::Face;
+use super::template::{Links, Template};
 use super::{PdfError, Update};
 
 /// What every subset can draw besides the text asked for: digits and the punctuation of a legend.
@@ -60,15 +61,19 @@ pub(super) trait NewObjects {
     /// Takes an object in and numbers it.
     fn place(&mut self, object: Object) -> ObjectId;
 
-    /// Takes in a stream whose bytes are encoded as `dictionary` says.
-    fn place_stream(&mut self, dictionary: Dictionary, encoded: Vec<u8>) -> ObjectId {
-        self.place(Stream::new(dictionary, encoded).into())
+    /// Takes in what was serialised beforehand.
+    fn place_template(&mut self, template: &Arc<Template>, links: Links) -> ObjectId {
+        self.place(template.object(&links))
     }
 }
 
 impl NewObjects for Update<'_> {
     fn place(&mut self, object: Object) -> ObjectId {
         self.add(object)
+    }
+
+    fn place_template(&mut self, template: &Arc<Template>, links: Links) -> ObjectId {
+        self.add_template(template, links)
     }
 }
 
@@ -172,13 +177,13 @@ impl Typeface {
         is_pdfa_1: bool,
     ) -> EmbeddedFonts {
         let Faces { text, bold, code } = self.faces.as_ref();
-        let text_map = text.to_unicode().embed(objects, Dictionary::new());
+        let text_map = objects.place_template(text.to_unicode(), Links::new());
         let bold_map = if bold.to_unicode() == text.to_unicode() {
             text_map
         } else {
-            bold.to_unicode().embed(objects, Dictionary::new())
+            objects.place_template(bold.to_unicode(), Links::new())
         };
-        let code_map = code.to_unicode().embed(objects, Dictionary::new());
+        let code_map = objects.place_template(code.to_unicode(), Links::new());
         EmbeddedFonts {
             text: text.embed(objects, text_map, is_pdfa_1),
             bold: bold.embed(objects, bold_map, is_pdfa_1),
