@@ -94,11 +94,13 @@ pub(crate) async fn create(
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let form = Accept::of(request.headers()).choose(Form::Pdf, Form::Json);
-    quota::check(&caller, &state).await?;
+    let quota = quota::check(&caller, &state).await;
     let admitted = admit(&request, &caller, &state, payload).await?;
-    let issued = seal(&state, admitted.place, admitted.request)
-        .await
-        .map_err(|problem| explain(problem, admitted.came_as_form))?;
+    let issued = match quota {
+        Ok(()) => seal(&state, admitted.place, admitted.request).await,
+        Err(spent) => made_before(&state, admitted.place, admitted.request, spent).await,
+    }
+    .map_err(|problem| explain(problem, admitted.came_as_form))?;
     answer_copy(&state, form, issued, admitted.held)
 }
 
@@ -129,6 +131,23 @@ async fn seal(state: &AppState, place: Place, request: SealRequest) -> Result<Is
             .run_stage(move || pending.go_on(token, worker.now(), &worker.deadline()))
             .await?;
     }
+}
+
+/// The copy that the same request made before: whoever lost the answer to the last copy of the day gets it
+/// again. Where there is none, `otherwise` is the answer.
+async fn made_before(
+    state: &AppState,
+    place: Place,
+    request: SealRequest,
+    otherwise: Problem,
+) -> Result<Issued, Problem> {
+    let worker = state.clone();
+    let found = place.run(move || {
+        let (now, deadline) = (worker.now(), worker.deadline());
+        worker.sealer().made_before(request, now, &deadline)
+    });
+    let found = found.await?.map_err(|error| Problem::from(&error))?;
+    found.ok_or(otherwise)
 }
 
 fn answer_copy(

@@ -141,6 +141,20 @@ impl Sealer {
         draft.begin(0, now)
     }
 
+    /// The copy that the same request made before. Nothing is made.
+    ///
+    /// # Errors
+    /// As [`Self::begin`], for what concerns the request and the archive.
+    pub fn made_before(
+        &self,
+        request: SealRequest,
+        now: Timestamp,
+        deadline: &Deadline,
+    ) -> Result<Option<Issued>, SealError> {
+        let now = whole_second(now);
+        self.draft(request, now, deadline)?.find(now)
+    }
+
     /// Makes a copy from its first stage to its last, asking `authority` for every timestamp on the way.
     ///
     /// # Errors

@@ -107,6 +107,27 @@ impl Draft {
         }
     }
 
+    /// The copy that a request like this one made before, if it is finished or only its record is missing.
+    pub(super) fn find(&self, now: Timestamp) -> Result<Option<Issued>, SealError> {
+        let archive = &self.parts.archive;
+        let mut generation = 0;
+        while archive.keeps_copies() {
+            let (code, record) = match self.place(generation, now)? {
+                Place::Made(code, record) => (code, *record),
+                Place::Free(..) => break,
+                Place::Begun(code, intent) => match archive.complete(intent.index, now)? {
+                    Completion::Committed(done) => (code, done.record),
+                    _ => {
+                        generation = intent.generation.saturating_add(1);
+                        continue;
+                    }
+                },
+            };
+            return Issued::stored(archive, code, record, now).map(Some);
+        }
+        Ok(None)
+    }
+
     /// Begins a new copy.
     fn start(self, code: Code, generation: u32, now: Timestamp) -> Result<Step, SealError> {
         self.check_seal(now)?;

@@ -204,6 +204,10 @@ fn the_quota_of_a_day_is_kept_and_says_when_it_ends() {
     );
     let wait: u64 = refused.header("Retry-After").parse().expect("seconds");
     assert!((1..=86_400).contains(&wait), "{wait}");
+    // A copy whose answer was lost is asked for again, and is no new one.
+    let again = copy("segell_pre_registre", "second");
+    assert_eq!(again.status, 200);
+    assert_eq!(again.header("Idempotency-Replayed"), "true");
     // The quota is the application's own.
     assert_eq!(copy("segell_pre_gestor", "third").status, 201);
     // Who looks after the service sees who uses the seal; nobody else does.
