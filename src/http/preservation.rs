@@ -16,6 +16,7 @@ use super::state::AppState;
 use super::stored::{copy_view, find_for};
 use super::wire::CopyView;
 use crate::archive::CodeIndex;
+use crate::audit::Event;
 use crate::model::SignatureLevel;
 use crate::seal::NoTimestamp;
 use crate::seal::preserve::{PreserveRequest, PreserveStep, Preserved};
@@ -83,6 +84,11 @@ pub(crate) async fn extend(
         },
     )
     .await?;
+    if preserved.extended {
+        caller
+            .trail
+            .tell(Event::CopyExtended, preserved.level.as_str());
+    }
     let standing = &preserved.standing;
     let view = ExtensionView {
         extended: preserved.extended,
