@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The **link** of a line is the SHA-256 of the line *without its entry*: the same characters up to the
-//! digest, then `}`. So a line can be shown without what it says and the chain still holds; `jq -c
+//! digest, then `}`. So a line can be shown without what it says and the chain still holds; `jq -cj
 //! 'del(.entry)' | sha256sum` follows it without this program. There is one way to write a line and no
 //! other is accepted, so that no two readings of one line exist.
 
