@@ -17,7 +17,7 @@ use super::checkpoint::Checkpoint;
 use super::entry::Entry;
 use super::instance::Instance;
 use super::keys::AuditKeys;
-use super::line::{Line, json};
+use super::line::{Line, LineFault, json};
 use super::segments::lines;
 use super::verify::{
     AuditFinding, Log, LogReport, Sources, Testimony, Verification, Walk, archived_segments,
@@ -259,36 +259,53 @@ pub fn verify_export(
         return verification;
     }
     let mut testimony = Testimony::default();
-    let mut logs: BTreeMap<Instance, Vec<Line>> = BTreeMap::new();
-    let mut last_seen = String::new();
+    let mut logs: BTreeMap<Instance, Vec<Result<Line, LineFault>>> = BTreeMap::new();
+    let mut promised: BTreeMap<Instance, u64> = BTreeMap::new();
+    let mut current = None;
     for bytes in all {
         if let Ok(proof) = serde_json::from_slice::<Proof>(bytes) {
-            hear(&proof, keys, anchors, &mut testimony, findings);
+            let statement = &proof.checkpoint.statement;
+            if hear(&proof, keys, anchors, &mut testimony, findings) {
+                let last = promised.entry(statement.instance.clone()).or_default();
+                *last = statement.head.count.max(*last);
+            }
             continue;
         }
-        match Line::read(bytes) {
-            Ok(line) => {
-                last_seen = line.instance.to_string();
-                logs.entry(line.instance.clone()).or_default().push(line);
-            }
-            Err(fault) => findings.push(AuditFinding::LineUnreadable {
-                instance: last_seen.clone(),
-                after: logs.values().map(|lines| lines.len() as u64).sum(),
+        let line = Line::read(bytes);
+        if let Ok(line) = &line {
+            current = Some(line.instance.clone());
+        }
+        match (&current, line) {
+            (Some(instance), line) => logs.entry(instance.clone()).or_default().push(line),
+            (None, Err(fault)) => findings.push(AuditFinding::LineUnreadable {
+                instance: String::new(),
+                after: 0,
                 fault,
             }),
+            (None, Ok(_)) => {}
         }
     }
     known.into_iter().for_each(|known| testimony.believe(known));
     let reports = logs.into_iter().map(|(instance, lines)| {
-        let first = lines.first().map_or(0, |line| line.seq);
-        let last = lines.last().map_or(0, |line| line.seq);
+        let seqs = || lines.iter().flatten().map(|line| line.seq);
+        let first = seqs().min().unwrap_or(0);
+        // An export goes on up to the last of its checkpoints.
+        let last = promised.get(&instance).copied().unwrap_or(0);
+        let last = seqs().max().unwrap_or(0).max(last);
         let about = testimony.logs.remove(&instance).unwrap_or_default();
         let mut links = about.links;
         // What checkpoints say of lines that were not exported is not asked here.
         links.retain(|count, _| (first..=last).contains(count));
         let mut walk = Walk::from_anywhere(&instance, &links);
         for line in lines {
-            walk.line(first, Ok(line), &mut HashSet::new(), findings);
+            walk.line(first, line, &mut HashSet::new(), findings);
+        }
+        if let Some(to) = walk.beyond() {
+            findings.push(AuditFinding::LinesMissing {
+                instance: instance.to_string(),
+                from: walk.next(),
+                to,
+            });
         }
         walk.report(0, about.stamped)
     });
@@ -297,19 +314,21 @@ pub fn verify_export(
     verification
 }
 
+/// Whether a checkpoint is authentic; what it says is taken down then.
 fn hear(
     proof: &Proof,
     keys: &AuditKeys,
     anchors: &Anchors,
     testimony: &mut Testimony,
     findings: &mut Vec<AuditFinding>,
-) {
+) -> bool {
     let body = Bytes::from(proof.checkpoint.to_json());
     let statement = &proof.checkpoint.statement;
     let name = (statement.instance.as_str(), statement.head.count);
-    testimony.hear(name, &body, keys, findings);
+    let is_authentic = testimony.hear(name, &body, keys, findings);
     if let Some(token) = &proof.token {
         let token = STANDARD.decode(token).unwrap_or_default();
         testimony.stamp(name, &Bytes::from(token), Some(&body), anchors, findings);
     }
+    is_authentic
 }

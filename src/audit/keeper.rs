@@ -26,7 +26,7 @@ use crate::model::algorithm::DigestAlgorithm;
 const AGAIN: Duration = Duration::from_secs(30);
 /// Time between two tries to have a checkpoint time-stamped.
 const STAMP_AGAIN: SignedDuration = SignedDuration::from_mins(10);
-/// Days whose checkpoints are looked at when an instance starts.
+/// Days whose checkpoints are looked at when an instance starts, and for which others are told of.
 const DAYS_BACK: i64 = 7;
 
 /// Asks a time-stamp authority (RFC 3161) and waits for it.
@@ -59,8 +59,8 @@ pub(super) struct Keeper {
     owed: BTreeSet<u64>,
     /// The checkpoint that it does not hold yet; a later one takes its place.
     due: Option<(Head, Timestamp)>,
-    /// How far the others had come.
-    others: BTreeMap<Instance, Head>,
+    /// How far the others had come, as of their last checkpoint in recent days.
+    others: BTreeMap<Instance, Known>,
     /// The last day on which a checkpoint was stamped, and the last try.
     stamped: Option<Date>,
     tried: Option<Timestamp>,
@@ -68,6 +68,12 @@ pub(super) struct Keeper {
     pruned: Option<Date>,
     /// The archive did not take something, and it was said.
     complained: bool,
+}
+
+/// What another instance's checkpoint said.
+struct Known {
+    head: Head,
+    at: Timestamp,
 }
 
 impl Keeper {
@@ -96,8 +102,8 @@ impl Keeper {
         (keeper, head.unwrap_or(Head::START))
     }
 
-    /// Looks what the archive holds of this instance and of the others: recent days, or `everything`.
-    fn look_around(&mut self, everything: bool) -> Result<Option<Head>, ArchiveError> {
+    /// Looks what the archive holds of this instance, and of the others in recent days.
+    fn look_around(&mut self, is_new_here: bool) -> Result<Option<Head>, ArchiveError> {
         let parts = &self.parts;
         let (archive, instance) = (&parts.archive, &parts.instance);
         let held = archive.audit_objects(&AuditShelf::SegmentsOf(instance.to_string()))?;
@@ -111,30 +117,30 @@ impl Keeper {
             .collect();
         self.owed.retain(|first| !held.contains(first));
         let today = day(&(parts.clock)());
-        let shelves: Vec<AuditShelf> = match everything {
-            true => vec![AuditShelf::Checkpoints],
-            false => (0..DAYS_BACK)
-                .filter_map(|back| today.checked_sub(jiff::Span::new().days(back)).ok())
-                .map(AuditShelf::CheckpointsOf)
-                .collect(),
-        };
+        let days = (0..=DAYS_BACK).map(|back| jiff::Span::new().days(back));
         let mut checkpoints = Vec::new();
-        for shelf in &shelves {
-            checkpoints.extend(archive.audit_objects(shelf)?);
+        for day in days.filter_map(|back| today.checked_sub(back).ok()) {
+            checkpoints.extend(archive.audit_objects(&AuditShelf::CheckpointsOf(day))?);
+        }
+        // Only who has written before and has lost its disk looks through years.
+        let is_lost = is_new_here && !held.is_empty();
+        if is_lost {
+            let all = archive.audit_objects(&AuditShelf::Checkpoints)?;
+            checkpoints.extend(all.into_iter().filter(|object| is_of(object, instance)));
         }
         self.stamped = checkpoints
             .iter()
+            .filter(|object| is_of(object, &self.parts.instance))
             .filter_map(|object| match object {
-                AuditObject::Token { day, instance, .. } => {
-                    (*instance == self.parts.instance.as_str()).then_some(*day)
-                }
-                _ => None,
+                AuditObject::Token { day, .. } => Some(*day),
+                AuditObject::Checkpoint { .. } | AuditObject::Segment { .. } => None,
             })
             .max();
         self.learn(checkpoints)?;
         let own = self.others.remove(&self.parts.instance);
-        let closed = match (everything, last) {
-            (true, Some(object)) => self.head_of_segment(&object)?,
+        let own = own.map(|known| known.head);
+        let closed = match last {
+            Some(object) if is_lost => self.head_of_segment(&object)?,
             _ => None,
         };
         Ok([own, closed]
@@ -171,7 +177,7 @@ impl Keeper {
             if self
                 .others
                 .get(&instance)
-                .is_some_and(|head| head.count >= count)
+                .is_some_and(|known| known.head.count >= count)
             {
                 continue;
             }
@@ -179,7 +185,8 @@ impl Keeper {
             let read = body.map(|body| Checkpoint::read(&body, &self.parts.keys));
             match read {
                 Some(Ok(checkpoint)) if checkpoint.statement.instance == instance => {
-                    self.others.insert(instance, checkpoint.statement.head);
+                    let (head, at) = (checkpoint.statement.head, checkpoint.statement.at);
+                    self.others.insert(instance, Known { head, at });
                 }
                 Some(Ok(_) | Err(_)) => {
                     tracing::error!(%instance, count, "a checkpoint of the audit log is not authentic");
@@ -276,9 +283,13 @@ impl Keeper {
             self.learn(objects)?;
         }
         self.others.remove(&self.parts.instance);
-        let others = self.others.iter().map(|(instance, head)| KnownHead {
+        // Whoever has been silent for longer is told of in earlier checkpoints.
+        let recently = SignedDuration::from_hours(24 * DAYS_BACK);
+        self.others
+            .retain(|_, known| at.duration_since(known.at) <= recently);
+        let others = self.others.iter().map(|(instance, known)| KnownHead {
             instance: instance.clone(),
-            head: *head,
+            head: known.head,
         });
         let statement = Statement {
             instance: self.parts.instance.clone(),
@@ -383,6 +394,14 @@ fn first_of(object: &AuditObject) -> Option<u64> {
     match object {
         AuditObject::Segment { first, .. } => Some(*first),
         AuditObject::Checkpoint { .. } | AuditObject::Token { .. } => None,
+    }
+}
+
+fn is_of(object: &AuditObject, whose: &Instance) -> bool {
+    match object {
+        AuditObject::Segment { instance, .. }
+        | AuditObject::Checkpoint { instance, .. }
+        | AuditObject::Token { instance, .. } => instance == whose.as_str(),
     }
 }
 

@@ -141,6 +141,13 @@ impl Writer {
             }
             self.look_at_what_is_due(stop);
             if stop {
+                if !self.waiting.is_empty() {
+                    let lines = self.waiting.len();
+                    tracing::error!(
+                        lines,
+                        "lines of the audit log are lost: its disk took them no more"
+                    );
+                }
                 return;
             }
         }

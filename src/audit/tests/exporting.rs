@@ -33,7 +33,8 @@ fn selection(rig: &Rig, organ: Option<&str>) -> Selection {
 #[test]
 fn a_part_holds_by_itself_and_says_nothing_about_the_rest() {
     let mut rig = Rig::new();
-    rig.live("a", 35);
+    rig.live("a", 21);
+    rig.live("a", 14);
     let text = exported(&rig, &selection(&rig, Some("L01990015")));
     assert_eq!(text.matches("L01990015").count(), 5 + 1, "{text}");
     assert!(!text.contains("L01990027"), "{text}");
@@ -51,7 +52,8 @@ fn a_part_holds_by_itself_and_says_nothing_about_the_rest() {
 #[test]
 fn every_change_of_an_export_is_found() {
     let mut rig = Rig::new();
-    rig.live("a", 35);
+    rig.live("a", 21);
+    rig.live("a", 14);
     let text = exported(&rig, &selection(&rig, Some("L01990015")));
     let lines: Vec<&str> = text.lines().collect();
     for at in 1..lines.len() - 1 {

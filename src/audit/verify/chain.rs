@@ -139,6 +139,9 @@ impl<'a> Walk<'a> {
                         fault,
                     },
                 );
+                if self.next == 0 {
+                    return;
+                }
                 // Whatever it was, it stood in the place of a line.
                 self.next = self.next.saturating_add(1);
                 self.link = None;

@@ -67,28 +67,33 @@ impl Testimony {
         Ok(testimony)
     }
 
-    /// Hears one checkpoint that stands under this name.
+    /// Hears one checkpoint that stands under this name; whether it is believed.
     pub(in crate::audit) fn hear(
         &mut self,
         (instance, count): (&str, u64),
         body: &[u8],
         keys: &AuditKeys,
         findings: &mut Vec<AuditFinding>,
-    ) {
+    ) -> bool {
         let instance = instance.to_owned();
-        match Checkpoint::read(body, keys) {
-            Err(fault) => findings.push(AuditFinding::CheckpointUnfit {
+        let finding = match Checkpoint::read(body, keys) {
+            Err(fault) => AuditFinding::CheckpointUnfit {
                 instance,
                 count,
                 fault,
-            }),
+            },
             Ok(Checkpoint { statement, .. })
                 if statement.instance.as_str() != instance || statement.head.count != count =>
             {
-                findings.push(AuditFinding::CheckpointMisplaced { instance, count });
+                AuditFinding::CheckpointMisplaced { instance, count }
             }
-            Ok(checkpoint) => self.believe(checkpoint),
-        }
+            Ok(checkpoint) => {
+                self.believe(checkpoint);
+                return true;
+            }
+        };
+        findings.push(finding);
+        false
     }
 
     /// Takes down what an authentic checkpoint says.

@@ -16,7 +16,7 @@ const ENDING: &str = ".jsonl";
 /// How many digits a number has in a name.
 const DIGITS: usize = 12;
 /// Instances of one name on one folder.
-const MOST: u32 = 16;
+const MOST: u32 = 64;
 /// Logs are their owner's alone.
 const PRIVATE_FOLDER: u32 = 0o700;
 const PRIVATE_FILE: u32 = 0o600;
