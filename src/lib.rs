@@ -60,7 +60,7 @@
 //! 8. [`archive::Archive::begin`] stores the intent, with the level reached: whoever finds a sealed document
 //!    without a record can complete it. [`archive::Archive::commit`] stores the document, record last: only
 //!    now does the code answer.
-//! 9. The door sends the source followed by the tails.
+//! 9. The [`audit`] log has its line: the door waits for it, and sends the source followed by the tails.
 //!
 //! **Validate** (`POST /v1/validations`, `segell validate`)
 //!

@@ -10,7 +10,6 @@ use super::intake;
 use super::problem::{Problem, ProblemCode, ProblemDocument};
 use super::state::AppState;
 use super::stored::{self, Found, find_for};
-use super::trail::Trail;
 use super::wire::CopyView;
 use crate::archive::{CodeIndex, CopyStatus, NewAccess, Withdrew};
 use crate::audit::Event;
@@ -109,7 +108,7 @@ pub(crate) async fn withdraw(
         })
         .await?
         .map_err(|error| Problem::from(&error))?;
-    wait_for_audit(&told).await;
+    told.kept_or_later().await;
     match outcome {
         Withdrew::Done => show_again(&state, found).await,
         Withdrew::Otherwise => Err(ProblemCode::AlreadyWithdrawn.into()),
@@ -176,16 +175,8 @@ pub(crate) async fn visibility(
     if !done.map_err(|error| Problem::from(&error))? {
         return Err(ProblemCode::FactorUnavailable.into());
     }
-    wait_for_audit(&told).await;
+    told.kept_or_later().await;
     show_again(&state, found).await
-}
-
-/// Waits until the line about a change is on the disk. What protects somebody is never held up by a disk that
-/// is full: the line is kept and written later.
-async fn wait_for_audit(trail: &Trail) {
-    if let Err(problem) = trail.kept().await {
-        tracing::error!(%problem, "a change is done and its line waits to be written");
-    }
 }
 
 /// The record after a change, read anew.

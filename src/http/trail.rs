@@ -130,6 +130,14 @@ impl Trail {
         }
     }
 
+    /// The same for what protects somebody, which is never held up by a disk that is full: the line is kept
+    /// and written later.
+    pub(crate) async fn kept_or_later(&self) {
+        if let Err(problem) = self.kept().await {
+            tracing::error!(%problem, "a change is done and its line waits to be written");
+        }
+    }
+
     fn note(&self) -> MutexGuard<'_, Note> {
         self.0.note.lock().unwrap_or_else(PoisonError::into_inner)
     }

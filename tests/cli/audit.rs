@@ -14,9 +14,7 @@ use crate::stage::{EXAMPLE, Said, Stage, minimal_pdf};
 const KEY: &str = "Authorization: Bearer segell_pre_evaluation";
 
 fn stage() -> Stage {
-    Stage::new()
-        .with("SEGELL__AUDIT__INSTANCE", "node")
-        .with("SEGELL__APPLICATIONS__FILE", "applications.toml")
+    Stage::new().with("SEGELL__AUDIT__INSTANCE", "node")
 }
 
 fn post(service: &Service, path: &str, key: &str, body: &[u8]) -> (String, Vec<u8>) {
@@ -117,9 +115,11 @@ fn everything_that_happens_stands_in_the_log_gives_nothing_away_and_is_proved() 
         "--organ",
         "L01990015",
     ];
-    let made = stage.run(&new);
-    assert_eq!(made.exit, 0, "{made:?}");
-    let key = made.out.lines().next().unwrap().to_owned();
+    let mut made = stage.command(&new);
+    let made = made.env("SEGELL__APPLICATIONS__FILE", "applications.toml");
+    let made = made.output().unwrap();
+    let key = String::from_utf8(made.stdout).unwrap();
+    let key = key.lines().next().unwrap().to_owned();
     let (exit, log) = service.stop();
     assert_eq!(exit, 0, "{log}");
 

@@ -4,7 +4,7 @@ mod writing;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -26,6 +26,9 @@ struct Disk {
     segments: Mutex<BTreeMap<u64, Vec<u8>>>,
     safe: Mutex<BTreeMap<u64, Vec<u8>>>,
     full: AtomicBool,
+    /// How long a synchronisation takes, in milliseconds, and how many there were.
+    slow: AtomicU64,
+    syncs: AtomicU64,
 }
 
 impl Disk {
@@ -68,6 +71,9 @@ impl SegmentFiles for Disk {
     }
 
     fn sync(&self) -> io::Result<()> {
+        let slow = self.slow.load(Ordering::Relaxed);
+        std::thread::sleep(std::time::Duration::from_millis(slow));
+        self.syncs.fetch_add(1, Ordering::Relaxed);
         *self.safe.lock().unwrap() = self.segments.lock().unwrap().clone();
         Ok(())
     }

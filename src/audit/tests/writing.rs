@@ -41,6 +41,32 @@ fn a_line_that_nobody_waits_for_is_safe_within_a_second_or_so() {
 }
 
 #[test]
+fn many_who_wait_share_a_synchronisation_and_look_ups_wait_for_none() {
+    let mut rig = Rig::new();
+    rig.cadence = Cadence::default();
+    let disk = rig.disk("a");
+    disk.slow.store(10, Ordering::Relaxed);
+    let (auditor, shift) = rig.begin("a");
+    for _ in 0..100 {
+        auditor.tell(Fact::new(Event::CopyLookedUp).outcome("shown"));
+    }
+    std::thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| {
+                for _ in 0..10 {
+                    let told = auditor.tell_first(Fact::new(Event::CopyIssued));
+                    assert_eq!(told.wait(), Ok(()));
+                }
+            });
+        }
+    });
+    let syncs = disk.syncs.load(Ordering::Relaxed);
+    assert!(syncs <= 40, "{syncs} synchronisations for 260 lines");
+    drop(shift);
+    assert_eq!(rig.verify().logs[0].lines, 260);
+}
+
+#[test]
 fn a_full_disk_refuses_keeps_what_changes_something_and_counts_the_rest() {
     let mut rig = Rig::new();
     let disk = rig.disk("a");
