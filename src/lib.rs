@@ -8,6 +8,7 @@
 //!        settings  telemetry     what was configured, as written; what is logged
 //! seal → validate                the two use cases; the one sideways arrow: its own copies, signed sources
 //! tokens                         keys behind PKCS#11, which sign for pki's seals; startup alone opens it
+//! audit                          who did what, in a log that nobody changes without its being found
 //! archive                        create-only copies, records and digests over an object store
 //! authorities                    timestamps, OCSP and revocation lists, asked for over the network
 //! pdf    cades    pki            three strangers: ISO 32000 bytes · CMS structures · X.509 and keys
@@ -25,6 +26,7 @@
 //! | `cades`, `pki` | never | never (receive bytes) | passed in | openssl |
 //! | `raster` | never | never (starts this program again) | never | hayro |
 //! | `archive` | never | through the store | passed in | object_store, and `reqwest` for the versions in a bucket |
+//! | `audit` | never | through a trait that startup fills, and the archive | passed in | |
 //! | `authorities` | asks, never answers | never | passed in | reqwest |
 //! | `tokens` | never | the library of a token, by its path | never | cryptoki |
 //! | `validate`, `seal` | never | never | passed in | |
@@ -58,7 +60,7 @@
 //! 8. [`archive::Archive::begin`] stores the intent, with the level reached: whoever finds a sealed document
 //!    without a record can complete it. [`archive::Archive::commit`] stores the document, record last: only
 //!    now does the code answer.
-//! 9. The door sends the source followed by the tails.
+//! 9. The [`audit`] log has its line: the door waits for it, and sends the source followed by the tails.
 //!
 //! **Validate** (`POST /v1/validations`, `segell validate`)
 //!
@@ -100,6 +102,7 @@
 //!   can neither draw under it nor hide it.
 
 pub mod archive;
+pub mod audit;
 pub mod authorities;
 pub mod cades;
 pub mod cli;

@@ -14,6 +14,8 @@
 //! copies/<2 hex>/<index>/stub.json           what is left of the record once the copy is erased
 //! copies/<2 hex>/<index>/tries/<changes>/<day>/<hour>-<n>   tries at the second factor of a restricted copy
 //! seals/<DIR3>/<fingerprint>.json            every certificate a seal ever used here
+//! audit/segments/<instance>/<first>.jsonl    lines of the audit log, closed
+//! audit/checkpoints/<day>/<instance>/<count>.json  how far a log had come, authenticated; .tst: time-stamped
 //! ```
 //!
 //! Every object is created once, in a single put, and never rewritten. So the store decides between
@@ -58,6 +60,7 @@
 //! that of a multi-threaded runtime.
 
 mod access;
+mod audit;
 mod bucket;
 mod check;
 mod commit;
@@ -91,6 +94,7 @@ use object_store::local::LocalFileSystem;
 use tokio::runtime::Handle;
 
 pub use access::{Access, FactorDigest, FactorKeys};
+pub use audit::{AuditObject, AuditShelf};
 pub use bucket::Lock;
 pub use check::{AbandonedIntent, ArchiveCheck, ArchiveFinding};
 pub use commit::{Begun, Committed, Completion};

@@ -192,6 +192,31 @@ impl TimestampRequest {
     }
 }
 
+impl TimestampReply {
+    /// A token that was stored beside the octets it stamps: held to the same rules as an answer, except that
+    /// there is no request whose nonce and policy it would repeat.
+    ///
+    /// # Errors
+    /// [`TimestampFault`]: the first thing that is wrong.
+    pub fn of_stored(token: &[u8], octets: &[u8]) -> Result<Self, TimestampFault> {
+        if token.len() > MAX_RESPONSE {
+            return Err(TimestampFault::TooLong(token.len()));
+        }
+        let evidence = TimestampEvidence::collect(token)?;
+        if evidence.version != 1 {
+            return Err(TimestampFault::Version(evidence.version));
+        }
+        if evidence.stamps(&[octets]) != Some(true) {
+            return Err(TimestampFault::WrongImprint);
+        }
+        check_signature(&evidence)?;
+        Ok(Self {
+            token: token.to_vec(),
+            evidence,
+        })
+    }
+}
+
 /// The token's signature, by the rules that also hold for seals.
 fn check_signature(token: &TimestampEvidence) -> Result<(), TimestampFault> {
     let cms = &token.cms;

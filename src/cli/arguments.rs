@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
 use super::archive::ArchiveCommand;
+use super::audit::AuditCommand;
 use super::keys::KeysCommand;
 use super::trust::TrustCommand;
 use crate::model::policy::{OnLowerLevel, SourceSignatures};
@@ -88,6 +89,12 @@ pub enum Command {
         /// What to do.
         #[command(subcommand)]
         command: ArchiveCommand,
+    },
+    /// Read the audit log back, or take a part of it out
+    Audit {
+        /// What to do.
+        #[command(subcommand)]
+        command: AuditCommand,
     },
     /// Keep copies provable: raise them to a level, renew archive timestamps before they lose their force
     #[command(after_help = PRESERVE_AFTER)]

@@ -7,6 +7,7 @@
 
 pub mod archive;
 pub mod arguments;
+pub mod audit;
 pub mod check_config;
 pub mod code;
 mod document;

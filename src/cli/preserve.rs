@@ -7,9 +7,11 @@ use serde::Serialize;
 
 use super::archive::{of_error, progress_bar};
 use super::arguments::PreserveArguments;
+use super::audit::Tell;
 use super::failure::{Exit, Failure};
 use super::table::{Paint, STRONG};
 use crate::archive::{Archive, ArchiveError, CodeIndex};
+use crate::audit::{Event, Fact};
 use crate::cades::{Imprint, TimestampToken};
 use crate::model::{Deadline, Octets};
 use crate::seal::NoTimestamp;
@@ -34,6 +36,8 @@ pub struct Means<'a> {
     pub deadline: &'a dyn Fn() -> Deadline,
     /// The application as which the command line works.
     pub application: &'a str,
+    /// Hears what was appended.
+    pub tell: Tell<'a>,
 }
 
 /// What became of a copy.
@@ -65,6 +69,9 @@ struct Line<'a> {
     need: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
+    /// What the audit log is told.
+    #[serde(skip)]
+    fact: Option<Fact>,
 }
 
 /// What became of all of them.
@@ -106,7 +113,10 @@ pub fn run(
     let mut sum = Sum::default();
     let mut without_timestamp = 0;
     for index in copies {
-        let (line, failure) = one(arguments, means, index);
+        let (mut line, failure) = one(arguments, means, index);
+        if let Some(fact) = line.fact.take() {
+            (means.tell)(fact)?;
+        }
         sum.count(line.outcome);
         let reason = failure.as_ref().map(ToString::to_string);
         if !matches!(line.outcome, Outcome::Kept | Outcome::NotInForce) {
@@ -152,6 +162,7 @@ fn one(
         version: None,
         need: None,
         reason: None,
+        fact: None,
     };
     let request = PreserveRequest {
         index,
@@ -180,7 +191,11 @@ fn one(
             line.level = Some(preserved.level.as_str());
             line.version = Some(preserved.standing.versions());
             match preserved.extended {
-                true => Outcome::Extended,
+                true => {
+                    let fact = Fact::new(Event::CopyExtended).outcome(preserved.level.as_str());
+                    line.fact = Some(fact.about(&preserved.standing.record.intent));
+                    Outcome::Extended
+                }
                 false => Outcome::Kept,
             }
         })

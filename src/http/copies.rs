@@ -11,9 +11,10 @@ use super::problem::{Problem, ProblemCode, ProblemDocument};
 use super::representation::{self, Parts, answer_json};
 use super::state::AppState;
 use super::stored::{self, copy_view};
+use super::trail::Trail;
 use super::wire::{CopyView, PreflightView, Today};
 use crate::archive::CopyStatus;
-use crate::seal::{Issued, NoTimestamp, SealRequest, Step};
+use crate::seal::{Issued, NoTimestamp, SealError, SealRequest, Step};
 
 /// A request that was let in, with its document.
 struct Admitted {
@@ -94,24 +95,32 @@ pub(crate) async fn create(
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let form = Accept::of(request.headers()).choose(Form::Pdf, Form::Json);
+    state.demand_audit()?;
     let quota = quota::check(&caller, &state).await;
     let admitted = admit(&request, &caller, &state, payload).await?;
+    let (place, asked) = (admitted.place, admitted.request);
     let issued = match quota {
-        Ok(()) => seal(&state, admitted.place, admitted.request).await,
-        Err(spent) => made_before(&state, admitted.place, admitted.request, spent).await,
+        Ok(()) => seal(&state, place, asked, &caller.trail).await,
+        Err(spent) => made_before(&state, place, asked, &caller.trail, spent).await,
     }
     .map_err(|problem| explain(problem, admitted.came_as_form))?;
+    caller.trail.kept().await?;
     answer_copy(&state, form, issued, admitted.held)
 }
 
 /// Runs the stages of a seal on the threads for sealing, and asks the time-stamp authorities between them
 /// without holding one.
-async fn seal(state: &AppState, place: Place, request: SealRequest) -> Result<Issued, Problem> {
-    let worker = state.clone();
+async fn seal(
+    state: &AppState,
+    place: Place,
+    request: SealRequest,
+    trail: &Trail,
+) -> Result<Issued, Problem> {
+    let (worker, teller) = (state.clone(), trail.clone());
     let (mut step, mut place) = place
         .run_stage(move || {
             let (now, deadline) = (worker.now(), worker.deadline());
-            worker.sealer().begin(request, now, &deadline)
+            told(worker.sealer().begin(request, now, &deadline), &teller)
         })
         .await?;
     loop {
@@ -126,9 +135,12 @@ async fn seal(state: &AppState, place: Place, request: SealRequest) -> Result<Is
         if let Err(cause) = &token {
             tracing::warn!(%cause, "no timestamp");
         }
-        let worker = state.clone();
+        let (worker, teller) = (state.clone(), trail.clone());
         (step, place) = place
-            .run_stage(move || pending.go_on(token, worker.now(), &worker.deadline()))
+            .run_stage(move || {
+                let step = pending.go_on(token, worker.now(), &worker.deadline());
+                told(step, &teller)
+            })
             .await?;
     }
 }
@@ -139,15 +151,29 @@ async fn made_before(
     state: &AppState,
     place: Place,
     request: SealRequest,
+    trail: &Trail,
     otherwise: Problem,
 ) -> Result<Issued, Problem> {
-    let worker = state.clone();
+    let (worker, teller) = (state.clone(), trail.clone());
     let found = place.run(move || {
         let (now, deadline) = (worker.now(), worker.deadline());
-        worker.sealer().made_before(request, now, &deadline)
+        let found = worker.sealer().made_before(request, now, &deadline);
+        if let Ok(Some(issued)) = &found {
+            teller.issued(issued);
+        }
+        found
     });
     let found = found.await?.map_err(|error| Problem::from(&error))?;
     found.ok_or(otherwise)
+}
+
+/// Tells the audit log of a copy as soon as it is there, on the thread that made it: a caller who has left
+/// by then does not take the line away.
+fn told(step: Result<Step, SealError>, trail: &Trail) -> Result<Step, SealError> {
+    if let Ok(Step::Done(issued)) = &step {
+        trail.issued(issued);
+    }
+    step
 }
 
 fn answer_copy(

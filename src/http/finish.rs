@@ -44,7 +44,7 @@ pub(crate) async fn finish(
 }
 
 /// The problem that an answer stands for: ours, or that of an error the framework made.
-fn problem_of<B: MessageBody>(answer: &ServiceResponse<B>) -> Option<Problem> {
+pub(super) fn problem_of<B: MessageBody>(answer: &ServiceResponse<B>) -> Option<Problem> {
     if let Some(error) = answer.response().error() {
         let problem = error.as_error::<Problem>().cloned();
         return Some(problem.unwrap_or_else(|| Problem::of_status(answer.status())));

@@ -12,6 +12,7 @@ use super::state::AppState;
 use super::stored::{self, Found, find_for};
 use super::wire::CopyView;
 use crate::archive::{CodeIndex, CopyStatus, NewAccess, Withdrew};
+use crate::audit::Event;
 use crate::model::{PublicText, Visibility, Withdrawal, WithdrawalReason};
 
 /// Longest body, in bytes.
@@ -92,16 +93,22 @@ pub(crate) async fn withdraw(
     };
     let found = find_for(&caller, &state, &code).await?;
     let index = CodeIndex::of(&found.code);
+    let (trail, told) = (caller.trail.clone(), caller.trail.clone());
     let worker = AppState::clone(&state);
     let outcome = state
         .looking_up()
         .admit()?
         .run(move || {
             let (archive, application) = (worker.archive(), &caller.application.id);
-            archive.withdraw(index, &withdrawal, application, worker.now())
+            let outcome = archive.withdraw(index, &withdrawal, application, worker.now());
+            if let Ok(Withdrew::Done) = outcome {
+                trail.tell(Event::CopyWithdrawn, withdrawal.reason.word());
+            }
+            outcome
         })
         .await?
         .map_err(|error| Problem::from(&error))?;
+    told.kept_or_later().await;
     match outcome {
         Withdrew::Done => show_again(&state, found).await,
         Withdrew::Otherwise => Err(ProblemCode::AlreadyWithdrawn.into()),
@@ -148,6 +155,7 @@ pub(crate) async fn visibility(
         intake::invalid("/access_factor", allowed)
     })?;
     let found = find_for(&caller, &state, &code).await?;
+    let (trail, told) = (caller.trail.clone(), caller.trail.clone());
     let worker = AppState::clone(&state);
     let (found, done) = state
         .looking_up()
@@ -158,12 +166,16 @@ pub(crate) async fn visibility(
             let done = worker
                 .archive()
                 .set_visibility(&found.standing, &new, application, now);
+            if let Ok(true) = done {
+                trail.tell(Event::AccessChanged, visibility.word());
+            }
             (found, done)
         })
         .await?;
     if !done.map_err(|error| Problem::from(&error))? {
         return Err(ProblemCode::FactorUnavailable.into());
     }
+    told.kept_or_later().await;
     show_again(&state, found).await
 }
 

@@ -1,7 +1,7 @@
 //! The door: the only room that knows actix-web.
 //!
 //! A request comes in through [`trace`] (one span, one line of log) and [`finish`] (its name, problem
-//! documents) to a handler. Handlers read everything that can be refused without the body, take a place
+//! documents) and [`trail`] (its line in the audit log) to a handler. Handlers read everything that can be refused without the body, take a place
 //! in a bounded queue ([`admission`]), read the body ([`intake`]) and run the use case on a blocking
 //! thread. Whatever goes wrong is a [`problem::Problem`].
 
@@ -26,6 +26,7 @@ mod server;
 mod state;
 mod stored;
 mod trace;
+mod trail;
 mod validations;
 pub mod wire;
 

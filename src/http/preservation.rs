@@ -14,11 +14,13 @@ use super::problem::{Problem, ProblemDocument};
 use super::representation::answer_json;
 use super::state::AppState;
 use super::stored::{copy_view, find_for};
+use super::trail::Trail;
 use super::wire::CopyView;
 use crate::archive::CodeIndex;
+use crate::audit::Event;
 use crate::model::SignatureLevel;
 use crate::seal::NoTimestamp;
-use crate::seal::preserve::{PreserveRequest, PreserveStep, Preserved};
+use crate::seal::preserve::{PreserveError, PreserveRequest, PreserveStep, Preserved};
 
 /// The level that a copy should have.
 #[derive(ToSchema, Serialize, Deserialize)]
@@ -81,8 +83,10 @@ pub(crate) async fn extend(
             level,
             application: Some(caller.application.id.clone()),
         },
+        &caller.trail,
     )
     .await?;
+    caller.trail.kept_or_later().await;
     let standing = &preserved.standing;
     let view = ExtensionView {
         extended: preserved.extended,
@@ -97,18 +101,23 @@ pub(crate) async fn extend(
 
 /// Runs the stages on the threads for sealing, and asks the time-stamp authorities between them without
 /// holding one.
-async fn preserve(state: &AppState, request: PreserveRequest) -> Result<Preserved, Problem> {
-    let worker = state.clone();
+async fn preserve(
+    state: &AppState,
+    request: PreserveRequest,
+    trail: &Trail,
+) -> Result<Preserved, Problem> {
+    let (worker, teller) = (state.clone(), trail.clone());
     let (mut step, mut place) = state
         .sealing()
         .admit()?
         .run_stage(move || {
             let deadline = worker.deadline();
-            worker.preserver().begin(&request, worker.now(), &deadline)
+            let step = worker.preserver().begin(&request, worker.now(), &deadline);
+            told(step, &teller)
         })
         .await?;
     loop {
-        let worker = state.clone();
+        let (worker, teller) = (state.clone(), trail.clone());
         (step, place) = match step.map_err(|error| Problem::from(&error))? {
             PreserveStep::Done(preserved) => return Ok(*preserved),
             PreserveStep::Timestamp(imprint, raising) => {
@@ -117,21 +126,40 @@ async fn preserve(state: &AppState, request: PreserveRequest) -> Result<Preserve
                     false => Err(NoTimestamp::TooManyWait),
                 };
                 place
-                    .run_stage(move || raising.stamped(token, worker.now(), &worker.deadline()))
+                    .run_stage(move || {
+                        let step = raising.stamped(token, worker.now(), &worker.deadline());
+                        told(step, &teller)
+                    })
                     .await?
             }
             PreserveStep::Revocation(chains, raising) => {
                 // Without a place aside the keeper learns of them all the same, and the next try finds out.
-                let told = state.tell_keeper(chains);
+                let heard = state.tell_keeper(chains);
                 if place.step_aside() {
-                    told.await;
+                    heard.await;
                 }
                 place
-                    .run_stage(move || raising.informed(worker.now(), &worker.deadline()))
+                    .run_stage(move || {
+                        let step = raising.informed(worker.now(), &worker.deadline());
+                        told(step, &teller)
+                    })
                     .await?
             }
         };
     }
+}
+
+/// Tells the audit log what was appended as soon as it is stored, on the thread that stored it.
+fn told(
+    step: Result<PreserveStep, PreserveError>,
+    trail: &Trail,
+) -> Result<PreserveStep, PreserveError> {
+    if let Ok(PreserveStep::Done(preserved)) = &step
+        && preserved.extended
+    {
+        trail.tell(Event::CopyExtended, preserved.level.as_str());
+    }
+    step
 }
 
 /// The level in the query, or in the body, or the highest.

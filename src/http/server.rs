@@ -16,7 +16,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_actix_web::TracingLogger;
 
 use super::state::AppState;
-use super::{configure_api, finish, not_found, operations, public, trace};
+use super::{configure_api, finish, not_found, operations, public, trace, trail};
 use crate::pki::tls::{PeerCertificate, ServerTls};
 
 /// Time in which a connection that is being closed may still send: enough to read the answer to a
@@ -194,6 +194,7 @@ fn offering(
     let server = HttpServer::new(move || {
         App::new()
             .app_data(shared.clone())
+            .wrap(from_fn(trail::follow))
             .wrap(from_fn(finish::finish))
             .wrap(TracingLogger::<trace::RequestSpan>::new())
             .configure(|routes| offer.configure(routes))

@@ -11,8 +11,11 @@ use jiff::Timestamp;
 use super::admission::{ByteBudget, Pool};
 use super::auth::{Applications, Subject};
 use super::intake::BodyLimits;
+use super::problem::{Problem, ProblemCode};
 use super::public::{Limits, Registered, Site};
+use super::trail::Strangers;
 use crate::archive::{Archive, CodeIndex, Intent, Usage};
+use crate::audit::Auditor;
 use crate::cades::{Imprint, TimestampToken};
 use crate::model::organ::VerificationAddress;
 use crate::model::{Deadline, Dir3, Environment, Octets, Organ, Sha256Digest};
@@ -78,6 +81,8 @@ pub struct Parts {
     pub archive: Arc<Archive>,
     /// Judges files.
     pub validator: Arc<Validator>,
+    /// Hears what happened.
+    pub auditor: Auditor,
     /// Who may call.
     pub applications: Applications,
     /// The clock.
@@ -105,6 +110,7 @@ struct Inner {
     limits: Limits,
     registered: Registered,
     usage: Usage,
+    strangers: Strangers,
 }
 
 impl AppState {
@@ -122,6 +128,7 @@ impl AppState {
             limits: Limits::new(&parts.site.limits),
             registered: Registered::default(),
             usage: Usage::new(Archive::clone(&parts.archive)),
+            strangers: Strangers::default(),
             parts,
         }))
     }
@@ -167,6 +174,24 @@ impl AppState {
     /// Counts who uses which seal.
     pub(crate) fn usage(&self) -> &Usage {
         &self.0.usage
+    }
+
+    /// Hears what happened.
+    pub(crate) fn auditor(&self) -> &Auditor {
+        &self.0.parts.auditor
+    }
+
+    /// Counts refusals of callers that nobody knows.
+    pub(crate) fn strangers(&self) -> &Strangers {
+        &self.0.strangers
+    }
+
+    /// Refuses what must not happen without a line in the audit log, while none can be written.
+    pub(crate) fn demand_audit(&self) -> Result<(), Problem> {
+        match self.auditor().is_available() {
+            true => Ok(()),
+            false => Err(ProblemCode::AuditUnavailable.into()),
+        }
     }
 
     pub(crate) fn validator(&self) -> &Arc<Validator> {

@@ -194,8 +194,10 @@ pub(crate) async fn find_for(
     text: &str,
 ) -> Result<Found, Problem> {
     let code = read_code(text).map_err(|error| Problem::from(&error))?;
+    access.trail.copy(CodeIndex::of(&code));
     access.meets(&code)?;
     let found = find(state, code).await?;
+    access.trail.about(&found.standing.record.intent);
     if access.may_see(&found.standing.record.intent) {
         Ok(found)
     } else {

@@ -42,7 +42,7 @@ use super::state::AppState;
 )]
 pub(crate) async fn create(
     request: HttpRequest,
-    _: Caller<Validate>,
+    caller: Caller<Validate>,
     state: web::Data<AppState>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
@@ -66,6 +66,8 @@ pub(crate) async fn create(
             )
         })
         .await?;
+    caller.trail.file(report.digest);
+    caller.trail.outcome(report.verdict.word());
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CACHE_CONTROL, "no-store"));
     match form {

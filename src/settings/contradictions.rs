@@ -102,6 +102,10 @@ pub(super) fn contradictions(settings: &Settings, origins: &Origins) -> Vec<Sett
             "revocation.total_seconds",
             settings.revocation.total_seconds,
         ),
+        (
+            "audit.segment_minutes",
+            u64::from(settings.audit.segment_minutes),
+        ),
         ("retention.pre_days", u64::from(settings.retention.pre_days)),
         ("retention.pro_days", u64::from(settings.retention.pro_days)),
     ];

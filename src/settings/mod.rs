@@ -9,6 +9,7 @@
     reason = "this room reads settings files and the environment"
 )]
 
+mod audit;
 mod authorities;
 mod contradictions;
 mod error;
@@ -26,6 +27,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
+pub use audit::AuditSettings;
 pub use authorities::{RevocationSettings, RevocationSource, TimestampAuthority, Timestamping};
 pub use error::SettingsError;
 use layer::Layer;
@@ -135,6 +137,8 @@ pub struct Settings {
     pub timestamp: Timestamping,
     /// `[revocation]`.
     pub revocation: RevocationSettings,
+    /// `[audit]`.
+    pub audit: AuditSettings,
     /// `[log]`.
     pub log: Log,
 }

@@ -22,6 +22,8 @@ pub(super) fn refusals(settings: &Settings, origins: &Origins) -> Vec<Production
     [
         code_keys(settings),
         factor_keys(settings),
+        audit_keys(settings),
+        audit_folder(settings),
         transport(settings),
         retention(settings),
         archive(settings),
@@ -56,6 +58,28 @@ fn factor_keys(settings: &Settings) -> Refusal {
         (
             "access.factor_keys_file",
             format!("production needs a factor-key file; make one with `{make}` and name it here"),
+        )
+    })
+}
+
+/// Without a key of one's own anybody could write another log and vouch for it.
+fn audit_keys(settings: &Settings) -> Refusal {
+    settings.audit.keys_file.is_none().then(|| {
+        let make = "openssl rand -hex 32 > audit.keys && chmod 400 audit.keys";
+        (
+            "audit.keys_file",
+            format!("production needs an audit-key file; make one with `{make}` and name it here"),
+        )
+    })
+}
+
+/// What is done for administrations is written down.
+fn audit_folder(settings: &Settings) -> Refusal {
+    settings.audit.folder.is_none().then(|| {
+        (
+            "audit.folder",
+            "production needs an audit log; name a folder, such as /var/log/segell/audit"
+                .to_owned(),
         )
     })
 }

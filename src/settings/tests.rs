@@ -301,6 +301,8 @@ fn production_refuses_what_is_only_good_for_trying_out() {
         ("SEGELL__RETENTION__PRO_DAYS", "1825"),
         ("SEGELL__ARCHIVE__URL", "file://./archive"),
         ("SEGELL__ACCESS__FACTOR_KEYS_FILE", ""),
+        ("SEGELL__AUDIT__KEYS_FILE", ""),
+        ("SEGELL__AUDIT__FOLDER", ""),
     ]))
     .unwrap();
     let keys: Vec<_> = settings
@@ -313,6 +315,8 @@ fn production_refuses_what_is_only_good_for_trying_out() {
         [
             "codes.keys_file",
             "access.factor_keys_file",
+            "audit.keys_file",
+            "audit.folder",
             "server.bind",
             "retention.pro_days",
             "archive.url"

@@ -1,9 +1,10 @@
 //! `segell archive`: opens what each of its commands works with.
 
 use std::io::Write;
+use std::sync::Arc;
 
-use jiff::Timestamp;
-
+use super::audit::CommandLog;
+use super::clock::Clock;
 use super::{applications, service};
 use crate::cli::Failure;
 use crate::cli::archive::{ArchiveCommand, check, export, migrate, retention, withdraw};
@@ -13,9 +14,10 @@ use crate::settings::Settings;
 pub(super) fn run(
     command: &ArchiveCommand,
     settings: &Settings,
-    now: Timestamp,
+    clock: &Clock,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
+    let now = clock();
     let runtime = service::runtime()?;
     let handle = runtime.handle();
     let caller = applications::COMMAND_LINE_ID;
@@ -23,12 +25,23 @@ pub(super) fn run(
     if let ArchiveCommand::VerifyExport(arguments) = command {
         return export::verify(arguments, handle, now, out);
     }
-    let archive = service::open_archive(settings, handle, now)?;
+    let archive = Arc::new(service::open_archive(settings, handle, now)?);
+    let log = CommandLog::new(settings, Arc::clone(&archive), handle.clone(), clock);
+    let tell = &|fact| log.tell(fact);
+    if changes(command) {
+        log.open()?;
+    }
     match command {
-        ArchiveCommand::Check(arguments) => check::run(&archive, arguments, now, out),
-        ArchiveCommand::Withdraw(arguments) => withdraw::run(&archive, arguments, caller, now, out),
-        ArchiveCommand::Expire(format) => retention::expire(&archive, caller, now, *format, out),
-        ArchiveCommand::Erase(arguments) => retention::erase(&archive, arguments, caller, now, out),
+        ArchiveCommand::Check(arguments) => check::run(&archive, arguments, tell, now, out),
+        ArchiveCommand::Withdraw(arguments) => {
+            withdraw::run(&archive, arguments, (caller, tell), now, out)
+        }
+        ArchiveCommand::Expire(format) => {
+            retention::expire(&archive, (caller, tell), now, *format, out)
+        }
+        ArchiveCommand::Erase(arguments) => {
+            retention::erase(&archive, arguments, (caller, tell), now, out)
+        }
         ArchiveCommand::Migrate(arguments) => {
             let target = service::open_archive_at(&arguments.to, settings, handle, now)?;
             migrate::run(&archive, &target, &arguments.to, arguments.format, out)
@@ -37,5 +50,18 @@ pub(super) fn run(
         ArchiveCommand::Import(arguments) => export::import(&archive, arguments, handle, now, out),
         // Answered above.
         ArchiveCommand::VerifyExport(_) => Ok(()),
+    }
+}
+
+/// Whether a command changes what copies are, so that it is not begun while nothing can be told of it.
+const fn changes(command: &ArchiveCommand) -> bool {
+    match command {
+        ArchiveCommand::Withdraw(_) | ArchiveCommand::Expire(_) => true,
+        ArchiveCommand::Erase(arguments) => arguments.yes,
+        ArchiveCommand::Check(_)
+        | ArchiveCommand::Migrate(_)
+        | ArchiveCommand::Export(_)
+        | ArchiveCommand::VerifyExport(_)
+        | ArchiveCommand::Import(_) => false,
     }
 }

@@ -20,10 +20,12 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
 use self::files::Stamps;
+use super::audit;
 use super::clock::Clock;
 use super::organs::{self, Source, Terms, Unchanged};
 use crate::archive::record::SCHEMA;
 use crate::archive::{Archive, RegisteredSeal};
+use crate::audit::Auditor;
 use crate::authorities::Revocation;
 use crate::cli::inventory::Trouble;
 use crate::http::Looks;
@@ -65,6 +67,8 @@ pub(super) struct Caretaker {
     failing: BTreeSet<SeatKey>,
     /// The last reload could not be finished.
     unfinished: bool,
+    /// Hears what becomes of the seals.
+    auditor: Auditor,
     /// What was told last, by file and word: it is told again only to whoever asks.
     told: BTreeSet<(String, &'static str)>,
 }
@@ -102,12 +106,14 @@ impl Caretaker {
             stamps,
             failing: BTreeSet::new(),
             unfinished: false,
+            auditor: Auditor::off(),
             told: BTreeSet::new(),
         }
     }
 
-    /// Begins, and takes SIGHUP for the order to reload.
-    pub(super) fn begin(self, runtime: &Runtime) -> std::io::Result<Shift> {
+    /// Begins, and takes SIGHUP for the order to reload. `auditor` hears what becomes of the seals.
+    pub(super) fn begin(mut self, runtime: &Runtime, auditor: Auditor) -> std::io::Result<Shift> {
+        self.auditor = auditor;
         let (orders, received) = channel();
         let mut hangups = {
             let _context = runtime.enter();
@@ -209,11 +215,9 @@ impl Caretaker {
                 Ok(()) => {}
                 Err(defect) => {
                     if self.failing.insert(key) {
-                        tell(
-                            Some(dir3),
-                            "the seal fails",
-                            &organs::trouble_of_seal(defect),
-                        );
+                        let trouble = organs::trouble_of_seal(defect);
+                        tell(Some(dir3), "the seal fails", &trouble);
+                        audit::tell_failed(&self.auditor, Some(dir3), &trouble);
                     }
                 }
             }

@@ -47,6 +47,11 @@ pub(super) fn examine(
         service_keys::of_factors(settings),
         settings.access.factor_keys_file.as_deref(),
     ));
+    trials.push(keys(
+        "audit",
+        service_keys::of_audit(settings),
+        settings.audit.keys_file.as_deref(),
+    ));
     trials.extend(transport(settings));
     match service::load_organs(settings, &anchors, &Tokens::default(), now) {
         Ok(organs) => {

@@ -9,6 +9,10 @@ use jiff::tz::TimeZone;
 
 use super::applications::file::{Day, Entry, entries, fault_of_id};
 use super::applications::{self, ApplicationsFault, NewKey, NewRecord};
+use super::audit::{self, CommandLog};
+use super::clock::Clock;
+use super::service;
+use crate::audit::{Event, Fact};
 use crate::cli::keys::{self, KeyRow, KeysCommand, MadeKey, NewKeyArguments, RevokeArguments};
 use crate::cli::{Exit, Failure};
 use crate::http::key_prefix;
@@ -26,11 +30,12 @@ const PRIVATE: u32 = 0o600;
 pub(super) fn run(
     command: &KeysCommand,
     settings: &Settings,
-    now: Timestamp,
+    clock: &Clock,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
+    let now = clock();
     match command {
-        KeysCommand::New(arguments) => make(arguments, settings, now, out),
+        KeysCommand::New(arguments) => make(arguments, settings, clock, out),
         KeysCommand::List(format) => {
             let file = File::open(settings)?.ok_or_else(no_file)?;
             let rows = file.entries.iter().flat_map(|entry| rows(entry, now));
@@ -38,7 +43,7 @@ pub(super) fn run(
         }
         KeysCommand::Revoke(arguments) => {
             let file = File::open(settings)?.ok_or_else(no_file)?;
-            revoke(arguments, file, now, out)
+            revoke(arguments, file, (settings, clock), out)
         }
     }
 }
@@ -113,9 +118,10 @@ fn no_file() -> Failure {
 fn make(
     arguments: &NewKeyArguments,
     settings: &Settings,
-    now: Timestamp,
+    clock: &Clock,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
+    let now = clock();
     let usage = |sentence: String| Failure::new(Exit::Usage, sentence);
     let environment = arguments.environment.unwrap_or(match settings.profile {
         Profile::Evaluation => Environment::Pre,
@@ -180,7 +186,13 @@ fn make(
     };
     match (edited, &file) {
         (Ok(text), Some(file)) => {
-            file.replace(&text)?;
+            let fact = Fact::new(Event::KeyMade).outcome(environment.word());
+            replace(
+                file,
+                &text,
+                fact.key(key.digest).application(id),
+                (settings, clock),
+            )?;
             made.file = Some(file.path.display().to_string());
         }
         (Ok(lines) | Err(applications::NotEdited { lines }), _) => made.lines = Some(lines),
@@ -191,9 +203,10 @@ fn make(
 fn revoke(
     arguments: &RevokeArguments,
     file: File,
-    now: Timestamp,
+    (settings, clock): (&Settings, &Clock),
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
+    let now = clock();
     let usage = |sentence: String| {
         Failure::new(Exit::Usage, sentence).with_next_step("`segell keys list` shows the keys")
     };
@@ -217,7 +230,13 @@ fn revoke(
     let path = file.path.display().to_string();
     match applications::revoke(&file.text, &key.key_sha256, &day(now)) {
         Ok(text) => {
-            file.replace(&text)?;
+            let fact = Fact::new(Event::KeyRevoked).key(key.key_sha256);
+            replace(
+                &file,
+                &text,
+                fact.application(application),
+                (settings, clock),
+            )?;
             Ok(keys::revoked(application, &path, None, out)?)
         }
         Err(by_hand) => {
@@ -225,6 +244,21 @@ fn revoke(
             Err(Failure::new(Exit::Refused, "nothing was changed"))
         }
     }
+}
+
+/// Puts the changed text in place and tells the audit log, which is opened before anything is changed.
+fn replace(
+    file: &File,
+    text: &str,
+    fact: Fact,
+    (settings, clock): (&Settings, &Clock),
+) -> Result<(), Failure> {
+    let runtime = service::runtime()?;
+    let archive = audit::archive_if_there(settings, runtime.handle(), clock)?;
+    let log = CommandLog::new(settings, archive, runtime.handle().clone(), clock);
+    log.open()?;
+    file.replace(text)?;
+    log.tell(fact)
 }
 
 fn rows(entry: &Entry, now: Timestamp) -> Vec<KeyRow> {

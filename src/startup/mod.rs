@@ -8,6 +8,7 @@
 mod anchors;
 pub mod applications;
 mod archive;
+mod audit;
 mod authorities;
 mod caretaker;
 pub mod clock;
@@ -96,6 +97,8 @@ fn dispatch(
         Command::Seal(arguments) => {
             refuse_for_production(&settings, origins)?;
             let service = Service::open(settings, &clock)?;
+            let log = service.command_log(&clock);
+            log.open()?;
             service.ask_about_seals();
             let (caller, deadline) = (
                 service.command_line(arguments.fields.environment),
@@ -106,6 +109,7 @@ fn dispatch(
                 clock: &*clock,
                 authority: &|imprint| service.timestamp(imprint),
                 deadline: &deadline,
+                tell: &|fact| log.tell(fact),
             };
             cli::seal::run(&arguments, &means, caller, limit, out)
         }
@@ -147,6 +151,7 @@ fn dispatch(
         }
         Command::Preserve(arguments) => {
             let service = Service::open(settings, &clock)?;
+            let log = service.command_log(&clock);
             let means = cli::preserve::Means {
                 archive: &service.archive,
                 preserver: &service.preserver,
@@ -155,11 +160,13 @@ fn dispatch(
                 keeper: &|chains| service.keep_chains(chains),
                 deadline: &*deadlines,
                 application: applications::COMMAND_LINE_ID,
+                tell: &|fact| log.tell(fact),
             };
             cli::preserve::run(&arguments, &means, out)
         }
-        Command::Archive { command } => archive::run(&command, &settings, clock(), out),
-        Command::Keys { command } => keys::run(&command, &settings, clock(), out),
+        Command::Archive { command } => archive::run(&command, &settings, &clock, out),
+        Command::Audit { command } => audit::command::run(&command, &settings, clock(), out),
+        Command::Keys { command } => keys::run(&command, &settings, &clock, out),
         Command::Trust { command } => trust_command(&command, &settings, clock(), out),
         Command::CheckConfig(format) => {
             let (trials, inventory) = examine::examine(&settings, origins, &clock);

@@ -5,10 +5,12 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use super::applications::{self, EVALUATION_KEY};
+use super::audit;
 use super::clock::{Clock, Deadlines};
 use super::levels;
 use super::service::{Service, source_limits};
 use super::tls;
+use crate::audit::{Event, Fact};
 use crate::cli::inventory::Inventory;
 use crate::cli::welcome::Welcome;
 use crate::cli::{Exit, Failure};
@@ -24,16 +26,27 @@ pub(super) fn serve(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let settings = &service.settings;
+    let organs = service.sealer.organs();
     let tls = tls::open(settings)?;
     let secure = tls.is_some();
+    let runtime = service.runtime.handle().clone();
+    let audit = audit::of_service(
+        settings,
+        &service.archive,
+        &service.timestamps,
+        &runtime,
+        &clock,
+    )?;
+    let auditor = audit.auditor.clone();
     let state = AppState::new(Parts {
+        auditor: auditor.clone(),
         sealer: service.sealer,
         timestamps: levels::source(service.timestamps),
         preserver: service.preserver,
         chain_keeper: levels::chain_keeper(service.revocation.clone()),
         archive: service.archive,
         validator: service.validator,
-        applications: Applications::new(service.applications, service.trace_key),
+        applications: Applications::new(service.applications.clone(), service.trace_key),
         clock: Box::new(move || clock()),
         deadline: Box::new(move || deadlines()),
         site: service.site,
@@ -52,7 +65,11 @@ pub(super) fn serve(
         )
     })?;
     let server = server.with_tls(tls);
-    let shift = service.caretaker.begin(&service.runtime);
+    let version = env!("CARGO_PKG_VERSION");
+    auditor.tell(Fact::new(Event::InstanceStarted).outcome(version));
+    audit::tell_applications(&auditor, &service.applications);
+    audit::tell_loaded(&auditor, &organs);
+    let shift = service.caretaker.begin(&service.runtime, auditor.clone());
     let shift = shift.map_err(|error| Failure::new(Exit::Trouble, error.to_string()))?;
     let (address, operations) = (server.address(), server.operations_address());
     tracing::info!(
@@ -62,7 +79,7 @@ pub(super) fn serve(
         tls = secure,
         profile = settings.profile.word(),
         archive = settings.archive.url,
-        version = env!("CARGO_PKG_VERSION"),
+        version,
         "serving"
     );
     for concern in &service.concerns {
@@ -92,6 +109,9 @@ pub(super) fn serve(
     }
     let outcome = server.run();
     drop(shift);
+    auditor.tell(Fact::new(Event::InstanceStopped));
+    // The log brings its last lines into the archive.
+    drop(audit);
     // The archive was needed until the last answer.
     drop(service.runtime);
     outcome.map_err(|error| Failure::new(Exit::Trouble, error.to_string()))?;

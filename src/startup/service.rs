@@ -9,6 +9,7 @@ use tokio::runtime::{Handle, Runtime};
 
 use super::anchors::{OpenedAnchors, log_trust, open_anchors};
 use super::applications;
+use super::audit::CommandLog;
 use super::caretaker::{Caretaker, Charge, registered_seal};
 use super::clock::Clock;
 use super::organs::{LoadedOrgans, Terms, Unchanged};
@@ -188,6 +189,17 @@ impl Service {
         }
     }
 
+    /// The audit log of a command.
+    pub(super) fn command_log<'a>(&'a self, clock: &'a Clock) -> CommandLog<'a> {
+        let archive = Arc::clone(&self.archive);
+        CommandLog::new(
+            &self.settings,
+            archive,
+            self.runtime.handle().clone(),
+            clock,
+        )
+    }
+
     /// The application as which the command line makes copies.
     pub(super) fn command_line(&self, environment: Option<Environment>) -> Application {
         Application {
@@ -247,6 +259,7 @@ pub(super) fn exposed_secrets(settings: &Settings, seals: &[PathBuf]) -> Vec<Tro
     let codes = settings.codes.keys_file.iter();
     codes
         .chain(&settings.access.factor_keys_file)
+        .chain(&settings.audit.keys_file)
         .chain(&settings.tls.key_file)
         .chain(authorities::secrets(settings))
         .filter(|path| organs::is_open_to_all(path))

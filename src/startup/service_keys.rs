@@ -1,5 +1,5 @@
-//! The keys of the service: those from which verification codes are derived, and those under which the second
-//! factors of restricted copies are stored. Each kind has a file of its own.
+//! The keys of the service: those from which verification codes are derived, those under which the second
+//! factors of restricted copies are stored, and those of the audit log. Each kind has a file of its own.
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,9 @@ pub(super) const WORTHLESS_EVALUATION_KEY: &[u8; 32] = b"worthless segell evalua
 
 /// The same for second factors.
 pub(super) const WORTHLESS_FACTOR_KEY: &[u8; 32] = b"worthless segell factor test key";
+
+/// The same for the audit log.
+pub(super) const WORTHLESS_AUDIT_KEY: &[u8; 32] = b"worthless segell audit test key!";
 
 /// Shortest key that may be used, in bytes (DESIGN: HMAC-SHA256).
 const KEY_BYTES: usize = 32;
@@ -94,6 +97,17 @@ pub(super) fn of_factors(settings: &Settings) -> Result<Keys, KeysFault> {
     )
 }
 
+/// The keys under which the audit log refers and is authenticated; under evaluation, the worthless one
+/// without a file.
+pub(super) fn of_audit(settings: &Settings) -> Result<Keys, KeysFault> {
+    load(
+        settings.profile,
+        "audit.keys_file",
+        settings.audit.keys_file.as_deref(),
+        WORTHLESS_AUDIT_KEY,
+    )
+}
+
 fn load(
     profile: Profile,
     setting: &'static str,
@@ -131,7 +145,11 @@ fn read(path: &Path, text: &str, profile: Profile) -> Result<Keys, KeysFault> {
                 path: path.to_owned(),
                 line: line_number,
             })?;
-        let worthless = [WORTHLESS_EVALUATION_KEY, WORTHLESS_FACTOR_KEY];
+        let worthless = [
+            WORTHLESS_EVALUATION_KEY,
+            WORTHLESS_FACTOR_KEY,
+            WORTHLESS_AUDIT_KEY,
+        ];
         let is_worthless = worthless.iter().any(|known| key.as_slice() == *known);
         if profile == Profile::Production && is_worthless {
             return Err(KeysFault::Worthless {

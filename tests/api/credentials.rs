@@ -290,6 +290,7 @@ fn one_service_serves_an_organ_in_both_environments_and_the_credential_decides()
         path.to_string_lossy().into_owned()
     };
     let (codes, factors) = (key("codes.keys", "1"), key("factors.keys", "2"));
+    let audit = key("audit.keys", "3");
     // Production takes no example anchors either: nobody's seals are trusted here.
     let trust = registry.folder.path().join("trust");
     std::fs::create_dir(&trust).expect("a folder");
@@ -301,6 +302,8 @@ fn one_service_serves_an_organ_in_both_environments_and_the_credential_decides()
         ("SEGELL__TRUST__TIMESTAMPS", ""),
         ("SEGELL__CODES__KEYS_FILE", &codes),
         ("SEGELL__ACCESS__FACTOR_KEYS_FILE", &factors),
+        ("SEGELL__AUDIT__KEYS_FILE", &audit),
+        ("SEGELL__AUDIT__FOLDER", "audit"),
     ]);
     let me = |key: &str| with_key(&service, "GET", "/v1/me", key).answer();
     assert_eq!(me("segell_pre_gestor").json()["environment"], "pre");

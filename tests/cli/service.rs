@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use crate::stage::{Stage, minimal_pdf};
 
 /// A running service. Dropping it kills it.
-struct Service {
+pub(crate) struct Service {
     child: Child,
     welcome: String,
 }
 
 impl Service {
-    fn start(stage: &Stage) -> Self {
+    pub(crate) fn start(stage: &Stage) -> Self {
         let mut child = stage
             .command(&[])
             .stdin(Stdio::null())
@@ -43,7 +43,7 @@ impl Service {
     }
 
     /// What follows `name` in the welcome: an address without its scheme.
-    fn address(&self, name: &str) -> String {
+    pub(crate) fn address(&self, name: &str) -> String {
         let line = self
             .welcome
             .lines()
@@ -53,7 +53,7 @@ impl Service {
     }
 
     /// Ends it politely; the exit code and what it logged.
-    fn stop(mut self) -> (i32, String) {
+    pub(crate) fn stop(mut self) -> (i32, String) {
         let id = self.child.id().to_string();
         assert!(
             Command::new("kill")
@@ -86,7 +86,7 @@ impl Drop for Service {
 }
 
 /// One request, one connection; head and body of the answer.
-fn ask(address: &str, head: &str, body: &[u8]) -> (String, Vec<u8>) {
+pub(crate) fn ask(address: &str, head: &str, body: &[u8]) -> (String, Vec<u8>) {
     let mut stream = TcpStream::connect(address).unwrap();
     write!(
         stream,

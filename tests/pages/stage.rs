@@ -197,6 +197,8 @@ pub(crate) fn real_service(keys: &str, organs: &str, anchors: &str) -> Service {
         ("SEGELL_PROFILE", "production"),
         ("SEGELL__CODES__KEYS_FILE", keys),
         ("SEGELL__ACCESS__FACTOR_KEYS_FILE", keys),
+        ("SEGELL__AUDIT__KEYS_FILE", keys),
+        ("SEGELL__AUDIT__FOLDER", "audit"),
         ("SEGELL__APPLICATIONS__FILE", ""),
         ("SEGELL__ORGANS__FOLDER", organs),
         ("SEGELL__TRUST__SEALS", anchors),

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use super::arguments::CheckArguments;
 use super::{copies, of_error, under_bar};
 use crate::archive::{Archive, ArchiveCheck, ArchiveFinding};
+use crate::audit::{Event, Fact};
+use crate::cli::audit::Tell;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::table::{Paint, STRONG};
 use crate::cli::write_json;
@@ -15,10 +17,14 @@ use crate::cli::write_json;
 pub fn run(
     archive: &Archive,
     arguments: &CheckArguments,
+    tell_audit: Tell<'_>,
     now: Timestamp,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let check = under_bar("checking", |progress| archive.check(now, progress))?;
+    for index in &check.completed {
+        tell_audit(Fact::new(Event::CopyCompleted).copy(*index))?;
+    }
     let removed = match arguments.tidy {
         true => archive.tidy(now).map_err(|error| of_error(&error))?,
         false => Vec::new(),

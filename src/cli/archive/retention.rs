@@ -7,21 +7,24 @@ use jiff::{SignedDuration, Timestamp};
 use super::arguments::EraseArguments;
 use super::{copies, no_such_copy, of_error, progress_bar, stand, under_bar};
 use crate::archive::{Archive, ArchiveError, ArchiveFinding, CodeIndex, DueCopy, Erasure};
+use crate::audit::{Event, Fact};
 use crate::cli::arguments::Format;
+use crate::cli::audit::Tell;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::write_json;
 
 /// Writes down of every copy past its availability that it ended.
 pub fn expire(
     archive: &Archive,
-    application: &str,
+    by: (&str, Tell<'_>),
     now: Timestamp,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let expiry = under_bar("looking", |progress| {
-        archive.expire(application, now, progress)
-    })?;
+    let expiry = under_bar("looking", |progress| archive.expire(by.0, now, progress))?;
+    for index in &expiry.expired {
+        (by.1)(Fact::new(Event::CopyExpired).copy(*index))?;
+    }
     if format.json {
         write_json(
             out,
@@ -42,31 +45,32 @@ pub fn expire(
 pub fn erase(
     archive: &Archive,
     arguments: &EraseArguments,
-    application: &str,
+    by: (&str, Tell<'_>),
     now: Timestamp,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     if arguments.due {
-        erase_due(archive, arguments, application, now, out)
+        erase_due(archive, arguments, by, now, out)
     } else {
-        erase_one(archive, arguments, application, now, out)
+        erase_one(archive, arguments, by, now, out)
     }
 }
 
 fn erase_one(
     archive: &Archive,
     arguments: &EraseArguments,
-    application: &str,
+    by: (&str, Tell<'_>),
     now: Timestamp,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let (index, standing) = stand(archive, &arguments.words, now)?;
     let intent = &standing.record.intent;
     if arguments.yes {
-        let outcome = archive.erase(index, application, now);
+        let outcome = archive.erase(index, by.0, now);
         if outcome.map_err(|error| of_error(&error))? == Erasure::Absent {
             return Err(no_such_copy());
         }
+        (by.1)(Fact::new(Event::CopyErased).about(intent))?;
     }
     if arguments.format.json {
         let erased = arguments.yes.then_some(index);
@@ -89,7 +93,7 @@ fn erase_one(
 fn erase_due(
     archive: &Archive,
     arguments: &EraseArguments,
-    application: &str,
+    by: (&str, Tell<'_>),
     now: Timestamp,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
@@ -99,7 +103,7 @@ fn erase_due(
         archive.due_for_erasure(before, progress)
     })?;
     let outcome = match arguments.yes {
-        true => erase_all(archive, &scan.due, application, now)?,
+        true => erase_all(archive, &scan.due, by, now)?,
         false => Outcome::default(),
     };
     if arguments.format.json {
@@ -148,15 +152,19 @@ struct Outcome {
 fn erase_all(
     archive: &Archive,
     due: &[DueCopy],
-    application: &str,
+    by: (&str, Tell<'_>),
     now: Timestamp,
 ) -> Result<Outcome, Failure> {
     let bar = progress_bar("erasing");
     bar.set_length(due.len() as u64);
     let mut outcome = Outcome::default();
     for copy in due {
-        match archive.erase(copy.index, application, now) {
-            Ok(_) => outcome.erased.push(copy.index),
+        match archive.erase(copy.index, by.0, now) {
+            Ok(_) => {
+                outcome.erased.push(copy.index);
+                let fact = Fact::new(Event::CopyErased).organ(&copy.organ, None);
+                (by.1)(fact.copy(copy.index))?;
+            }
             Err(error @ ArchiveError::RemovalRefused(_)) => {
                 outcome.refused.push(format!("{}: {error}", copy.index.0));
             }

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use super::arguments::WithdrawArguments;
 use super::{of_error, stand};
 use crate::archive::{Archive, Withdrew};
+use crate::audit::{Event, Fact};
+use crate::cli::audit::Tell;
 use crate::cli::failure::{Exit, Failure};
 use crate::model::Withdrawal;
 
@@ -14,7 +16,7 @@ use crate::model::Withdrawal;
 pub fn run(
     archive: &Archive,
     arguments: &WithdrawArguments,
-    application: &str,
+    (application, tell): (&str, Tell<'_>),
     now: Timestamp,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
@@ -27,6 +29,8 @@ pub fn run(
     match outcome.map_err(|error| of_error(&error))? {
         Withdrew::Done => {
             let intent = &standing.record.intent;
+            let fact = Fact::new(Event::CopyWithdrawn).outcome(arguments.reason.word());
+            tell(fact.about(intent))?;
             let issued = crate::cli::time(intent.issued_at);
             writeln!(
                 out,

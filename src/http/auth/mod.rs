@@ -22,6 +22,7 @@ use jiff::Timestamp;
 
 use super::problem::{Problem, ProblemCode};
 use super::state::AppState;
+use super::trail::Trail;
 use crate::archive::Intent;
 use crate::model::code::Code;
 use crate::model::{Dir3, Environment};
@@ -49,6 +50,8 @@ pub(crate) struct Access {
     pub(crate) copies_per_day: Option<u64>,
     /// When the key ends.
     pub(crate) expires: Option<Timestamp>,
+    /// What the audit log is told of its request.
+    pub(crate) trail: Trail,
 }
 
 impl Access {
@@ -123,19 +126,21 @@ fn access(request: &HttpRequest) -> Result<Access, Problem> {
         (None, None) => Err(Refusal::NoCredential),
     };
     let recognised = outcome.map_err(|refusal| Problem::from(&meets_nobody(refusal, state)))?;
+    let trail = Trail::of(request);
+    let end_user = recognised
+        .token
+        .as_ref()
+        .and_then(|token| token.end_user.as_deref());
+    trail.by(&recognised.registration.application.id, end_user);
     let span = tracing::Span::current();
     span.record(
         "application",
         recognised.registration.application.id.as_str(),
     );
-    if let Some(end_user) = recognised
-        .token
-        .as_ref()
-        .and_then(|token| token.end_user.as_ref())
-    {
-        span.record("end_user", end_user.as_str());
+    if let Some(end_user) = end_user {
+        span.record("end_user", end_user);
     }
-    Access::of(recognised, state)
+    Access::of(recognised, state, trail)
 }
 
 /// A key of an environment that nobody here is of has most likely come to the wrong service.
@@ -154,7 +159,7 @@ fn meets_nobody(refusal: Refusal, state: &AppState) -> Refusal {
 }
 
 impl Access {
-    fn of(recognised: Recognised<'_>, state: &AppState) -> Result<Self, Problem> {
+    fn of(recognised: Recognised<'_>, state: &AppState, trail: Trail) -> Result<Self, Problem> {
         let Recognised {
             registration,
             mut application,
@@ -182,6 +187,7 @@ impl Access {
             scopes,
             copies_per_day: registration.copies_per_day,
             expires,
+            trail,
         })
     }
 }

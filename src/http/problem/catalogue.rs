@@ -395,6 +395,10 @@ catalogue! {
     ArchiveUnavailable "archive-unavailable" 503 Service Later
         "The archive cannot be looked at now"
         "This says nothing about the document. Try again after Retry-After seconds.";
+    AuditUnavailable "audit-unavailable" 503 Operator Later
+        "The audit log cannot be written now"
+        "No copy is handed out without its line in the log. Send the request again after Retry-After seconds; \
+         the operator has to look at the disk under audit.folder.";
     ArchiveDamaged "archive-damaged" 500 Operator Never
         "The archive contradicts itself"
         "This says nothing about the document. Give the operator the request_id.";

@@ -18,6 +18,7 @@ use crate::http::negotiation::Form;
 use crate::http::problem::{Problem, ProblemCode, ProblemDocument};
 use crate::http::representation::answer_json;
 use crate::http::state::AppState;
+use crate::http::trail::Trail;
 use crate::http::wire::{StatusView, WithdrawalView};
 use crate::model::Sha256Digest;
 use crate::seal::Fields;
@@ -151,7 +152,7 @@ pub(super) async fn judged(
     let received = announced
         .read(payload, request.headers(), Fields::default())
         .await?;
-    let worker = state.clone();
+    let (worker, trail) = (state.clone(), Trail::of(request));
     place
         .run(move || {
             let upload = received.upload;
@@ -164,6 +165,8 @@ pub(super) async fn judged(
                 &worker.deadline(),
             );
             let (given, known) = Answer::with_copy(&report, worker.archive(), now);
+            trail.file(report.digest);
+            trail.outcome(given.word());
             (report, given, known)
         })
         .await
@@ -190,11 +193,17 @@ async fn answered(
     if !(1..=MOST_DIGESTS).contains(&digests.len()) {
         return Err(invalid());
     }
+    let trail = Trail::of(request);
+    if let Some(whole) = digests.first() {
+        trail.file(*whole);
+    }
     let worker = state.clone();
     let place = state.looking_up().admit()?;
-    place
+    let answered = place
         .run(move || Answer::of_digests(worker.archive(), &digests, worker.now()))
-        .await
+        .await?;
+    trail.outcome(answered.0.word());
+    Ok(answered)
 }
 
 /// What is answered instead of a verdict.
@@ -203,6 +212,7 @@ pub(super) fn refused(
     state: &AppState,
     problem: Problem,
 ) -> Result<HttpResponse, Problem> {
+    Trail::of(request).outcome(problem.entry().code);
     let notice = notice::Notice::of_problem(&problem);
     if form(request) == Form::Json || notice != notice::Notice::Refused {
         return say_nothing(request, state, "/check", problem, &notice, None);

@@ -16,6 +16,7 @@ use crate::http::negotiation::Form;
 use crate::http::problem::{Problem, ProblemCode, ProblemDocument};
 use crate::http::state::AppState;
 use crate::http::stored::Found;
+use crate::http::trail::Trail;
 use crate::model::FactorValue;
 
 /// Longest body, in bytes.
@@ -239,6 +240,7 @@ fn refuse(
             Problem::new(ProblemCode::FactorWait).with_field("retry-after", seconds.to_string())
         }
     };
+    Trail::of(request).outcome(problem.entry().code);
     if form(request) == Form::Json {
         return Err(problem);
     }

@@ -51,7 +51,8 @@ use super::negotiation::{Accept, Form};
 use super::problem::{Problem, ProblemCode, ProblemDocument};
 use super::state::AppState;
 use super::stored::{self, Found, give_out};
-use crate::archive::{Content, CopyStatus, Disclosure, Withheld};
+use super::trail::Trail;
+use crate::archive::{CodeIndex, Content, CopyStatus, Disclosure, Withheld};
 use crate::model::Environment;
 use crate::model::code::{Code, CodeError};
 
@@ -234,6 +235,7 @@ fn hold_back(
     match withheld {
         Withheld::NotInForce(_) => gone(request, state, found),
         Withheld::FactorNeeded if form(request) == Form::Html => {
+            Trail::of(request).outcome(ProblemCode::FactorNeeded.entry().code);
             pages::restricted::page(request, state, found, restricted, None)
         }
         Withheld::FactorNeeded => Err(factor::needed(found)),
@@ -332,7 +334,11 @@ async fn find(request: &HttpRequest, state: &AppState, written: &str) -> Result<
 /// Looks a code up, unless its sender asks too often.
 async fn look_up(request: &HttpRequest, state: &AppState, code: &Code) -> Result<Found, Problem> {
     state.limits().pass(request, Toll::LookUp)?;
-    stored::find(state, code.clone()).await
+    let trail = Trail::of(request);
+    trail.copy(CodeIndex::of(code));
+    let found = stored::find(state, code.clone()).await?;
+    trail.about(&found.standing.record.intent);
+    Ok(found)
 }
 
 fn form(request: &HttpRequest) -> Form {
@@ -387,6 +393,7 @@ fn say_nothing(
     notice: &Notice,
     found: Option<&Found>,
 ) -> Result<HttpResponse, Problem> {
+    Trail::of(request).outcome(problem.entry().code);
     if form(request) == Form::Json {
         return Err(problem);
     }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::cli::inventory::Row;
 use crate::model::{Environment, Sha256Digest};
-use crate::startup::authorities;
+use crate::startup::{audit, authorities};
 
 /// The seats to use from now on, and what has to be told about them.
 struct Exchange {
@@ -64,11 +64,13 @@ impl Caretaker {
         }
         let organs = Organs::new(exchange.seats);
         tell_changes(&current, &organs);
+        audit::tell_exchange(&self.auditor, &current, &organs);
         let mut told = BTreeSet::new();
         for (file, organ, what, trouble) in exchange.troubles {
             let key = (file, trouble.code);
             if occasion == Occasion::Told || !self.told.contains(&key) {
                 tell(organ.as_ref(), what, &trouble);
+                audit::tell_failed(&self.auditor, organ.as_ref(), &trouble);
             }
             told.insert(key);
         }

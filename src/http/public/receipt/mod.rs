@@ -28,6 +28,7 @@ use crate::http::problem::{Problem, ProblemCode, ProblemDocument};
 use crate::http::representation::{self, Parts, answer_json};
 use crate::http::state::AppState;
 use crate::http::stored::{self, Found};
+use crate::http::trail::Trail;
 use crate::http::wire::FileView;
 use crate::model::{CopyKind, Dir3, DocumentType, Language, Organ, Origin, Visibility};
 use crate::seal::{Application, Fields, Issued, RECEIPTS_ID, SealError, SealRequest, Upload};
@@ -129,7 +130,8 @@ pub(crate) async fn of_copy(
         let organ = state.organ_of(&found.standing.record.intent);
         let reader = Reader::of(&request);
         let statement = Statement::Copy(Box::new(found));
-        make(&state, organ, reader.language, visibility, statement).await
+        let trail = Trail::of(&request);
+        make(&state, organ, reader.language, visibility, statement, trail).await
     };
     match issued {
         Ok(issued) => answer(&request, &state, issued),
@@ -195,7 +197,8 @@ async fn receipt_of_file(
         known: Box::new(known),
     };
     let language = Reader::of(request).language;
-    make(state, organ, language, Visibility::Open, statement).await
+    let trail = Trail::of(request);
+    make(state, organ, language, Visibility::Open, statement, trail).await
 }
 
 /// Writes the statement and seals it for the organ, if that is still served here.
@@ -205,9 +208,11 @@ async fn make(
     language: Language,
     visibility: Visibility,
     statement: Statement,
+    trail: Trail,
 ) -> Result<Issued, Problem> {
     let organ = organ.ok_or(ProblemCode::ReceiptSeal)?;
-    let worker = state.clone();
+    state.demand_audit()?;
+    let (worker, teller) = (state.clone(), trail.clone());
     let sealed = move || {
         let at = whole_minute(worker.now());
         let words = worker.site().texts.words(language);
@@ -234,10 +239,14 @@ async fn make(
         };
         let sealer = worker.sealer();
         let issued = sealer.seal(&request, worker.now(), &worker.deadline());
-        issued.map_err(|error| explain(&error))
+        let issued = issued.map_err(|error| explain(&error))?;
+        teller.issued(&issued);
+        Ok(issued)
     };
     // Among the checks: however many receipts are asked for, they never delay the copies.
-    state.validation().admit()?.run(sealed).await?
+    let issued = state.validation().admit()?.run(sealed).await?;
+    trail.kept().await?;
+    issued
 }
 
 /// The identifier of what is written here, in the shape of the interoperability scheme.
