@@ -18,14 +18,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("raster", &[]),
     ("tokens", &["model", "pki"]),
     ("archive", &["model", "pdf", "cades", "pki"]),
-    ("authorities", &["model", "cades", "pki"]),
+    ("authorities", &["model", "cades", "pki", "telemetry"]),
     ("validate", &["model", "pdf", "cades", "pki", "archive"]),
     (
         "seal",
         &["model", "pdf", "cades", "pki", "archive", "validate"],
     ),
     ("settings", &["model"]),
-    ("telemetry", &["settings"]),
+    ("telemetry", &["model", "settings"]),
     (
         "http",
         &[
@@ -91,6 +91,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("hayro", &["raster"]),
     ("reqwest", &["archive", "authorities"]),
     ("clap", &["cli", "startup"]),
+    ("metrics", &["telemetry"]),
 ];
 
 /// Names that say nothing about what is inside.

@@ -31,6 +31,20 @@ pub enum Verdict {
     Undetermined,
 }
 
+impl Verdict {
+    /// The word in reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Identical => "identical",
+            Self::Extended => "extended",
+            Self::Altered => "altered",
+            Self::SealedNotRegistered => "sealed_not_registered",
+            Self::NotOurs => "not_ours",
+            Self::Undetermined => "undetermined",
+        }
+    }
+}
+
 /// What a signature stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

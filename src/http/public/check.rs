@@ -21,6 +21,7 @@ use crate::http::state::AppState;
 use crate::http::wire::{StatusView, WithdrawalView};
 use crate::model::Sha256Digest;
 use crate::seal::Fields;
+use crate::telemetry::measure;
 use crate::validate::{Options, Report};
 
 /// The whole file and its last four revisions.
@@ -163,6 +164,7 @@ pub(super) async fn judged(
                 &Options::default(),
                 &worker.deadline(),
             );
+            measure::validated(report.verdict.word());
             let (given, known) = Answer::with_copy(&report, worker.archive(), now);
             (report, given, known)
         })
