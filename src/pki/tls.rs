@@ -25,8 +25,8 @@ pub use current::CurrentTls;
 /// Keeps sessions of this service apart from those of another in the same process.
 const SESSION_CONTEXT: &[u8] = b"segell";
 
-/// The protocols spoken (RFC 7301), the preferred one first, each behind its length.
-const PROTOCOLS: &[u8] = b"\x02h2\x08http/1.1";
+/// The one protocol spoken (RFC 7301), behind its length.
+const PROTOCOLS: &[u8] = b"\x08http/1.1";
 
 /// Certificate and key of the service, and whose client certificates it takes.
 #[derive(Clone)]

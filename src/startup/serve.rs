@@ -104,8 +104,8 @@ pub(super) fn serve(
     }
     let outcome = server.run();
     drop(shift);
-    // The archive was needed until the last answer.
-    drop(service.runtime);
+    // The archive was needed until the last answer; a try of it that hangs is not.
+    service.runtime.shutdown_timeout(Duration::from_secs(1));
     outcome.map_err(|error| Failure::new(Exit::Trouble, error.to_string()))?;
     tracing::info!("stopped");
     Ok(())
