@@ -26,7 +26,8 @@ use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use segell::archive::Archive;
 use segell::http::{
-    Addresses, AppState, Applications, HttpSettings, Looks, Parts, RateLimits, Server, Site, Texts,
+    Addresses, AppState, Applications, HttpSettings, Looks, Oversight, Parts, RateLimits, Server,
+    Site, Texts,
 };
 use segell::model::{Deadline, Environment, SealAlgorithm};
 use segell::pdf::Limits;
@@ -128,6 +129,7 @@ fn service(folder: &std::path::Path, runtime: &Handle) -> (AppState, Vec<String>
                 time: Duration::ZERO,
             },
         },
+        oversight: Oversight::default(),
         settings: HttpSettings {
             body_bytes: 64 << 20,
             body_time: Duration::from_secs(60),

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! main → startup → http, cli     startup wires everything and decides nothing; http alone knows actix
-//!        settings  telemetry     what was configured, as written; what is logged
+//!        settings  telemetry     what was configured, as written; what is logged, counted and measured
 //! seal → validate                the two use cases; the one sideways arrow: its own copies, signed sources
 //! tokens                         keys behind PKCS#11, which sign for pki's seals; startup alone opens it
 //! audit                          who did what, in a log that nobody changes without its being found
@@ -28,6 +28,7 @@
 //! | `archive` | never | through the store | passed in | object_store, and `reqwest` for the versions in a bucket |
 //! | `audit` | never | through a trait that startup fills, and the archive | passed in | |
 //! | `authorities` | asks, never answers | never | passed in | reqwest |
+//! | `telemetry` | never | never | never | metrics |
 //! | `tokens` | never | the library of a token, by its path | never | cryptoki |
 //! | `validate`, `seal` | never | never | passed in | |
 //! | `http` | **answers** | never | passed in | actix-web |

@@ -3,6 +3,11 @@
 //! Verification codes, keys and passphrases are never logged: their types have no printed form, the
 //! door writes route patterns instead of paths, and libraries that would write what they read are
 //! kept quiet here.
+//!
+//! What is counted and measured is in [`measure`].
+
+mod families;
+pub mod measure;
 
 use std::io::IsTerminal;
 

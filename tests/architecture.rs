@@ -18,7 +18,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("raster", &[]),
     ("tokens", &["model", "pki"]),
     ("archive", &["model", "pdf", "cades", "pki"]),
-    ("authorities", &["model", "cades", "pki"]),
+    ("authorities", &["model", "cades", "pki", "telemetry"]),
     (
         "audit",
         &["model", "cades", "pki", "archive", "authorities"],
@@ -29,7 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["model", "pdf", "cades", "pki", "archive", "validate"],
     ),
     ("settings", &["model"]),
-    ("telemetry", &["settings"]),
+    ("telemetry", &["model", "settings"]),
     (
         "http",
         &[
@@ -98,6 +98,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("hayro", &["raster"]),
     ("reqwest", &["archive", "authorities"]),
     ("clap", &["cli", "startup"]),
+    ("metrics", &["telemetry"]),
 ];
 
 /// Names that say nothing about what is inside.

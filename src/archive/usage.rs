@@ -50,6 +50,8 @@ pub struct Usage {
     archive: Archive,
     today: Mutex<BTreeMap<Place, Counted<Sample>>>,
     month: Mutex<BTreeMap<Place, Counted<Vec<UsedBy>>>>,
+    /// When a copy was last noted here.
+    last: Mutex<BTreeMap<Place, Timestamp>>,
 }
 
 #[derive(Clone, Debug)]
@@ -66,6 +68,7 @@ impl Usage {
             archive,
             today: Mutex::new(BTreeMap::new()),
             month: Mutex::new(BTreeMap::new()),
+            last: Mutex::new(BTreeMap::new()),
         }
     }
 
@@ -107,6 +110,10 @@ impl Usage {
     /// Counts a copy that was just made here, so that who makes many does not have to be waited for.
     pub fn note(&self, intent: &Intent) {
         let place = (intent.organ.clone(), intent.environment);
+        let mut last = lock(&self.last);
+        let noted = last.entry(place.clone()).or_insert(intent.issued_at);
+        *noted = intent.issued_at.max(*noted);
+        drop(last);
         if let Some(counted) = lock(&self.today).get_mut(&place)
             && date(counted.at) == date(intent.issued_at)
             && !counted.what.contains_key(&intent.index)
@@ -115,6 +122,29 @@ impl Usage {
             counted.what.insert(intent.index, application);
             counted.copies += 1;
         }
+    }
+
+    /// When an organ's last copy was noted here, since the start.
+    pub fn last_here(&self, organ: &Dir3, environment: Environment) -> Option<Timestamp> {
+        let last = lock(&self.last);
+        last.get(&(organ.clone(), environment)).copied()
+    }
+
+    /// The last day (UTC) on which an organ made a copy, by any replica; `None` when there is none. Blocks.
+    ///
+    /// # Errors
+    /// As [`Usage::copies_today`].
+    pub fn last_day(
+        &self,
+        organ: &Dir3,
+        environment: Environment,
+    ) -> Result<Option<Date>, ArchiveError> {
+        let folders = self.archive.store()?;
+        let folders = folders.folders(&layout::organ_list(organ, environment))?;
+        let days = folders
+            .iter()
+            .filter_map(|folder| folder.filename()?.parse::<Date>().ok());
+        Ok(days.max())
     }
 
     /// Who had copies sealed by an organ in the last thirty days, the most frequent first; at most ten

@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::Clock;
 use super::access::{Access, Credentials, UnusableAccess, client, innermost, shown};
 use super::circuit::{Circuit, CircuitState};
+use crate::telemetry::measure::{self, AuthorityOutcome};
 
 /// A retry comes after this much and up to twice as much.
 const RETRY_PAUSE: Duration = Duration::from_millis(60);
@@ -97,6 +98,8 @@ pub struct EndpointState {
     pub kind: EndpointKind,
     /// Its address, without name and password.
     pub url: String,
+    /// The host in it, and the port when it is not the usual one: what metrics call it.
+    pub host: String,
     /// Whether requests pass.
     pub circuit: CircuitState,
     /// When it last answered as it should.
@@ -116,6 +119,7 @@ pub(super) struct Endpoint {
     kind: EndpointKind,
     url: Url,
     shown: String,
+    host: String,
     client: Client,
     credentials: Option<Credentials>,
     limits: TimeLimits,
@@ -149,9 +153,14 @@ impl Endpoint {
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
             .ok_or_else(|| UnusableAccess::Url { url: shown.clone() })?;
         let client = client(access, &shown, limits)?;
+        let host = match (url.host_str().unwrap_or_default(), url.port()) {
+            (host, Some(port)) => format!("{host}:{port}"),
+            (host, None) => host.to_owned(),
+        };
         let state = EndpointState {
             kind,
             url: shown.clone(),
+            host: host.clone(),
             circuit: CircuitState::Closed,
             last_success: None,
             last_fault: None,
@@ -163,6 +172,7 @@ impl Endpoint {
             kind,
             url,
             shown,
+            host,
             client,
             credentials: access.credentials.clone(),
             limits,
@@ -177,6 +187,11 @@ impl Endpoint {
     /// The address, without name and password.
     pub(super) fn shown(&self) -> &str {
         &self.shown
+    }
+
+    /// What metrics call it.
+    pub(super) fn host(&self) -> &str {
+        &self.host
     }
 
     /// How it has been doing.
@@ -198,15 +213,24 @@ impl Endpoint {
         J: Future<Output = Result<T, F>>,
     {
         let start = Instant::now();
-        self.enter(start)?;
+        if let Err(fault) = self.enter(start) {
+            self.measure(AuthorityOutcome::LeftAlone, start);
+            return Err(fault.into());
+        }
         let answer = self.exchange(question, body_limit, start, jitter).await;
         let outcome = match answer {
             Ok(body) => judge(body).await,
             Err(fault) => Err(fault.into()),
         };
         match &outcome {
-            Ok(_) => self.succeeded(start),
-            Err(fault) => self.failed(&fault.to_string()),
+            Ok(_) => {
+                self.measure(AuthorityOutcome::Answered, start);
+                self.succeeded(start);
+            }
+            Err(fault) => {
+                self.measure(AuthorityOutcome::Failed, start);
+                self.failed(&fault.to_string());
+            }
         }
         outcome
     }
@@ -286,6 +310,10 @@ impl Endpoint {
             return ExchangeFault::TimedOut(self.limits.total);
         }
         ExchangeFault::Connection(innermost(error))
+    }
+
+    fn measure(&self, outcome: AuthorityOutcome, start: Instant) {
+        measure::authority_asked(self.kind.word(), &self.host, outcome, start.elapsed());
     }
 
     fn enter(&self, now: Instant) -> Result<(), ExchangeFault> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use bytes::Bytes;
 use const_oid::ObjectIdentifier;
 use tokio::runtime::Handle;
@@ -11,12 +12,13 @@ use tokio::time::sleep;
 use super::access::{Access, UnusableAccess};
 use super::endpoint::{Endpoint, EndpointKind, EndpointState, Question, TimeLimits};
 use super::outage::{AuthorityFault, FailedAttempt, TimestampOutage};
-use super::{Clock, trusted};
+use super::{Clock, Untrusted, trusted};
 use crate::cades::timestamp_request::MAX_RESPONSE;
 use crate::cades::{Imprint, TimestampRequest, TimestampToken};
 use crate::model::Octets;
 use crate::model::algorithm::DigestAlgorithm;
 use crate::pki::Anchors;
+use crate::telemetry::measure;
 
 /// Media type of a request (RFC 3161, 3.4).
 const QUERY: &str = "application/timestamp-query";
@@ -60,7 +62,7 @@ pub struct TimestampAuthorities(Arc<Inner>);
 struct Inner {
     authorities: Vec<Authority>,
     skew: Duration,
-    anchors: Arc<Anchors>,
+    anchors: ArcSwap<Anchors>,
     clock: Clock,
     random: fn() -> [u8; 32],
     on_chain: ChainListener,
@@ -94,7 +96,7 @@ impl TimestampAuthorities {
         Ok(Self(Arc::new(Inner {
             authorities: authorities.collect::<Result<_, _>>()?,
             skew: parts.skew,
-            anchors: parts.anchors,
+            anchors: ArcSwap::new(parts.anchors),
             clock: parts.clock,
             random: parts.random,
             on_chain: parts.on_chain,
@@ -105,6 +107,11 @@ impl TimestampAuthorities {
     /// No authority is configured.
     pub fn is_empty(&self) -> bool {
         self.0.authorities.is_empty()
+    }
+
+    /// Trusts these from the next answer on.
+    pub fn replace_anchors(&self, anchors: Arc<Anchors>) {
+        self.0.anchors.store(anchors);
     }
 
     /// A timestamp over `imprint`, from the first authority that gives one that can be used.
@@ -206,8 +213,19 @@ impl Inner {
         let question = Question::Post(QUERY, Bytes::copy_from_slice(request.der()));
         let judge = async |response: Bytes| {
             let reply = request.accept(&response)?;
-            let token = trusted(reply, &self.anchors, (self.clock)(), self.skew)?;
-            Ok::<_, AuthorityFault>(token)
+            let now = (self.clock)();
+            let judged = trusted(reply, &self.anchors.load(), now, self.skew);
+            // A clock that is too far from ours is what this is measured for.
+            let told = match &judged {
+                Ok(token) => Some(token.time),
+                Err(Untrusted::Clock { given, .. }) => Some(*given),
+                Err(_) => None,
+            };
+            if let Some(told) = told {
+                let ahead = told.duration_since(now).as_secs_f64();
+                measure::clock_told(authority.endpoint.host(), ahead);
+            }
+            Ok::<_, AuthorityFault>(judged?)
         };
         let jitter = bits.last().copied().unwrap_or(0);
         let endpoint = &authority.endpoint;

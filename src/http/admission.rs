@@ -23,6 +23,7 @@ pub(crate) struct Pool {
     workers: Arc<Semaphore>,
     places: Arc<Semaphore>,
     aside: Arc<Semaphore>,
+    all: usize,
 }
 
 /// A place in a [`Pool`]: the right to have one piece of work done.
@@ -41,6 +42,7 @@ impl Pool {
             workers: Arc::new(Semaphore::new(workers)),
             places: Arc::new(Semaphore::new(workers.saturating_add(queue))),
             aside: Arc::new(Semaphore::new(0)),
+            all: workers.saturating_add(queue),
         }
     }
 
@@ -48,6 +50,16 @@ impl Pool {
     pub(crate) fn with_room_aside(self, aside: usize) -> Self {
         self.aside.add_permits(aside.min(Semaphore::MAX_PERMITS));
         self
+    }
+
+    /// How many pieces of work are let in at once, at work or waiting for their turn.
+    pub(crate) const fn places(&self) -> usize {
+        self.all
+    }
+
+    /// How many more are let in now.
+    pub(crate) fn free(&self) -> usize {
+        self.places.available_permits()
     }
 
     /// Takes a place, or says at once that there is none.
@@ -111,7 +123,10 @@ impl Place {
 
 /// The bytes of uploads that may be in memory at once.
 #[derive(Clone, Debug)]
-pub(crate) struct ByteBudget(Arc<Semaphore>);
+pub(crate) struct ByteBudget {
+    granules: Arc<Semaphore>,
+    all: usize,
+}
 
 /// Bytes taken out of a [`ByteBudget`]; given back when dropped.
 #[derive(Debug)]
@@ -123,13 +138,25 @@ impl ByteBudget {
     /// A budget of `bytes`, rounded up to whole granules.
     pub(crate) fn new(bytes: usize) -> Self {
         let granules = bytes.div_ceil(GRANULE).min(Semaphore::MAX_PERMITS);
-        Self(Arc::new(Semaphore::new(granules)))
+        Self {
+            granules: Arc::new(Semaphore::new(granules)),
+            all: granules,
+        }
+    }
+
+    /// All bytes that it has, and those that are taken now.
+    pub(crate) fn bytes(&self) -> (usize, usize) {
+        let taken = self.all.saturating_sub(self.granules.available_permits());
+        (
+            self.all.saturating_mul(GRANULE),
+            taken.saturating_mul(GRANULE),
+        )
     }
 
     /// Takes `bytes`, or says at once that they are not there.
     pub(crate) fn take(&self, bytes: usize) -> Result<HeldBytes, Problem> {
         let granules = u32::try_from(bytes.div_ceil(GRANULE)).map_err(|_| ProblemCode::Busy)?;
-        match Arc::clone(&self.0).try_acquire_many_owned(granules) {
+        match Arc::clone(&self.granules).try_acquire_many_owned(granules) {
             Ok(permit) => Ok(HeldBytes(permit)),
             Err(_) => Err(ProblemCode::Busy.into()),
         }
@@ -155,8 +182,10 @@ mod tests {
     fn bytes_in_flight_are_counted_and_given_back() {
         let budget = ByteBudget::new(2 * GRANULE);
         let held = budget.take(GRANULE + 1).unwrap();
+        assert_eq!(budget.bytes(), (2 * GRANULE, 2 * GRANULE));
         assert_eq!(budget.take(1).unwrap_err().code(), ProblemCode::Busy);
         drop(held);
+        assert_eq!(budget.bytes(), (2 * GRANULE, 0));
         assert!(budget.take(2 * GRANULE).is_ok());
     }
 

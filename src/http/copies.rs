@@ -11,6 +11,7 @@ use super::problem::{Problem, ProblemCode, ProblemDocument};
 use super::representation::{self, Parts, answer_json};
 use super::state::AppState;
 use super::stored::{self, copy_view};
+use super::tally::{self, Tally};
 use super::trail::Trail;
 use super::wire::{CopyView, PreflightView, Today};
 use crate::archive::CopyStatus;
@@ -95,17 +96,33 @@ pub(crate) async fn create(
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let form = Accept::of(request.headers()).choose(Form::Pdf, Form::Json);
+    let mut tally = Tally::begin();
+    let outcome = issue(&request, &caller, &state, payload, &mut tally).await;
+    tally.end(&outcome);
+    let (issued, held) = outcome?;
+    caller.trail.kept().await?;
+    answer_copy(&state, form, issued, held)
+}
+
+/// The copy that a request names, made now or before.
+async fn issue(
+    request: &HttpRequest,
+    access: &Access,
+    state: &AppState,
+    payload: web::Payload,
+    tally: &mut Tally,
+) -> Result<(Issued, HeldBytes), Problem> {
     state.demand_audit()?;
-    let quota = quota::check(&caller, &state).await;
-    let admitted = admit(&request, &caller, &state, payload).await?;
+    let quota = quota::check(access, state).await;
+    let admitted = admit(request, access, state, payload).await?;
+    tally.received(&admitted.request, state);
     let (place, asked) = (admitted.place, admitted.request);
     let issued = match quota {
-        Ok(()) => seal(&state, place, asked, &caller.trail).await,
-        Err(spent) => made_before(&state, place, asked, &caller.trail, spent).await,
+        Ok(()) => seal(state, place, asked, &access.trail).await,
+        Err(spent) => made_before(state, place, asked, &access.trail, spent).await,
     }
     .map_err(|problem| explain(problem, admitted.came_as_form))?;
-    caller.trail.kept().await?;
-    answer_copy(&state, form, issued, admitted.held)
+    Ok((issued, admitted.held))
 }
 
 /// Runs the stages of a seal on the threads for sealing, and asks the time-stamp authorities between them
@@ -117,31 +134,29 @@ async fn seal(
     trail: &Trail,
 ) -> Result<Issued, Problem> {
     let (worker, teller) = (state.clone(), trail.clone());
-    let (mut step, mut place) = place
-        .run_stage(move || {
-            let (now, deadline) = (worker.now(), worker.deadline());
-            told(worker.sealer().begin(request, now, &deadline), &teller)
-        })
-        .await?;
+    let (mut step, mut place) = tally::stage(place, move || {
+        let (now, deadline) = (worker.now(), worker.deadline());
+        told(worker.sealer().begin(request, now, &deadline), &teller)
+    })
+    .await?;
     loop {
         let (imprint, pending) = match step.map_err(|error| Problem::from(&error))? {
             Step::Done(issued) => return Ok(*issued),
             Step::Wanted(imprint, pending) => (imprint, pending),
         };
         let token = match place.step_aside() {
-            true => state.timestamp(imprint).await,
+            true => tally::wait(state.timestamp(imprint)).await,
             false => Err(NoTimestamp::TooManyWait),
         };
         if let Err(cause) = &token {
             tracing::warn!(%cause, "no timestamp");
         }
         let (worker, teller) = (state.clone(), trail.clone());
-        (step, place) = place
-            .run_stage(move || {
-                let step = pending.go_on(token, worker.now(), &worker.deadline());
-                told(step, &teller)
-            })
-            .await?;
+        (step, place) = tally::stage(place, move || {
+            let step = pending.go_on(token, worker.now(), &worker.deadline());
+            told(step, &teller)
+        })
+        .await?;
     }
 }
 

@@ -15,7 +15,7 @@ use super::representation::answer_json;
 use super::state::AppState;
 use crate::archive::UsedBy;
 use crate::model::{Environment, SealAlgorithm, Sha256Digest};
-use crate::seal::{Seat, SeatKey};
+use crate::seal::{Seat, SeatKey, Trial};
 
 /// Limits on documents.
 #[derive(Debug, Serialize, ToSchema)]
@@ -250,6 +250,15 @@ pub(crate) struct ProbeView {
     ok: bool,
 }
 
+impl From<&Trial> for ProbeView {
+    fn from(trial: &Trial) -> Self {
+        Self {
+            at: trial.at,
+            ok: trial.outcome.is_ok(),
+        }
+    }
+}
+
 /// An application that used a seal.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = UsedBy)]
@@ -334,10 +343,7 @@ impl SealStateView {
                     loaded: true,
                     certificate: Some(certificate),
                     problem: failing.map(|problem| problem.entry().code),
-                    probe: Some(ProbeView {
-                        at: trial.at,
-                        ok: trial.outcome.is_ok(),
-                    }),
+                    probe: Some(ProbeView::from(&*trial)),
                     renewal_refused: seat.kept,
                     ..empty
                 }

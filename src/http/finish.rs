@@ -9,6 +9,7 @@ use actix_web::middleware::Next;
 
 use super::problem::Problem;
 use super::request_id::{RequestId, X_REQUEST_ID};
+use crate::telemetry::measure;
 
 /// Middleware, inside the one that makes the span.
 pub(crate) async fn finish(
@@ -18,6 +19,7 @@ pub(crate) async fn finish(
     let answer = next.call(request).await?;
     let mut answer = match problem_of(&answer) {
         Some(problem) => {
+            measure::problem(problem.entry().code);
             let document = problem.respond(answer.request());
             let allow = answer.headers().get(header::ALLOW).cloned();
             let mut answer = answer.into_response(document);

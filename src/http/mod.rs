@@ -12,19 +12,25 @@ mod copies;
 mod discovery;
 mod docs;
 mod finish;
+mod gauges;
 mod intake;
 mod lifecycle;
 mod negotiation;
 mod openapi;
+mod operate;
 mod operations;
+mod oversight;
 mod preservation;
 pub mod problem;
 mod public;
+mod readiness;
 mod representation;
 mod request_id;
 mod server;
 mod state;
+mod status;
 mod stored;
+mod tally;
 mod trace;
 mod trail;
 mod validations;
@@ -36,6 +42,10 @@ pub use auth::{
     ApplicationKey, Applications, Registration, Scope, Scopes, TokenIssuer, key_prefix,
 };
 pub use client_address::{InvalidNetwork, Network};
+pub use operate::{
+    PartReport, ReloadOutcome, ReloadReport, ReloadedPart, SealChanges, SealTrouble,
+};
+pub use oversight::{ArchiveProbe, Oversight, Reloader, Warning};
 pub(crate) use public::report;
 pub use public::{
     Accent, CoatOfArms, Look, Looks, RateLimits, Site, Texts, TextsFault, UnfitAccent, UnfitDrawing,
@@ -75,8 +85,10 @@ fn configure_api(routes: &mut web::ServiceConfig) {
         .service(post("/v1/validations", web::post().to(validations::create)))
         .service(get("/v1/me", discovery::me))
         .service(get("/v1/organs", discovery::organs))
+        .service(get("/v1/organs/{organ}/status", status::show))
         .service(get("/v1/seals", discovery::seals))
         .service(get("/v1/problems", discovery::problems))
+        .service(post("/v1/operate/reload", web::post().to(operate::reload)))
         .service(get("/openapi.json", docs::description))
         .service(get("/docs", docs::to_pages))
         .service(docs::pages());

@@ -9,7 +9,9 @@ use utoipa::{IntoParams, Modify, OpenApi, ToSchema};
 mod report;
 
 use super::problem::ProblemCode;
-use super::{copies, discovery, lifecycle, preservation, public, stored, validations};
+use super::{
+    copies, discovery, lifecycle, operate, preservation, public, status, stored, validations,
+};
 pub(crate) use report::Report;
 
 /// Bytes of a PDF.
@@ -212,8 +214,10 @@ pub(crate) struct Reference {
         validations::create,
         discovery::me,
         discovery::organs,
+        status::show,
         discovery::seals,
         discovery::problems,
+        operate::reload,
         public::start,
         public::copy,
         public::document,
@@ -236,6 +240,7 @@ pub(crate) struct Reference {
         (name = "copies", description = "Making copies and giving them out."),
         (name = "validations", description = "Checking a PDF."),
         (name = "discovery", description = "Who am I, for whom may I ask, what can go wrong."),
+        (name = "operate", description = "Looking after the service."),
         (name = "public", description = "For whoever holds a copy. No key needed."),
     ),
     security(("key" = [])),
@@ -265,8 +270,8 @@ impl Modify for Complete {
             .description(Some(
                 "The key of an application, or a token that it signs (JWT, RS256 or ES256). Where the \
                  operator has set it up, the client certificate of the connection stands for either. An \
-                 operation names the scope that it takes: `copies:issue`, `copies:read`, `copies:withdraw` \
-                 or `validate`; GET /v1/me lists those of the caller.",
+                 operation names the scope that it takes: `copies:issue`, `copies:read`, `copies:withdraw`, \
+                 `validate` or `operate`; GET /v1/me lists those of the caller.",
             ))
             .build();
         components.add_security_scheme("key", SecurityScheme::Http(key));

@@ -1,50 +1,60 @@
-//! The listener for whoever runs the service: is it alive, is it ready.
+//! The listener for whoever runs the service: is it alive, is it ready, how is it doing.
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 
 use super::state::AppState;
+use super::{gauges, readiness};
 
-/// The routes of the operations listener. They name no internals.
+/// The text format of Prometheus.
+const EXPOSITION: &str = "text/plain; version=0.0.4; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
+
+/// The routes of the operations listener. They name no organ's people, no key and no code.
 pub(crate) fn configure(routes: &mut web::ServiceConfig) {
     routes
         .route("/livez", web::get().to(livez))
         .route("/livez", web::head().to(livez))
         .route("/readyz", web::get().to(readyz))
-        .route("/readyz", web::head().to(readyz));
+        .route("/readyz", web::head().to(readyz))
+        .route("/metrics", web::get().to(metrics))
+        .route("/metrics", web::head().to(metrics));
 }
 
 /// The process answers.
 async fn livez() -> HttpResponse {
-    say(HttpResponse::Ok(), "alive\n")
+    say(HttpResponse::Ok(), TEXT, "alive\n".to_owned())
 }
 
-/// The process can do its work: it is not about to stop, there is room in its queue, and its archive
-/// answers. A seal that is not loaded concerns its organ only, never the whole node.
+/// The process can do its work: a line for each condition, and 503 when one does not hold.
 async fn readyz(state: web::Data<AppState>) -> HttpResponse {
-    if state.is_stopping() {
-        return say(HttpResponse::ServiceUnavailable(), "stopping\n");
-    }
-    if state.sealing().admit().is_err() {
-        return say(HttpResponse::ServiceUnavailable(), "queue full\n");
-    }
-    let worker = AppState::clone(&state);
-    let looked = match state.looking_up().admit() {
-        Ok(place) => place.run(move || worker.archive_answers()).await,
-        Err(problem) => Err(problem),
+    let conditions = readiness::conditions(&state).await;
+    let lines = conditions.iter().map(|condition| condition.line());
+    let answer = match conditions.iter().all(|condition| condition.outcome.is_ok()) {
+        true => HttpResponse::Ok(),
+        false => HttpResponse::ServiceUnavailable(),
     };
-    match looked {
-        Ok(true) => say(HttpResponse::Ok(), "ready\n"),
-        Ok(false) | Err(_) => say(
-            HttpResponse::ServiceUnavailable(),
-            "archive not reachable\n",
-        ),
+    say(answer, TEXT, lines.collect())
+}
+
+/// What was counted, and what is.
+async fn metrics(state: web::Data<AppState>) -> HttpResponse {
+    match &state.oversight().exposition {
+        Some(exposition) => {
+            let text = exposition.render(|gauges| gauges::read(&state, gauges));
+            say(HttpResponse::Ok(), EXPOSITION, text)
+        }
+        None => HttpResponse::NotFound().finish(),
     }
 }
 
-fn say(mut answer: actix_web::HttpResponseBuilder, words: &'static str) -> HttpResponse {
+fn say(
+    mut answer: actix_web::HttpResponseBuilder,
+    kind: &'static str,
+    words: String,
+) -> HttpResponse {
     answer
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .content_type("text/plain; charset=utf-8")
+        .content_type(kind)
         .body(words)
 }

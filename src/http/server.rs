@@ -17,7 +17,7 @@ use tracing_actix_web::TracingLogger;
 
 use super::state::AppState;
 use super::{configure_api, finish, not_found, operations, public, trace, trail};
-use crate::pki::tls::{PeerCertificate, ServerTls};
+use crate::pki::tls::{CurrentTls, PeerCertificate};
 
 /// Time in which a connection that is being closed may still send: enough to read the answer to a
 /// request whose body was not wanted.
@@ -36,7 +36,7 @@ pub struct Server {
     address: SocketAddr,
     public_address: Option<SocketAddr>,
     operations_address: SocketAddr,
-    tls: Option<ServerTls>,
+    tls: Option<CurrentTls>,
 }
 
 /// The addresses to listen at. Port 0 takes a free one.
@@ -98,7 +98,7 @@ impl Server {
 
     /// Speaks TLS to applications and citizens. The operations listener stays as it is.
     #[must_use]
-    pub fn with_tls(mut self, tls: Option<ServerTls>) -> Self {
+    pub fn with_tls(mut self, tls: Option<CurrentTls>) -> Self {
         self.tls = tls;
         self
     }
@@ -113,7 +113,7 @@ impl Server {
         self.public_address.unwrap_or(self.address)
     }
 
-    /// Where `/livez` and `/readyz` answer.
+    /// Where `/livez`, `/readyz` and `/metrics` answer.
     pub fn operations_address(&self) -> SocketAddr {
         self.operations_address
     }
@@ -185,7 +185,7 @@ impl Server {
 fn offering(
     offer: Offer,
     listener: TcpListener,
-    tls: Option<&ServerTls>,
+    tls: Option<&CurrentTls>,
     data: &web::Data<AppState>,
 ) -> io::Result<dev::Server> {
     let settings = data.settings();

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use jiff::Timestamp;
 
 use super::admission::{ByteBudget, Pool};
-use super::auth::{Applications, Subject};
+use super::auth::{Applications, Registration, Subject};
 use super::intake::BodyLimits;
+use super::oversight::Oversight;
 use super::problem::{Problem, ProblemCode};
 use super::public::{Limits, Registered, Site};
+use super::readiness::LastLook;
 use super::trail::Strangers;
 use crate::archive::{Archive, CodeIndex, Intent, Usage};
 use crate::audit::Auditor;
@@ -91,6 +94,8 @@ pub struct Parts {
     pub deadline: Box<dyn Fn() -> Deadline + Send + Sync>,
     /// The public pages.
     pub site: Site,
+    /// What whoever runs the service sees and does.
+    pub oversight: Oversight,
     /// The settings.
     pub settings: HttpSettings,
 }
@@ -101,6 +106,8 @@ pub struct AppState(Arc<Inner>);
 
 struct Inner {
     parts: Parts,
+    applications: ArcSwap<Applications>,
+    last_look: LastLook,
     sealing: Pool,
     validation: Pool,
     looking_up: Pool,
@@ -115,9 +122,12 @@ struct Inner {
 
 impl AppState {
     /// From its parts.
-    pub fn new(parts: Parts) -> Self {
+    pub fn new(mut parts: Parts) -> Self {
+        let applications = std::mem::take(&mut parts.applications);
         let settings = &parts.settings;
         Self(Arc::new(Inner {
+            applications: ArcSwap::from_pointee(applications),
+            last_look: LastLook::default(),
             sealing: Pool::new(settings.at_work, settings.queue).with_room_aside(settings.waiting),
             validation: Pool::new(settings.at_work, settings.queue),
             looking_up: Pool::new(LOOK_UPS, LOOK_UP_QUEUE),
@@ -198,8 +208,26 @@ impl AppState {
         &self.0.parts.validator
     }
 
-    pub(crate) fn applications(&self) -> &Applications {
-        &self.0.parts.applications
+    /// Who may call, as it is now.
+    pub(crate) fn applications(&self) -> Arc<Applications> {
+        self.0.applications.load_full()
+    }
+
+    /// Lets these call from the next request on.
+    pub fn replace_applications(&self, registrations: Vec<Registration>) {
+        let current = self.applications();
+        self.0
+            .applications
+            .store(Arc::new(current.with(registrations)));
+    }
+
+    pub(crate) fn oversight(&self) -> &Oversight {
+        &self.0.parts.oversight
+    }
+
+    /// What the archive said when it was last looked at for readiness.
+    pub(crate) fn last_look(&self) -> &LastLook {
+        &self.0.last_look
     }
 
     pub(crate) fn settings(&self) -> &HttpSettings {

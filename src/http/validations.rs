@@ -10,6 +10,7 @@ use super::problem::{Problem, ProblemDocument};
 use super::public;
 use super::representation::answer_json;
 use super::state::AppState;
+use crate::telemetry::measure;
 
 /// Judges a PDF. Whatever the verdict, the answer is 200: a forged copy is a good question.
 #[utoipa::path(
@@ -68,6 +69,7 @@ pub(crate) async fn create(
         .await?;
     caller.trail.file(report.digest);
     caller.trail.outcome(report.verdict.word());
+    measure::validated(report.verdict.word());
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CACHE_CONTROL, "no-store"));
     match form {

@@ -1,13 +1,16 @@
 //! TLS of the service itself, by OpenSSL: 1.2 or later, the cipher suites that Mozilla calls intermediate, and
 //! client certificates under authorities of the operator's own.
 
+mod current;
+
 use std::fmt;
 
 use der::Decode;
 use openssl::error::ErrorStack;
 use openssl::pkey::PKey;
 use openssl::ssl::{
-    SslAcceptor, SslAcceptorBuilder, SslMethod, SslOptions, SslRef, SslVerifyMode, SslVersion,
+    AlpnError, SslAcceptor, SslAcceptorBuilder, SslMethod, SslOptions, SslRef, SslSessionCacheMode,
+    SslVerifyMode, SslVersion, select_next_proto,
 };
 use openssl::stack::Stack;
 use openssl::x509::store::X509StoreBuilder;
@@ -17,8 +20,13 @@ use zeroize::Zeroizing;
 
 use crate::model::{Environment, Sha256Digest};
 
+pub use current::CurrentTls;
+
 /// Keeps sessions of this service apart from those of another in the same process.
 const SESSION_CONTEXT: &[u8] = b"segell";
+
+/// The one protocol spoken (RFC 7301), behind its length.
+const PROTOCOLS: &[u8] = b"\x08http/1.1";
 
 /// Certificate and key of the service, and whose client certificates it takes.
 #[derive(Clone)]
@@ -108,6 +116,9 @@ impl ServerTls {
         builder.set_private_key(&key)?;
         builder.check_private_key()?;
         builder.set_session_id_context(SESSION_CONTEXT)?;
+        builder.set_alpn_select_callback(|_, offered| {
+            select_next_proto(PROTOCOLS, offered).ok_or(AlpnError::NOACK)
+        });
         if asks && self.knows_clients() {
             let mut store = X509StoreBuilder::new()?;
             let mut names = Stack::new()?;
@@ -118,6 +129,9 @@ impl ServerTls {
             builder.set_verify_cert_store(store.build())?;
             builder.set_client_ca_list(names);
             builder.set_verify(SslVerifyMode::PEER);
+            // Who comes back shows its certificate again: its authority may have been taken away meanwhile.
+            builder.set_options(SslOptions::NO_TICKET);
+            builder.set_session_cache_mode(SslSessionCacheMode::OFF);
         } else {
             builder.set_verify(SslVerifyMode::NONE);
         }

@@ -25,6 +25,7 @@ const SCHEMA: u32 = 1;
 /// an authority without anybody waiting with it.
 pub(super) struct Draft {
     pub(super) parts: Arc<SealerParts>,
+    pub(super) trust: Arc<validate::Trust>,
     pub(super) request: SealRequest,
     pub(super) seat: Arc<Seat>,
     pub(super) description: Description,
@@ -124,7 +125,7 @@ impl Draft {
                 source.bytes(),
                 &self.request.upload.hash,
                 at,
-                &self.parts.trust,
+                &self.trust,
                 &self.parts.limits,
                 &self.deadline,
             ),

@@ -28,7 +28,7 @@ use jiff::Timestamp;
 
 use crate::archive::{Access, Archive, Content, CopyRecord, Extension, Finding};
 use crate::cades::{Imprint, TimestampToken};
-use crate::model::{Code, Deadline, Dir3, SourceSignature};
+use crate::model::{Code, Deadline, Dir3, Octets, SignatureLevel, SourceSignature};
 use crate::pdf::band::BandReport;
 use crate::pdf::{Limits, PdfError, SourceFacts};
 use crate::validate::Trust;
@@ -68,6 +68,8 @@ pub struct Sealer {
     parts: Arc<SealerParts>,
     /// Those in use: a request keeps those with which it began.
     organs: ArcSwap<Organs>,
+    /// Whom to trust from now on, for the signatures of sources.
+    trust: ArcSwap<Trust>,
 }
 
 /// A copy that was made, now or before.
@@ -107,9 +109,11 @@ impl Sealer {
     /// From its parts.
     pub fn new(mut parts: SealerParts) -> Self {
         let organs = std::mem::take(&mut parts.organs);
+        let trust = std::mem::take(&mut parts.trust);
         Self {
             parts: Arc::new(parts),
             organs: ArcSwap::from_pointee(organs),
+            trust: ArcSwap::from_pointee(trust),
         }
     }
 
@@ -121,6 +125,24 @@ impl Sealer {
     /// Seals with these from the next request on. Requests under way end with those they began with.
     pub fn replace_organs(&self, organs: Organs) {
         self.organs.store(Arc::new(organs));
+    }
+
+    /// Trusts these from the next request on.
+    pub fn replace_trust(&self, trust: Trust) {
+        self.trust.store(Arc::new(trust));
+    }
+
+    /// The highest level that a copy of this seal reaches now, as long as the time-stamp authorities answer.
+    pub fn level_within_reach(&self, seal: &LoadedSeal, now: Timestamp) -> SignatureLevel {
+        let levels = &self.parts.levels;
+        let Some(keeper) = &levels.revocation else {
+            return levels.highest();
+        };
+        let chain = seal.key.chain().iter().cloned().map(Octets);
+        match keeper.current(&chain.collect::<Vec<_>>(), now) {
+            Ok(_) => levels.highest(),
+            Err(_) => levels.highest().min(SignatureLevel::BT),
+        }
     }
 
     /// Begins a copy, or finds the one that the same request made before. At level B-B this is all.
@@ -229,6 +251,7 @@ impl Sealer {
         demand.aim(&self.parts.levels, policy)?;
         let draft = Draft {
             parts: Arc::clone(&self.parts),
+            trust: self.trust.load_full(),
             description,
             request_digest: naming::request_digest(&request, factor),
             demand,

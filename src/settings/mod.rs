@@ -212,6 +212,8 @@ pub struct ArchiveSettings {
     pub retries: usize,
     /// Requests to it under way at once, reads and writes each.
     pub requests_at_once: usize,
+    /// Seconds between two tries whether it can be written and read; 0 means only at the start.
+    pub probe_seconds: u64,
 }
 
 /// `[organs]`: who seals.

@@ -1,5 +1,6 @@
 //! What becomes of the seals while the service runs: their keys are tried now and then, and they are
-//! loaded anew when their files change or somebody says so (SIGHUP).
+//! loaded anew when their files change or somebody says so (SIGHUP, `POST /v1/operate/reload`). So is whatever
+//! else comes from files, see [`surroundings`].
 //!
 //! Validated, tried out, registered, and only then exchanged, all at once: requests under way end with
 //! the seals they began with. **A file that cannot be used never takes a good seal away**; a file that is
@@ -7,6 +8,7 @@
 
 mod files;
 mod renewal;
+mod surroundings;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,21 +20,26 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 
-use self::files::Stamps;
+use self::files::{Stamps, settled};
+pub(super) use self::surroundings::Refusals;
+use self::surroundings::Surroundings;
 use super::audit;
 use super::clock::Clock;
 use super::organs::{self, Source, Terms, Unchanged};
 use crate::archive::record::SCHEMA;
 use crate::archive::{Archive, RegisteredSeal};
 use crate::audit::Auditor;
-use crate::authorities::Revocation;
+use crate::authorities::{Revocation, TimestampAuthorities};
 use crate::cli::inventory::Trouble;
-use crate::http::Looks;
+use crate::http::{AppState, Looks, ReloadReport, Reloader, SealTrouble};
 use crate::model::Dir3;
+use crate::pki::tls::CurrentTls;
 use crate::pki::{Anchors, SealDefect};
 use crate::seal::{Organs, Sealer, Seat, SeatKey};
 use crate::settings::Settings;
+use crate::telemetry::measure::Exposition;
 use crate::tokens::Tokens;
 use crate::validate::Validator;
 
@@ -40,10 +47,8 @@ use crate::validate::Validator;
 const TICK: Duration = Duration::from_secs(1);
 /// Ticks between two tries of a seal that fails or a token that is missed.
 const RETRY: u64 = 3;
-/// How long files have to stay the same before they are read.
-const SETTLING: Duration = Duration::from_millis(300);
-/// How often there is a look whether they do.
-const MOST_LOOKS: usize = 10;
+/// Ticks between two times at which what was measured is filed.
+const UPKEEP: u64 = 5;
 
 /// What a caretaker takes care of.
 pub(super) struct Charge {
@@ -55,7 +60,17 @@ pub(super) struct Charge {
     pub(super) validator: Arc<Validator>,
     pub(super) looks: Arc<Looks>,
     pub(super) revocation: Revocation,
+    pub(super) timestamps: TimestampAuthorities,
     pub(super) clock: Clock,
+}
+
+/// Where else what was loaded is put to use, once the service has its addresses.
+pub(super) struct Doors {
+    pub(super) state: AppState,
+    /// The service's own TLS, when it speaks it.
+    pub(super) tls: Option<CurrentTls>,
+    /// What is measured.
+    pub(super) exposition: Option<Exposition>,
 }
 
 /// Takes care of the seals.
@@ -71,11 +86,17 @@ pub(super) struct Caretaker {
     auditor: Auditor,
     /// What was told last, by file and word: it is told again only to whoever asks.
     told: BTreeSet<(String, &'static str)>,
+    /// What was wrong with seals when they were last loaded.
+    troubles: Vec<SealTrouble>,
+    surroundings: Surroundings,
+    orders: Sender<Order>,
+    received: Receiver<Order>,
 }
 
 /// What a caretaker is told.
 enum Order {
-    Reload,
+    /// Load everything anew, and tell who asked.
+    Reload(Option<oneshot::Sender<ReloadReport>>),
     Stop,
 }
 
@@ -100,7 +121,13 @@ impl Caretaker {
     /// Of seals just loaded from these sources.
     pub(super) fn new(charge: Charge, sources: BTreeMap<String, Source>) -> Self {
         let stamps = Stamps::of(&charge.settings.organs.folder, &sources);
+        let surroundings = Surroundings::new(&charge.settings);
+        let (orders, received) = channel();
         Self {
+            troubles: Vec::new(),
+            surroundings,
+            orders,
+            received,
             charge,
             sources,
             stamps,
@@ -111,36 +138,61 @@ impl Caretaker {
         }
     }
 
+    /// The way to have everything loaded anew.
+    pub(super) fn reloader(&self) -> Reloader {
+        let orders = self.orders.clone();
+        Arc::new(move || {
+            let (tell, told) = oneshot::channel();
+            let sent = orders.send(Order::Reload(Some(tell)));
+            Box::pin(async move {
+                sent.ok()?;
+                told.await.ok()
+            })
+        })
+    }
+
+    /// The parts whose files could not be used when they were last read.
+    pub(super) fn refusals(&self) -> Refusals {
+        Arc::clone(&self.surroundings.refusals)
+    }
+
     /// Begins, and takes SIGHUP for the order to reload. `auditor` hears what becomes of the seals.
-    pub(super) fn begin(mut self, runtime: &Runtime, auditor: Auditor) -> std::io::Result<Shift> {
+    pub(super) fn begin(
+        mut self,
+        runtime: &Runtime,
+        doors: Doors,
+        auditor: Auditor,
+    ) -> std::io::Result<Shift> {
         self.auditor = auditor;
-        let (orders, received) = channel();
+        let orders = self.orders.clone();
         let mut hangups = {
             let _context = runtime.enter();
             signal(SignalKind::hangup())?
         };
         let reload = orders.clone();
         runtime.spawn(async move {
-            while hangups.recv().await.is_some() && reload.send(Order::Reload).is_ok() {}
+            while hangups.recv().await.is_some() && reload.send(Order::Reload(None)).is_ok() {}
         });
         let thread = thread::Builder::new()
             .name("caretaker".to_owned())
-            .spawn(move || self.work(&received))?;
+            .spawn(move || self.work(&doors))?;
         Ok(Shift {
             orders,
             thread: Some(thread),
         })
     }
 
-    fn work(mut self, orders: &Receiver<Order>) {
+    fn work(mut self, doors: &Doors) {
         let watch = self.charge.settings.organs.watch_seconds;
         let probe = self.charge.settings.seals.probe_minutes.saturating_mul(60);
         let mut ticks: u64 = 0;
         loop {
-            match orders.recv_timeout(TICK) {
-                Ok(Order::Reload) => {
-                    tracing::info!("told to load the organs anew");
-                    self.reload(Occasion::Told);
+            match self.received.recv_timeout(TICK) {
+                Ok(Order::Reload(who)) => {
+                    tracing::info!("told to load everything anew");
+                    let report = self.reload_everything(doors);
+                    // Whoever asked may have left.
+                    let _ = who.map(|who| who.send(report));
                     continue;
                 }
                 Ok(Order::Stop) | Err(RecvTimeoutError::Disconnected) => return,
@@ -148,8 +200,16 @@ impl Caretaker {
             }
             ticks = ticks.wrapping_add(1);
             let due = |every: u64| every > 0 && ticks.is_multiple_of(every);
+            if due(watch) {
+                self.look_around(doors);
+            }
             if due(watch) && (self.unfinished || self.files_changed()) {
+                let before = self.charge.sealer.organs();
                 self.reload(Occasion::Files);
+                self.admit_new_organs(&before, doors);
+            }
+            if let Some(exposition) = doors.exposition.as_ref().filter(|_| due(UPKEEP)) {
+                exposition.upkeep();
             }
             if due(RETRY) {
                 self.retry();
@@ -162,20 +222,8 @@ impl Caretaker {
 
     /// Whether files are others than those last read. Waits for somebody who is writing them.
     fn files_changed(&self) -> bool {
-        let look = || Stamps::of(&self.charge.settings.organs.folder, &self.sources);
-        let mut seen = look();
-        if seen == self.stamps {
-            return false;
-        }
-        for _ in 0..MOST_LOOKS {
-            thread::sleep(SETTLING);
-            let again = look();
-            if again == seen {
-                break;
-            }
-            seen = again;
-        }
-        true
+        let folder = &self.charge.settings.organs.folder;
+        settled(&self.stamps, || Stamps::of(folder, &self.sources))
     }
 
     /// Looks again for what is missed.

@@ -18,6 +18,7 @@ mod levels;
 mod opening;
 pub mod organ_file;
 mod organs;
+mod oversight;
 mod serve;
 mod service;
 pub mod service_keys;
@@ -90,9 +91,11 @@ fn dispatch(
     match command {
         Command::Serve => {
             refuse_for_production(&settings, origins)?;
+            let exposition = telemetry::measure::start()
+                .map_err(|error| Failure::new(Exit::Trouble, error.to_string()))?;
             let service = Service::open(settings, &clock)?;
             service.watch_authorities();
-            serve::serve(service, clock, deadlines, out)
+            serve::serve(service, exposition, clock, deadlines, out)
         }
         Command::Seal(arguments) => {
             refuse_for_production(&settings, origins)?;

@@ -6,28 +6,33 @@ use std::time::Duration;
 
 use super::applications::{self, EVALUATION_KEY};
 use super::audit;
+use super::caretaker::Doors;
 use super::clock::{Clock, Deadlines};
-use super::levels;
 use super::service::{Service, source_limits};
 use super::tls;
+use super::{levels, oversight};
 use crate::audit::{Event, Fact};
 use crate::cli::inventory::Inventory;
 use crate::cli::welcome::Welcome;
 use crate::cli::{Exit, Failure};
 use crate::http::{Addresses, AppState, Applications, HttpSettings, Parts, Server};
 use crate::model::Environment;
+use crate::pki::tls::CurrentTls;
 use crate::settings::{Profile, Settings};
+use crate::telemetry::measure::Exposition;
 
 /// Answers on the network until told to stop.
 pub(super) fn serve(
     service: Service,
+    exposition: Exposition,
     clock: Clock,
     deadlines: Deadlines,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let settings = &service.settings;
     let organs = service.sealer.organs();
-    let tls = tls::open(settings)?;
+    let tls = tls::open(settings)?.map(CurrentTls::new).transpose();
+    let tls = tls.map_err(|fault| Failure::new(Exit::Usage, format!("[tls]: {fault}")))?;
     let secure = tls.is_some();
     let runtime = service.runtime.handle().clone();
     let audit = audit::of_service(
@@ -38,6 +43,7 @@ pub(super) fn serve(
         &clock,
     )?;
     let auditor = audit.auditor.clone();
+    let oversight = oversight::open(&service, &exposition, &clock);
     let state = AppState::new(Parts {
         auditor: auditor.clone(),
         sealer: service.sealer,
@@ -50,6 +56,7 @@ pub(super) fn serve(
         clock: Box::new(move || clock()),
         deadline: Box::new(move || deadlines()),
         site: service.site,
+        oversight,
         settings: http_settings(settings, &service.inventory),
     });
     let addresses = Addresses {
@@ -58,18 +65,25 @@ pub(super) fn serve(
         operations: settings.server.operations_bind,
     };
     // The addresses are taken before anything is said about them.
-    let server = Server::bind(state, addresses).map_err(|error| {
+    let server = Server::bind(state.clone(), addresses).map_err(|error| {
         Failure::new(Exit::Trouble, format!("cannot listen at {error}")).with_next_step(
             "end the program that uses the address, or set server.bind, server.public_bind or \
              server.operations_bind to another",
         )
     })?;
-    let server = server.with_tls(tls);
+    let server = server.with_tls(tls.clone());
     let version = env!("CARGO_PKG_VERSION");
     auditor.tell(Fact::new(Event::InstanceStarted).outcome(version));
     audit::tell_applications(&auditor, &service.applications);
     audit::tell_loaded(&auditor, &organs);
-    let shift = service.caretaker.begin(&service.runtime, auditor.clone());
+    let doors = Doors {
+        state,
+        tls,
+        exposition: Some(exposition),
+    };
+    let shift = service
+        .caretaker
+        .begin(&service.runtime, doors, auditor.clone());
     let shift = shift.map_err(|error| Failure::new(Exit::Trouble, error.to_string()))?;
     let (address, operations) = (server.address(), server.operations_address());
     tracing::info!(
@@ -112,8 +126,8 @@ pub(super) fn serve(
     auditor.tell(Fact::new(Event::InstanceStopped));
     // The log brings its last lines into the archive.
     drop(audit);
-    // The archive was needed until the last answer.
-    drop(service.runtime);
+    // The archive was needed until the last answer; a try of it that hangs is not.
+    service.runtime.shutdown_timeout(Duration::from_secs(1));
     outcome.map_err(|error| Failure::new(Exit::Trouble, error.to_string()))?;
     tracing::info!("stopped");
     Ok(())

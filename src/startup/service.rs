@@ -149,6 +149,7 @@ impl Service {
                 validator: Arc::clone(&validator),
                 looks: Arc::clone(&site.looks),
                 revocation: revocation.clone(),
+                timestamps: timestamps.clone(),
                 clock: Arc::clone(clock),
             },
             sources,

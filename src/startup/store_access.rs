@@ -42,6 +42,7 @@ mod tests {
         request_seconds: 15,
         retries: 3,
         requests_at_once: 64,
+        probe_seconds: 60,
     };
 
     fn of(variables: &[(&str, &str)]) -> Option<StoreAccess> {

@@ -60,10 +60,17 @@ pub(super) struct TrustFile {
 
 /// The files of a folder, in the order of their names.
 pub(super) fn files(folder: &Path) -> Result<Vec<TrustFile>, TrustFault> {
-    let unreadable = |path: &Path, error: &std::io::Error| TrustFault::Unreadable {
-        path: path.to_owned(),
-        cause: error.to_string(),
-    };
+    let paths = paths(folder)?.into_iter();
+    paths
+        .map(|path| match std::fs::read(&path) {
+            Ok(bytes) => Ok(TrustFile { path, bytes }),
+            Err(error) => Err(unreadable(&path, &error)),
+        })
+        .collect()
+}
+
+/// Where they are.
+pub(super) fn paths(folder: &Path) -> Result<Vec<PathBuf>, TrustFault> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -87,13 +94,14 @@ pub(super) fn files(folder: &Path) -> Result<Vec<TrustFile>, TrustFault> {
             path: folder.to_owned(),
         });
     }
-    paths
-        .into_iter()
-        .map(|path| match std::fs::read(&path) {
-            Ok(bytes) => Ok(TrustFile { path, bytes }),
-            Err(error) => Err(unreadable(&path, &error)),
-        })
-        .collect()
+    Ok(paths)
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> TrustFault {
+    TrustFault::Unreadable {
+        path: path.to_owned(),
+        cause: error.to_string(),
+    }
 }
 
 /// The anchors in a folder that are for a purpose. A folder may serve several: a file that was made out of

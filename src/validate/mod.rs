@@ -73,7 +73,7 @@ impl Default for Options {
 /// Judges PDFs.
 pub struct Validator {
     archive: Arc<Archive>,
-    trust: Trust,
+    trust: ArcSwap<Trust>,
     seals: ArcSwap<BTreeMap<Sha256Digest, Dir3>>,
     limits: Limits,
 }
@@ -89,7 +89,7 @@ impl Validator {
     ) -> Self {
         let validator = Self {
             archive,
-            trust,
+            trust: ArcSwap::from_pointee(trust),
             seals: ArcSwap::default(),
             limits,
         };
@@ -103,6 +103,16 @@ impl Validator {
         let seals = seals.into_iter();
         known.extend(seals.map(|seal| (seal.certificate.fingerprint, seal.organ)));
         self.seals.store(Arc::new(known));
+    }
+
+    /// Whom it trusts now.
+    pub fn trust(&self) -> Arc<Trust> {
+        self.trust.load_full()
+    }
+
+    /// Trusts these from the next file on.
+    pub fn replace_trust(&self, trust: Trust) {
+        self.trust.store(Arc::new(trust));
     }
 
     /// Collects what can be known of a file that is hashed already, as of `at`.
@@ -119,7 +129,7 @@ impl Validator {
             &Subject { bytes, hash, at },
             IdentityFacts::of(identity, bytes, hash.digest()),
             &|fingerprint| seals.get(fingerprint).cloned(),
-            &self.trust,
+            &self.trust.load_full(),
             &self.limits,
             deadline,
         )

@@ -142,7 +142,7 @@ fn every_route_takes_the_scope_that_its_description_names() {
         );
         tried += 1;
     }
-    assert_eq!(tried, 9, "operations with a scope");
+    assert_eq!(tried, 10, "operations with a scope");
     let me = with_key(&service, "GET", "/v1/me", "segell_pre_key_for_this_3").answer();
     assert_eq!(me.json()["scopes"], serde_json::json!(["validate"]));
 }

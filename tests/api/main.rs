@@ -22,6 +22,7 @@ mod requests;
 mod signed;
 mod tenants;
 mod visibility;
+mod watching;
 
 use support::service::{Answer, KEY, Service};
 use ureq::Agent;

@@ -33,7 +33,7 @@ fn openssl(folder: &Path, line: &str) {
 const NEW: &str = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
 
 /// An authority `NAME.pem` and its key.
-fn authority(folder: &Path, name: &str) {
+pub(crate) fn authority(folder: &Path, name: &str) {
     openssl(
         folder,
         &format!("req -x509 {NEW} -keyout {name}.key -out {name}.pem -subj /CN={name} -days 30"),
@@ -41,7 +41,7 @@ fn authority(folder: &Path, name: &str) {
 }
 
 /// A certificate `NAME.pem` under an authority, with an alternative name.
-fn certificate(folder: &Path, name: &str, issuer: &str, alternative: &str) {
+pub(crate) fn certificate(folder: &Path, name: &str, issuer: &str, alternative: &str) {
     openssl(
         folder,
         &format!(
@@ -59,7 +59,12 @@ fn certificate(folder: &Path, name: &str, issuer: &str, alternative: &str) {
 }
 
 /// What curl is told over TLS: exit code, status and body.
-fn curl(service: &Service, folder: &Path, arguments: &[&str], path: &str) -> (i32, u16, String) {
+pub(crate) fn curl(
+    service: &Service,
+    folder: &Path,
+    arguments: &[&str],
+    path: &str,
+) -> (i32, u16, String) {
     let url = format!("{}{path}", service.address().replace("http:", "https:"));
     let output = Command::new("curl")
         .args(["-s", "--cacert", "ca.pem", "-w", "\n%{http_code}"])

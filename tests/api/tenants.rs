@@ -58,10 +58,11 @@ enum Verb {
     Visibility,
     Preflight,
     Organs,
+    Status,
 }
 
 impl Verb {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Record,
         Self::Document,
         Self::Source,
@@ -69,6 +70,7 @@ impl Verb {
         Self::Visibility,
         Self::Preflight,
         Self::Organs,
+        Self::Status,
     ];
 
     fn scope(self) -> Option<&'static str> {
@@ -76,7 +78,7 @@ impl Verb {
             Self::Record | Self::Document | Self::Source => Some("copies:read"),
             Self::Withdraw | Self::Visibility => Some("copies:withdraw"),
             Self::Preflight => Some("copies:issue"),
-            Self::Organs => None,
+            Self::Organs | Self::Status => None,
         }
     }
 }
@@ -92,6 +94,8 @@ fn expected(credential: &Credential, copy: &Copy, verb: Verb) -> (u16, &'static 
         {
             (403, "scope-missing")
         }
+        Verb::Status if !may || credential.real => (404, "not-found"),
+        Verb::Status => (200, ""),
         Verb::Preflight if !may => (403, "organ-not-allowed"),
         _ if credential.real => (403, "environment-mismatch"),
         Verb::Preflight => (200, ""),
@@ -224,6 +228,10 @@ fn no_credential_reads_what_is_of_an_organ_it_was_not_given() {
                 call(key, "POST", &path, &source)
             }
             Verb::Organs => call(key, "GET", "/v1/organs", &[]),
+            Verb::Status => {
+                let path = format!("/v1/organs/{}/status", copy.organ);
+                call(key, "GET", &path, &[])
+            }
         };
         let (status, code) = expected(credential, copy, verb);
         let seen = String::from_utf8_lossy(&answer.body);
@@ -237,7 +245,9 @@ fn no_credential_reads_what_is_of_an_organ_it_was_not_given() {
         }
         match verb {
             Verb::Document if status == 200 => assert_eq!(answer.header("ETag"), copy.digest),
-            Verb::Record if status == 200 => assert_eq!(answer.json()["organ"], copy.organ),
+            Verb::Record | Verb::Status if status == 200 => {
+                assert_eq!(answer.json()["organ"], copy.organ);
+            }
             Verb::Organs => {
                 let listed = answer.json();
                 let listed = listed["organs"].as_array().expect("a list").iter();

@@ -52,6 +52,7 @@ impl Policies {
 pub(crate) struct Service {
     child: Child,
     address: String,
+    operations: String,
     agent: Agent,
     log: PathBuf,
     folder: TempDir,
@@ -122,6 +123,7 @@ impl Service {
         let mut service = Self {
             child,
             address: format!("http://{address}"),
+            operations: format!("http://{operations}"),
             agent: Agent::config_builder()
                 .http_status_as_error(false)
                 .timeout_global(Some(ANSWER))
@@ -161,6 +163,11 @@ impl Service {
     /// Where it listens, such as `http://127.0.0.1:40123`.
     pub(crate) fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Where it answers whoever runs it.
+    pub(crate) fn operations(&self) -> &str {
+        &self.operations
     }
 
     /// The folder it works in; its archive is inside.

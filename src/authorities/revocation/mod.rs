@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, watch};
@@ -77,7 +78,7 @@ pub struct Revocation(Arc<Inner>);
 
 struct Inner {
     sources: Vec<Arc<Source>>,
-    anchors: Vec<Arc<Anchors>>,
+    anchors: ArcSwap<Vec<Arc<Anchors>>>,
     max_age: Duration,
     clock: Clock,
     random: fn() -> [u8; 32],
@@ -115,7 +116,7 @@ impl Revocation {
         });
         Ok(Self(Arc::new(Inner {
             sources: sources.collect::<Result<_, _>>()?,
-            anchors: parts.anchors,
+            anchors: ArcSwap::from_pointee(parts.anchors),
             max_age: parts.max_age,
             clock: parts.clock,
             random: parts.random,
@@ -124,6 +125,11 @@ impl Revocation {
             chains: RwLock::default(),
             first_rounds: watch::Sender::new(0),
         })))
+    }
+
+    /// Chains that are kept from now on end at these; those kept already stay as they are.
+    pub fn replace_anchors(&self, anchors: Vec<Arc<Anchors>>) {
+        self.0.anchors.store(Arc::new(anchors));
     }
 
     /// Keeps revocation data for every certificate of `chain` (DER, leaf first) below its anchor, from now on.
@@ -240,7 +246,7 @@ impl Inner {
             ..Embedded::default()
         };
         let leaf = chain.first().map(|leaf| &**leaf).unwrap_or_default();
-        let anchored = self.anchors.iter().find_map(|anchors| {
+        let anchored = self.anchors.load().iter().find_map(|anchors| {
             let ways = paths(leaf, embedded, anchors).ok()?;
             ways.into_iter().find(|way| way.end == PathEnd::Anchor)
         });
@@ -257,8 +263,9 @@ impl Inner {
 
     fn is_anchor(&self, certificate: &[u8]) -> bool {
         let fingerprint = Sha256Digest::of(certificate);
-        let mut anchors = self.anchors.iter().flat_map(|anchors| anchors.facts());
-        anchors.any(|facts| facts.fingerprint == fingerprint)
+        let anchors = self.anchors.load();
+        let mut facts = anchors.iter().flat_map(|anchors| anchors.facts());
+        facts.any(|facts| facts.fingerprint == fingerprint)
     }
 
     fn now(&self) -> Timestamp {

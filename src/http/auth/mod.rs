@@ -31,7 +31,7 @@ use crate::seal::Application;
 use refusal::Refusal;
 use registry::Recognised;
 pub use registry::{ApplicationKey, Applications, Registration, key_prefix};
-pub(crate) use scope::{Any, Demand, Issue, Read, Validate, Withdraw};
+pub(crate) use scope::{Any, Demand, Issue, Operate, Read, Validate, Withdraw};
 pub use scope::{Scope, Scopes};
 pub(crate) use token::Subject;
 pub use token::TokenIssuer;

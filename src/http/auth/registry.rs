@@ -117,6 +117,11 @@ impl Applications {
         }
     }
 
+    /// Others, whose people stand in logs under the same references.
+    pub(in crate::http) fn with(&self, registrations: Vec<Registration>) -> Self {
+        Self::new(registrations, self.trace_key.clone())
+    }
+
     /// Who comes with this key or token.
     pub(super) fn by_secret(
         &self,

@@ -17,7 +17,7 @@ pub enum Scope {
     /// Have files judged.
     #[serde(rename = "validate")]
     Validate,
-    /// Look after the service: who uses which seal.
+    /// Look after the service: who uses which seal, and loading its files anew.
     #[serde(rename = "operate")]
     Operate,
 }
@@ -122,6 +122,8 @@ demands! {
     Withdraw = Some(Scope::Withdraw);
     /// [`Scope::Validate`].
     Validate = Some(Scope::Validate);
+    /// [`Scope::Operate`].
+    Operate = Some(Scope::Operate);
 }
 
 #[cfg(test)]

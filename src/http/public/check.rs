@@ -22,6 +22,7 @@ use crate::http::trail::Trail;
 use crate::http::wire::{StatusView, WithdrawalView};
 use crate::model::Sha256Digest;
 use crate::seal::Fields;
+use crate::telemetry::measure;
 use crate::validate::{Options, Report};
 
 /// The whole file and its last four revisions.
@@ -164,6 +165,7 @@ pub(super) async fn judged(
                 &Options::default(),
                 &worker.deadline(),
             );
+            measure::validated(report.verdict.word());
             let (given, known) = Answer::with_copy(&report, worker.archive(), now);
             trail.file(report.digest);
             trail.outcome(given.word());

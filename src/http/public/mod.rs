@@ -10,6 +10,7 @@ mod assets;
 pub(super) mod check;
 pub(super) mod compare;
 mod comparison;
+mod counted;
 mod drawing;
 mod eni;
 pub(super) mod factor;
@@ -328,6 +329,7 @@ async fn find(request: &HttpRequest, state: &AppState, written: &str) -> Result<
     let code =
         stored::read_code(written).map_err(|error| mistyped(request, state, written, error))?;
     let found = look_up(request, state, &code).await;
+    counted::look_up(state, &code, &found);
     found.map_err(|problem| nothing(request, state, problem, &code))
 }
 
@@ -351,6 +353,7 @@ fn mistyped(
     typed: &str,
     error: CodeError,
 ) -> Result<HttpResponse, Problem> {
+    counted::typo();
     if form(request) == Form::Json {
         return Err(Problem::from(&error));
     }

@@ -1,7 +1,7 @@
 //! The applications file, as its operator writes it.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -73,7 +73,7 @@ struct CertificateEntry {
 struct TokenEntry {
     issuer: String,
     audience: String,
-    keys: std::path::PathBuf,
+    keys: PathBuf,
     environment: Option<Environment>,
 }
 
@@ -197,6 +197,11 @@ impl Entry {
         }
     }
 
+    /// The file with the public keys of its tokens, when it has one. `path` is that of the applications file.
+    pub(super) fn token_keys(&self, path: &Path) -> Option<PathBuf> {
+        Some(self.token.as_ref()?.path(path))
+    }
+
     fn invalid(&self, path: &Path, cause: String) -> ApplicationsFault {
         ApplicationsFault::Invalid {
             path: path.to_owned(),
@@ -314,8 +319,12 @@ impl CertificateEntry {
 }
 
 impl TokenEntry {
+    fn path(&self, file: &Path) -> PathBuf {
+        file.parent().unwrap_or(Path::new(".")).join(&self.keys)
+    }
+
     fn issuer(&self, file: &Path) -> Result<TokenIssuer, String> {
-        let path = file.parent().unwrap_or(Path::new(".")).join(&self.keys);
+        let path = self.path(file);
         let keys = std::fs::read(&path).map_err(|error| error.to_string());
         let keys = keys.and_then(|bytes| JwsKeys::read(&bytes).map_err(|fault| fault.to_string()));
         Ok(TokenIssuer {

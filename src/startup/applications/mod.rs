@@ -90,6 +90,18 @@ pub(super) fn load(
     Ok(applications)
 }
 
+/// The files that say who may call: the applications file, and those with the keys of its token issuers as far
+/// as it can be read.
+pub(super) fn files(settings: &Settings) -> Vec<PathBuf> {
+    let Some(path) = &settings.applications.file else {
+        return Vec::new();
+    };
+    let entries = text_of(path).and_then(|text| file::entries(path, &text));
+    let entries = entries.unwrap_or_default();
+    let keys = entries.iter().filter_map(|entry| entry.token_keys(path));
+    keys.chain([path.clone()]).collect()
+}
+
 /// The text of an applications file.
 pub(super) fn text_of(path: &Path) -> Result<String, ApplicationsFault> {
     std::fs::read_to_string(path).map_err(|error| ApplicationsFault::Unreadable {

@@ -3,8 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use super::super::organs::{self, Source};
+
+/// How long files have to stay the same before they are read.
+const SETTLING: Duration = Duration::from_millis(300);
+/// How often there is a look whether they do.
+const MOST_LOOKS: usize = 10;
 
 /// What tells one state of a file from another: time of writing (seconds and nanoseconds), length, inode.
 type Stamp = (i64, i64, u64, u64);
@@ -19,7 +26,12 @@ impl Stamps {
         // A folder that cannot be read holds what it held before: that is not the same as nothing.
         let organs = organs::files(folder).unwrap_or_default();
         let named = sources.values().flat_map(|source| source.files.clone());
-        let stamps = organs.into_iter().chain(named).map(|path| {
+        Self::of_files(organs.into_iter().chain(named))
+    }
+
+    /// Of these files.
+    pub(super) fn of_files(paths: impl IntoIterator<Item = PathBuf>) -> Self {
+        let stamps = paths.into_iter().map(|path| {
             let stamp = stamp(&path);
             (path, stamp)
         });
@@ -45,6 +57,23 @@ impl Stamps {
             .cloned()
             .collect()
     }
+}
+
+/// Whether a look shows others than those last read. Waits for somebody who is writing them.
+pub(super) fn settled(last: &Stamps, look: impl Fn() -> Stamps) -> bool {
+    let mut seen = look();
+    if seen == *last {
+        return false;
+    }
+    for _ in 0..MOST_LOOKS {
+        thread::sleep(SETTLING);
+        let again = look();
+        if again == seen {
+            break;
+        }
+        seen = again;
+    }
+    true
 }
 
 fn stamp(path: &Path) -> Option<Stamp> {

@@ -10,6 +10,7 @@ use super::{
     awaits_token, organs, registered_seal, tell,
 };
 use crate::cli::inventory::Row;
+use crate::http::SealTrouble;
 use crate::model::{Environment, Sha256Digest};
 use crate::startup::{audit, authorities};
 
@@ -66,6 +67,7 @@ impl Caretaker {
         tell_changes(&current, &organs);
         audit::tell_exchange(&self.auditor, &current, &organs);
         let mut told = BTreeSet::new();
+        self.troubles.clear();
         for (file, organ, what, trouble) in exchange.troubles {
             let key = (file, trouble.code);
             if occasion == Occasion::Told || !self.told.contains(&key) {
@@ -73,6 +75,13 @@ impl Caretaker {
                 audit::tell_failed(&self.auditor, organ.as_ref(), &trouble);
             }
             told.insert(key);
+            self.troubles.push(SealTrouble {
+                organ,
+                goes_on: what == KEPT,
+                code: trouble.code,
+                cause: trouble.cause,
+                next_step: trouble.next_step,
+            });
         }
         self.charge.sealer.replace_organs(organs);
         self.charge.looks.replace(loaded.looks);
