@@ -7,8 +7,10 @@
 
 pub mod archive;
 pub mod arguments;
+pub mod batch;
 pub mod check_config;
 pub mod code;
+pub mod doctor;
 mod document;
 pub mod failure;
 pub mod health;

@@ -9,8 +9,10 @@ mod anchors;
 pub mod applications;
 mod archive;
 mod authorities;
+mod batch;
 mod caretaker;
 pub mod clock;
+mod doctor;
 mod examine;
 mod keys;
 mod levels;
@@ -138,6 +140,10 @@ fn dispatch(
                 out,
             )
         }
+        Command::Batch(command) => {
+            refuse_for_production(&settings, origins)?;
+            batch::run(&command, settings, &clock, &deadlines, out)
+        }
         Command::Seals(format) => {
             let anchors = anchors::open_anchors(&settings, clock())?.seals;
             let now = clock();
@@ -171,6 +177,7 @@ fn dispatch(
             };
             cli::check_config::run(&examination, format, out)
         }
+        Command::Doctor(arguments) => doctor::run(&arguments, settings, origins, clock, out),
         // Answered before any settings were needed.
         Command::Code(_) | Command::Health | Command::RenderPages(_) => Ok(()),
     }

@@ -10,7 +10,9 @@
 mod support;
 
 mod authorities;
+mod batch;
 mod copies;
+mod doctor;
 mod keys;
 mod service;
 mod settings;
