@@ -24,7 +24,7 @@
 //! | `model` | never | never | never | |
 //! | `pdf` | never | never | never | lopdf |
 //! | `cades`, `pki` | never | never (receive bytes) | passed in | openssl |
-//! | `raster` | never | never (starts this program again) | never | hayro |
+//! | `raster` | never | never (starts this program again) | never | hayro, rqrr |
 //! | `archive` | never | through the store | passed in | object_store, and `reqwest` for the versions in a bucket |
 //! | `audit` | never | through a trait that startup fills, and the archive | passed in | |
 //! | `authorities` | asks, never answers | never | passed in | reqwest |

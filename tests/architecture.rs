@@ -96,6 +96,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("cryptoki", &["tokens"]),
     ("object_store", &["archive"]),
     ("hayro", &["raster"]),
+    ("rqrr", &["raster"]),
     ("reqwest", &["archive", "authorities"]),
     ("clap", &["cli", "startup"]),
     ("metrics", &["telemetry"]),

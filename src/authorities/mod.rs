@@ -13,6 +13,7 @@ mod outage;
 pub mod revocation;
 mod timestamp;
 mod trusted;
+mod visit;
 
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ pub use outage::{AuthorityFault, FailedAttempt, TimestampOutage};
 pub use revocation::{KeptState, Revocation, RevocationParts, SourceSetup, UnusableSource};
 pub use timestamp::{AuthoritySetup, ChainListener, TimestampAuthorities, TimestampParts};
 pub use trusted::{Untrusted, trusted};
+pub use visit::{Visit, visit};
 
 /// Tells the calendar time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;

@@ -7,7 +7,10 @@ use jiff::Timestamp;
 
 use super::archive::ArchiveCommand;
 use super::audit::AuditCommand;
+use super::batch::BatchCommand;
+use super::doctor::DoctorArguments;
 use super::keys::KeysCommand;
+use super::render_pages::RenderPagesArguments;
 use super::trust::TrustCommand;
 use crate::model::policy::{OnLowerLevel, SourceSignatures};
 use crate::model::{
@@ -76,6 +79,9 @@ pub enum Command {
     Preflight(Box<PreflightArguments>),
     /// Judge a PDF: was exactly this issued here, and are its signatures sound?
     Validate(ValidateArguments),
+    /// Seal or judge every PDF below a folder, many at once
+    #[command(subcommand)]
+    Batch(BatchCommand),
     /// List the organs and their seals, those that need attention first
     Seals(Format),
     /// Make, list and revoke the keys of applications
@@ -107,6 +113,8 @@ pub enum Command {
     },
     /// Show every setting with its origin, then load everything and report problems
     CheckConfig(Format),
+    /// Try everything the service rests on, and say what is wrong and what to do
+    Doctor(DoctorArguments),
     /// Explain a verification code: is it well typed, and if not, where?
     #[command(after_help = CODE_AFTER)]
     Code(CodeArguments),
@@ -115,17 +123,6 @@ pub enum Command {
     /// Draw the pages of a PDF: what the service starts for itself, and nobody else
     #[command(name = SUBCOMMAND, hide = true)]
     RenderPages(RenderPagesArguments),
-}
-
-/// `segell render-pages`: the limits that the process puts on itself.
-#[derive(Args, Clone, Copy, Debug)]
-pub struct RenderPagesArguments {
-    /// Bytes of memory
-    #[arg(long, value_name = "BYTES")]
-    pub memory: u64,
-    /// Seconds of processor time
-    #[arg(long, value_name = "SECONDS")]
-    pub seconds: u64,
 }
 
 /// How to answer.
@@ -305,7 +302,7 @@ impl FieldArguments {
     }
 }
 
-fn policy(text: &str) -> Result<&'static Policy, &'static str> {
+pub(super) fn policy(text: &str) -> Result<&'static Policy, &'static str> {
     Policy::named(text).ok_or("say segell-1 or segell-1-strict")
 }
 

@@ -8,8 +8,10 @@
 pub mod archive;
 pub mod arguments;
 pub mod audit;
+pub mod batch;
 pub mod check_config;
 pub mod code;
+pub mod doctor;
 mod document;
 pub mod failure;
 pub mod health;

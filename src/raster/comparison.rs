@@ -4,7 +4,7 @@ use std::io::Read;
 
 use super::difference::{self, Region};
 use super::wire::Leaves;
-use super::{Leaf, Raster, png};
+use super::{Grain, Leaf, Raster, png};
 
 /// Two documents that were compared: a copy as it was issued, and a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,9 +146,9 @@ pub(super) fn compare(
             Cause::Undrawn
         }
     };
-    let file = Leaves::open(file);
+    let file = Leaves::open(file, Grain::SEEN);
     let file_pages = file.as_ref().map(Leaves::pages);
-    let copy = Leaves::open(copy).filter(|copy| copy.pages() == copy_pages);
+    let copy = Leaves::open(copy, Grain::SEEN).filter(|copy| copy.pages() == copy_pages);
     let (Some(mut copy), Some(mut file), Some(count)) = (copy, file, file_pages) else {
         return Comparison {
             file_pages,

@@ -11,7 +11,7 @@ use hayro::hayro_syntax::page::Page;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 
-use super::{CHANNELS, HIGHEST, Leaf, RESOLUTION, Raster, WIDEST, wire};
+use super::{CHANNELS, Grain, Leaf, Raster, wire};
 
 /// Points of an inch.
 const POINTS: f32 = 72.0;
@@ -23,7 +23,7 @@ const POINTS: f32 = 72.0;
 ///
 /// # Errors
 /// A file that is no PDF, or nobody who listens.
-pub fn draw(pdf: Vec<u8>, out: &mut impl Write) -> io::Result<()> {
+pub fn draw(pdf: Vec<u8>, grain: Grain, out: &mut impl Write) -> io::Result<()> {
     let pdf = Pdf::new(pdf).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
     let pages = pdf.pages();
     let count = u32::try_from(pages.len()).map_err(io::Error::other)?;
@@ -37,7 +37,7 @@ pub fn draw(pdf: Vec<u8>, out: &mut impl Write) -> io::Result<()> {
     let mut cache = RenderCache::new();
     for page in pages.iter() {
         faults.store(false, Ordering::Relaxed);
-        let drawn = catch_unwind(AssertUnwindSafe(|| raster(page, &cache, &settings)));
+        let drawn = catch_unwind(AssertUnwindSafe(|| raster(page, grain, &cache, &settings)));
         let leaf = match drawn {
             Ok(Some(raster)) => Leaf::Drawn {
                 raster,
@@ -57,11 +57,12 @@ pub fn draw(pdf: Vec<u8>, out: &mut impl Write) -> io::Result<()> {
 
 fn raster<'a>(
     page: &'a Page<'a>,
+    grain: Grain,
     cache: &RenderCache<'a>,
     settings: &InterpreterSettings,
 ) -> Option<Raster> {
     let (width, height) = page.render_dimensions();
-    let scale = scale(width, height)?;
+    let scale = scale(grain, width, height)?;
     let pixmap = hayro::render(
         page,
         cache,
@@ -85,10 +86,10 @@ fn raster<'a>(
 
 /// Pixels a point, so that a page of this size in points gives a picture that is not too large. `None`
 /// for a page that would have no pixels.
-fn scale(width: f32, height: f32) -> Option<f32> {
-    let scale = (f32::from(RESOLUTION) / POINTS)
-        .min(f32::from(WIDEST) / width)
-        .min(f32::from(HIGHEST) / height);
+fn scale(grain: Grain, width: f32, height: f32) -> Option<f32> {
+    let scale = (f32::from(grain.resolution) / POINTS)
+        .min(f32::from(grain.widest) / width)
+        .min(f32::from(grain.highest) / height);
     let visible = |length: f32| length.is_finite() && length * scale >= 1.0;
     (visible(width) && visible(height)).then_some(scale)
 }
@@ -99,12 +100,14 @@ mod tests {
 
     #[test]
     fn pages_are_drawn_at_one_scale_unless_they_are_huge() {
-        let scale_of_a4 = scale(595.0, 842.0).unwrap();
-        assert!((scale_of_a4 * POINTS - f32::from(RESOLUTION)).abs() < 0.01);
-        for (width, height) in [(14_400.0, 14_400.0), (1_000.0, 14_400.0), (5_000.0, 100.0)] {
-            let scale = scale(width, height).unwrap();
-            assert!(width * scale <= f32::from(WIDEST) + 0.5, "{width}");
-            assert!(height * scale <= f32::from(HIGHEST) + 0.5, "{height}");
+        for grain in [Grain::SEEN, Grain::SCANNED] {
+            let scale_of_a4 = scale(grain, 595.0, 842.0).unwrap();
+            assert!((scale_of_a4 * POINTS - f32::from(grain.resolution)).abs() < 0.01);
+            for (width, height) in [(14_400.0, 14_400.0), (1_000.0, 14_400.0), (5_000.0, 100.0)] {
+                let scale = scale(grain, width, height).unwrap();
+                assert!(width * scale <= f32::from(grain.widest) + 0.5, "{width}");
+                assert!(height * scale <= f32::from(grain.highest) + 0.5, "{height}");
+            }
         }
     }
 
@@ -116,7 +119,11 @@ mod tests {
             (f32::INFINITY, 800.0),
             (1e9, 3.0),
         ] {
-            assert_eq!(scale(width, height), None, "{width} × {height}");
+            assert_eq!(
+                scale(Grain::SEEN, width, height),
+                None,
+                "{width} × {height}"
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Pages as pictures: a stranger room that knows hayro, the renderer, and nobody else.
+//! Pages as pictures: a stranger room that knows hayro, the renderer, rqrr, a reader of QR symbols, and
+//! nobody else.
 //!
 //! The renderer knows no limits and cannot be interrupted inside a page: a file of two megabytes can make
 //! it ask for two gigabytes. So no page is ever drawn in the process that serves. [`Renderer`] starts this
@@ -8,6 +9,7 @@
 //! *equal*.
 //!
 //! [`Renderer::compare`] looks at two documents page by page and keeps pictures only of the pages that differ.
+//! [`Renderer::read_symbols`] looks at the first page of one as a telephone does.
 
 mod comparison;
 mod confine;
@@ -15,6 +17,7 @@ mod difference;
 mod draw;
 mod png;
 mod renderer;
+mod symbols;
 mod wire;
 
 pub use self::comparison::{Cause, Comparison, Difference, Outcome, Picture};
@@ -23,12 +26,40 @@ pub use self::difference::Region;
 pub use self::draw::draw;
 pub use self::renderer::{Renderer, SUBCOMMAND};
 
-/// Dots per inch at which pages are drawn: type of 8 pt can be read, and a page of A4 is 660 wide.
-pub const RESOLUTION: u16 = 80;
+/// Dots per inch at which pages are compared: type of 8 pt can be read, and a page of A4 is 660 wide.
+pub const RESOLUTION: u16 = Grain::SEEN.resolution;
 
-/// The widest and the highest picture, in pixels. Larger pages are drawn at a smaller scale.
-const WIDEST: u16 = 900;
-const HIGHEST: u16 = 1300;
+/// How finely pages are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grain {
+    /// Dots per inch.
+    resolution: u16,
+    /// The widest and the highest picture, in pixels. Larger pages are drawn at a smaller scale.
+    widest: u16,
+    highest: u16,
+}
+
+impl Grain {
+    /// For people, on a screen.
+    pub const SEEN: Self = Self {
+        resolution: 80,
+        widest: 900,
+        highest: 1300,
+    };
+    /// As an office scanner sees a page: the modules of a QR symbol are four dots wide.
+    pub const SCANNED: Self = Self {
+        resolution: 200,
+        widest: 2250,
+        highest: 3250,
+    };
+
+    /// The grain with so many dots per inch.
+    pub fn of_resolution(resolution: u16) -> Option<Self> {
+        [Self::SEEN, Self::SCANNED]
+            .into_iter()
+            .find(|grain| grain.resolution == resolution)
+    }
+}
 
 /// Bytes of a pixel: red, green, blue.
 const CHANNELS: usize = 3;

@@ -11,9 +11,11 @@ use std::thread;
 use std::time::Duration;
 
 use super::comparison::{Comparison, compare};
+use super::wire::Leaves;
+use super::{Grain, Leaf, symbols};
 
 /// The subcommand that draws. It takes a number of bytes and a number of seconds, the limits that it puts
-/// on itself, then a PDF on standard input.
+/// on itself, and dots per inch, then a PDF on standard input.
 pub const SUBCOMMAND: &str = "render-pages";
 
 /// Starts drawing processes: this program again, with nothing of its environment.
@@ -40,10 +42,10 @@ impl Renderer {
         copy_pages: u32,
         picture_bytes: usize,
     ) -> io::Result<Comparison> {
-        let (copy_process, copy_input, copy_pixels) = self.start()?;
-        let (file_process, file_input, file_pixels) = self.start()?;
+        let (copy_process, copy_input, copy_pixels) = self.start(Grain::SEEN)?;
+        let (file_process, file_input, file_pixels) = self.start(Grain::SEEN)?;
         let expired = Arc::new(AtomicBool::new(false));
-        let processes = [copy_process, file_process];
+        let processes = vec![copy_process, file_process];
         let watch = Watch::start(self.time, processes.clone(), Arc::clone(&expired))?;
         feed(copy_input, copy);
         feed(file_input, file);
@@ -53,11 +55,29 @@ impl Renderer {
         Ok(comparison)
     }
 
-    fn start(&self) -> io::Result<(Process, ChildStdin, ChildStdout)> {
+    /// Draws the first page of a document and reads every QR symbol on it; none when the page cannot be
+    /// drawn in time. Blocks.
+    ///
+    /// # Errors
+    /// A process cannot be started.
+    pub fn read_symbols(&self, document: &[u8]) -> io::Result<Vec<String>> {
+        let (process, input, pixels) = self.start(Grain::SCANNED)?;
+        let watch = Watch::start(self.time, vec![process], Arc::default())?;
+        feed(input, document);
+        let page = Leaves::open(pixels, Grain::SCANNED).and_then(|mut leaves| leaves.next());
+        drop(watch);
+        Ok(match page {
+            Some(Leaf::Drawn { raster, .. }) => symbols::read(&raster),
+            Some(Leaf::Undrawn) | None => Vec::new(),
+        })
+    }
+
+    fn start(&self, grain: Grain) -> io::Result<(Process, ChildStdin, ChildStdout)> {
         let mut child = Command::new(&self.program)
             .arg0(env!("CARGO_PKG_NAME"))
             .args([SUBCOMMAND, "--memory", &self.memory.to_string()])
             .args(["--seconds", &self.time.as_secs().max(1).to_string()])
+            .args(["--resolution", &grain.resolution.to_string()])
             .env_clear()
             .current_dir("/")
             .stdin(Stdio::piped())
@@ -105,7 +125,7 @@ struct Watch {
 impl Watch {
     fn start(
         time: Duration,
-        processes: [Process; 2],
+        processes: Vec<Process>,
         expired: Arc<AtomicBool>,
     ) -> io::Result<Self> {
         let (done, waiting) = mpsc::channel::<()>();

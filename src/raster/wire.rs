@@ -12,7 +12,7 @@
 
 use std::io::{self, Read, Write};
 
-use super::{HIGHEST, Leaf, Raster, WIDEST};
+use super::{Grain, Leaf, Raster};
 
 const MAGIC: [u8; 8] = *b"segell1\n";
 
@@ -47,18 +47,20 @@ pub(super) fn send(out: &mut impl Write, leaf: &Leaf) -> io::Result<()> {
 #[derive(Debug)]
 pub(super) struct Leaves<R> {
     from: R,
+    grain: Grain,
     pages: u32,
 }
 
 impl<R: Read> Leaves<R> {
-    /// Waits until the document is opened. `None` when it cannot be, or the other side died over it.
-    pub(super) fn open(mut from: R) -> Option<Self> {
+    /// Waits until the document is opened. `None` when it cannot be, or the other side died over it. No page
+    /// larger than `grain` allows is believed.
+    pub(super) fn open(mut from: R, grain: Grain) -> Option<Self> {
         let mut head = [0; MAGIC.len()];
         from.read_exact(&mut head).ok()?;
         let mut count = [0; 4];
         from.read_exact(&mut count).ok()?;
         let pages = u32::from_be_bytes(count);
-        (head == MAGIC && pages <= MOST_PAGES).then_some(Self { from, pages })
+        (head == MAGIC && pages <= MOST_PAGES).then_some(Self { from, grain, pages })
     }
 
     /// How many pages the document has.
@@ -78,7 +80,10 @@ impl<R: Read> Leaves<R> {
             _ => return None,
         };
         let (width, height) = (self.number()?, self.number()?);
-        if !(1..=WIDEST).contains(&width) || !(1..=HIGHEST).contains(&height) {
+        let Grain {
+            widest, highest, ..
+        } = self.grain;
+        if !(1..=widest).contains(&width) || !(1..=highest).contains(&height) {
             return None;
         }
         let mut pixels = vec![0; Raster::bytes(width, height)];
@@ -97,6 +102,8 @@ impl<R: Read> Leaves<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const GRAIN: Grain = Grain::SEEN;
 
     fn leaf(width: u16, height: u16) -> Leaf {
         let pixels = (0..Raster::bytes(width, height)).map(|index| index as u8);
@@ -118,9 +125,9 @@ mod tests {
 
     #[test]
     fn pages_arrive_as_they_were_sent() {
-        let pages = [leaf(3, 2), Leaf::Undrawn, leaf(WIDEST, HIGHEST)];
+        let pages = [leaf(3, 2), Leaf::Undrawn, leaf(GRAIN.widest, GRAIN.highest)];
         let bytes = sent(3, &pages);
-        let mut leaves = Leaves::open(&bytes[..]).unwrap();
+        let mut leaves = Leaves::open(&bytes[..], GRAIN).unwrap();
         assert_eq!(leaves.pages(), 3);
         for page in pages {
             assert_eq!(leaves.next(), Some(page));
@@ -132,7 +139,7 @@ mod tests {
     fn a_process_that_died_inside_a_page_sent_no_page() {
         let bytes = sent(1, &[leaf(3, 2)]);
         for length in 0..bytes.len() {
-            let page = Leaves::open(&bytes[..length]).and_then(|mut leaves| leaves.next());
+            let page = Leaves::open(&bytes[..length], GRAIN).and_then(|mut leaves| leaves.next());
             assert_eq!(page, None, "{length}");
         }
     }
@@ -145,14 +152,14 @@ mod tests {
             bytes.extend(width.to_be_bytes());
             bytes.extend(height.to_be_bytes());
             bytes.extend(vec![0; 64]);
-            Leaves::open(&bytes[..]).unwrap().next()
+            Leaves::open(&bytes[..], GRAIN).unwrap().next()
         };
         assert!(page(DRAWN, 4, 4).is_some());
         assert_eq!(page(b'X', 4, 4), None);
         assert_eq!(page(DRAWN, 0, 4), None);
         assert_eq!(page(DRAWN, u16::MAX, 1), None);
-        assert_eq!(page(DRAWN, 1, HIGHEST + 1), None);
-        assert!(Leaves::open(&sent(MOST_PAGES + 1, &[])[..]).is_none());
-        assert!(Leaves::open(&b"%PDF-1.7\n\0\0\0\x01"[..]).is_none());
+        assert_eq!(page(DRAWN, 1, GRAIN.highest + 1), None);
+        assert!(Leaves::open(&sent(MOST_PAGES + 1, &[])[..], GRAIN).is_none());
+        assert!(Leaves::open(&b"%PDF-1.7\n\0\0\0\x01"[..], GRAIN).is_none());
     }
 }

@@ -18,6 +18,7 @@ mod raise;
 pub mod request;
 mod revocation;
 mod seal_use;
+pub mod specimen;
 pub mod stages;
 
 use std::sync::Arc;

@@ -202,11 +202,16 @@ pub(super) fn examine(
             "none for timestamps: copies are sealed at level B-B".to_owned(),
         ));
     }
-    for (address, outcome) in runtime.block_on(opened.timestamps.probe()) {
+    let probed = runtime.block_on(opened.timestamps.probe());
+    for ((address, outcome), state) in probed.into_iter().zip(opened.timestamps.states()) {
+        let latency = state.last_latency.unwrap_or_default().as_millis();
         trials.push(match outcome {
             Ok(token) => passed(
                 "authorities",
-                format!("{address} stamps; its clock says {}", token.time),
+                format!(
+                    "{address} stamps in {latency} ms; its clock says {}",
+                    token.time
+                ),
             ),
             Err(fault) => failed(
                 "authorities",

@@ -10,8 +10,10 @@ pub mod applications;
 mod archive;
 mod audit;
 mod authorities;
+mod batch;
 mod caretaker;
 pub mod clock;
+mod doctor;
 mod examine;
 mod keys;
 mod levels;
@@ -145,6 +147,10 @@ fn dispatch(
                 out,
             )
         }
+        Command::Batch(command) => {
+            refuse_for_production(&settings, origins)?;
+            batch::run(&command, settings, &clock, &deadlines, out)
+        }
         Command::Seals(format) => {
             let anchors = anchors::open_anchors(&settings, clock())?.seals;
             let now = clock();
@@ -181,6 +187,7 @@ fn dispatch(
             };
             cli::check_config::run(&examination, format, out)
         }
+        Command::Doctor(arguments) => doctor::run(&arguments, settings, origins, clock, out),
         // Answered before any settings were needed.
         Command::Code(_) | Command::Health | Command::RenderPages(_) => Ok(()),
     }

@@ -11,7 +11,9 @@ mod support;
 
 mod audit;
 mod authorities;
+mod batch;
 mod copies;
+mod doctor;
 mod keys;
 mod service;
 mod settings;
