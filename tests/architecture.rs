@@ -91,6 +91,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("hayro", &["raster"]),
     ("reqwest", &["archive", "authorities"]),
     ("clap", &["cli", "startup"]),
+    ("opentelemetry", &["telemetry"]),
+    ("tracing_opentelemetry", &["telemetry"]),
 ];
 
 /// Names that say nothing about what is inside.

@@ -29,7 +29,7 @@ use serde::{Deserialize, Deserializer};
 pub use authorities::{RevocationSettings, RevocationSource, TimestampAuthority, Timestamping};
 pub use error::SettingsError;
 use layer::Layer;
-pub use log::{Log, LogFormat};
+pub use log::{Log, LogFormat, TelemetrySettings};
 pub use origin::{Effective, Origins};
 pub use production::ProductionRefusal;
 pub use public::Public;
@@ -137,6 +137,8 @@ pub struct Settings {
     pub revocation: RevocationSettings,
     /// `[log]`.
     pub log: Log,
+    /// `[telemetry]`.
+    pub telemetry: TelemetrySettings,
 }
 
 /// `[server]`: who connects, and how much at once.
