@@ -32,6 +32,7 @@
 //! | `tokens` | never | the library of a token, by its path | never | cryptoki |
 //! | `validate`, `seal` | never | never | passed in | |
 //! | `http` | **answers** | never | passed in | actix-web |
+//! | `telemetry` | never | standard error | never | opentelemetry |
 //! | `settings`, `startup`, `cli` | startup only | **yes** | **the one real clock** | clap |
 //!
 //! A key on a token reaches `pki` as a [`pki::Signer`]: the core knows that something signs, and not what.

@@ -100,6 +100,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("reqwest", &["archive", "authorities"]),
     ("clap", &["cli", "startup"]),
     ("metrics", &["telemetry"]),
+    ("opentelemetry", &["telemetry"]),
+    ("tracing_opentelemetry", &["telemetry"]),
 ];
 
 /// Names that say nothing about what is inside.

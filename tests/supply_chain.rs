@@ -33,7 +33,7 @@ fn output_of(command: &mut Command) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Every package that is built on this platform, this one left out.
+/// Every package that is built on this platform with all features, this one left out.
 fn dependencies() -> Vec<Value> {
     let rustc = output_of(Command::new("rustc").arg("-vV"));
     let host = rustc
@@ -43,6 +43,7 @@ fn dependencies() -> Vec<Value> {
     let metadata: Value = serde_json::from_str(&output_of(Command::new(env!("CARGO")).args([
         "metadata",
         "--locked",
+        "--all-features",
         "--format-version=1",
         "--filter-platform",
         host,
@@ -53,6 +54,7 @@ fn dependencies() -> Vec<Value> {
     let tree = output_of(Command::new(env!("CARGO")).args([
         "tree",
         "--locked",
+        "--all-features",
         "--prefix=none",
         "--format={p}",
         "--target",

@@ -1,4 +1,4 @@
-//! `[log]`.
+//! `[log]` and `[telemetry]`.
 
 use serde::Deserialize;
 
@@ -10,6 +10,14 @@ pub struct Log {
     pub format: LogFormat,
     /// A level, or a filter by module.
     pub level: String,
+}
+
+/// `[telemetry]`: what is told to other systems.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TelemetrySettings {
+    /// The collector that the spans of requests are sent to; empty when there is none.
+    pub otlp_endpoint: String,
 }
 
 /// The form of a log line.

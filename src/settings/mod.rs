@@ -31,7 +31,7 @@ pub use audit::AuditSettings;
 pub use authorities::{RevocationSettings, RevocationSource, TimestampAuthority, Timestamping};
 pub use error::SettingsError;
 use layer::Layer;
-pub use log::{Log, LogFormat};
+pub use log::{Log, LogFormat, TelemetrySettings};
 pub use origin::{Effective, Origins};
 pub use production::ProductionRefusal;
 pub use public::Public;
@@ -141,6 +141,8 @@ pub struct Settings {
     pub audit: AuditSettings,
     /// `[log]`.
     pub log: Log,
+    /// `[telemetry]`.
+    pub telemetry: TelemetrySettings,
 }
 
 /// `[server]`: who connects, and how much at once.

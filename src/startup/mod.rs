@@ -37,7 +37,7 @@ use jiff::Timestamp;
 
 use crate::cli::{self, Arguments, Command, Exit, Failure};
 use crate::settings::{Origins, Settings, Surroundings};
-use crate::telemetry;
+use crate::telemetry::{self, Collector, Telemetry, TelemetryError};
 use crate::tokens::Tokens;
 use clock::{Clock, Deadlines};
 use service::Service;
@@ -75,7 +75,7 @@ fn execute(command: Command, out: &mut dyn Write) -> Result<(), Failure> {
     if matches!(command, Command::Health) {
         return cli::health::run(settings.server.operations_bind, out);
     }
-    start_telemetry(&command, &settings, &origins)?;
+    let _telemetry = start_telemetry(&command, &settings, &origins)?;
     let clock = clock::system_clock();
     let deadlines = clock::processor_deadlines(settings.limits.cpu_seconds);
     dispatch(command, settings, &origins, clock, deadlines, out)
@@ -216,21 +216,46 @@ fn trust_command(
     }
 }
 
-/// Commands for people log warnings only, so that their answers are not lost among lines.
+/// Commands for people log warnings only, so that their answers are not lost among lines, and send no spans.
 fn start_telemetry(
     command: &Command,
     settings: &Settings,
     origins: &Origins,
-) -> Result<(), Failure> {
+) -> Result<Telemetry, Failure> {
     let mut log = settings.log.clone();
-    if !matches!(command, Command::Serve) && log.level == "info" {
+    let serves = matches!(command, Command::Serve);
+    if !serves && log.level == "info" {
         log.level = "error".to_owned();
     }
-    telemetry::start(&log).map_err(|error| {
-        let origin = origins.origin("log.level").unwrap_or("the settings");
-        Failure::new(Exit::Usage, format!("{origin}: {error}"))
-            .with_next_step("say error, warn, info, debug or trace")
+    let collector = serves.then(|| collector(settings)).flatten();
+    telemetry::start(&log, collector.as_ref()).map_err(|error| {
+        let (key, next_step) = match error {
+            TelemetryError::Filter(_) | TelemetryError::Twice(_) => {
+                ("log.level", "say error, warn, info, debug or trace")
+            }
+            _ => (
+                "telemetry.otlp_endpoint",
+                "say http://HOST:4318, or nothing",
+            ),
+        };
+        let origin = origins.origin(key).unwrap_or("the settings");
+        Failure::new(Exit::Usage, format!("{origin}: {error}")).with_next_step(next_step)
     })
+}
+
+/// Where the spans of requests go: where the settings say, or else the standard variables.
+fn collector(settings: &Settings) -> Option<Collector> {
+    let address = &settings.telemetry.otlp_endpoint;
+    if !address.is_empty() {
+        return Some(Collector::At(address.clone()));
+    }
+    [
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+    ]
+    .iter()
+    .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+    .then_some(Collector::OfEnvironment)
 }
 
 /// Stops before anything is opened when production does not accept the settings.

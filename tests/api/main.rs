@@ -15,6 +15,8 @@ mod discovery;
 mod lifecycle;
 mod limits;
 mod logs;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod peers;
 mod public;
 mod receipts;

@@ -1,5 +1,5 @@
 //! The store: several replicas on one bucket, networks and stores on bad days, copies that end, archives
-//! that move. The bucket is moto's; `s3_server.py` says what each of its buckets does.
+//! that move, and the proxy in front. The bucket is moto's; `s3_server.py` says what each of its buckets does.
 #![expect(
     clippy::disallowed_methods,
     clippy::expect_used,
@@ -12,5 +12,6 @@ mod support;
 mod bucket;
 mod moves;
 mod program;
+mod proxy;
 mod replicas;
 mod retention;

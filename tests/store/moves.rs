@@ -10,7 +10,7 @@ use std::thread;
 use crate::bucket::Bucket;
 use crate::program::{done, folder, run, seal};
 use crate::support::paper;
-use crate::support::service::{ORGAN, Policies, Service};
+use crate::support::service::{Answer, ORGAN, Policies, Service};
 
 #[test]
 fn an_archive_moves_to_a_bucket_and_back_and_every_copy_is_still_known() {
@@ -126,18 +126,20 @@ fn an_organ_leaves_with_all_that_proves_its_copies_and_arrives_elsewhere() {
 }
 
 #[test]
-fn a_backup_taken_while_copies_are_made_is_an_archive_that_passes_its_check() {
+fn a_backup_taken_while_copies_are_made_is_restored_into_an_empty_place_and_answers() {
     let stage = tempfile::tempdir().expect("a folder");
     let [live, backup, restored] =
         ["live", "backup", "restored"].map(|name| stage.path().join(name));
     let url = format!("file://{}", live.display());
     let service = Service::start_with(Policies::Default, &[("SEGELL__ARCHIVE__URL", &url)]);
     let source = paper::one_page("backup");
-    let before = 3;
-    for number in 0..before {
-        let answer = service.seal(&source, &format!("organ={ORGAN}&title=before-{number}"));
-        assert_eq!(answer.expect("an answer").status, 201);
-    }
+    let before: Vec<Answer> = (0..3)
+        .map(|number| {
+            let answer = service.seal(&source, &format!("organ={ORGAN}&title=before-{number}"));
+            answer.expect("an answer")
+        })
+        .collect();
+    assert!(before.iter().all(|answer| answer.status == 201));
     let to = format!("file://{}", backup.display());
     let ended = AtomicBool::new(false);
     let meanwhile = thread::scope(|scope| {
@@ -159,21 +161,38 @@ fn a_backup_taken_while_copies_are_made_is_an_archive_that_passes_its_check() {
         ended.store(true, Ordering::Relaxed);
         making.join().expect("copies")
     });
-    // Any tool copies a folder that nobody writes.
-    let copied = Command::new("cp")
-        .arg("-a")
-        .args([&backup, &restored])
-        .status();
-    assert!(copied.expect("cp runs").success());
+    // The machine is lost; nothing is left but the backup, which is carried to a place that is empty.
+    drop(service);
+    done(&folder(&live), &["archive", "check"]);
+    fs::remove_dir_all(&live).expect("it can be lost");
+    let there = format!("file://{}", restored.display());
+    done(&folder(&backup), &["archive", "migrate", "--to", &there]);
     let check = done(&folder(&restored), &["archive", "check", "--json"]).json();
     let copies = check["copies"].as_u64().expect("a number");
     assert!(
-        (before..=before + meanwhile).contains(&copies),
-        "{copies} of {before} + {meanwhile}"
+        (3..=3 + meanwhile).contains(&copies),
+        "{copies} of 3 + {meanwhile}"
     );
     assert_eq!(check["findings"], serde_json::json!([]));
-    drop(service);
-    done(&folder(&live), &["archive", "check"]);
+
+    // Every copy from before the backup answers as it did, and a request that comes again is recognised.
+    let service = Service::start_with(Policies::Default, &[("SEGELL__ARCHIVE__URL", &there)]);
+    for (number, made) in before.iter().enumerate() {
+        let code = made.header("Verification-Code");
+        let document = service.get(&format!("/v1/copies/{code}/document"));
+        let document = document.expect("an answer");
+        assert_eq!((document.status, document.body == made.body), (200, true));
+        let page = service.get(&format!("/{code}")).expect("an answer");
+        assert_eq!(page.status, 200);
+        let report = service.post("/v1/validations", "application/pdf", &made.body);
+        assert_eq!(report.expect("a report").json()["verdict"], "identical");
+        let query = format!("organ={ORGAN}&title=before-{number}");
+        let again = service.seal(&source, &query).expect("an answer");
+        assert_eq!(
+            (again.status, again.header("Verification-Code")),
+            (200, code)
+        );
+    }
 }
 
 /// The number of files below a folder.

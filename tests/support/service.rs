@@ -1,5 +1,6 @@
 //! The real program, started as an operator starts it and asked as an application asks it.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -57,6 +58,8 @@ pub(crate) struct Service {
     log: PathBuf,
     folder: TempDir,
     secrets: Mutex<Vec<String>>,
+    /// Pieces of the documents that were sent.
+    pieces: Mutex<BTreeSet<String>>,
 }
 
 /// What the service answered.
@@ -132,6 +135,7 @@ impl Service {
             log,
             folder,
             secrets: Mutex::new(vec![KEY.to_owned()]),
+            pieces: Mutex::default(),
         };
         service.wait_for(&format!("http://{operations}/livez"));
         service
@@ -187,6 +191,10 @@ impl Service {
 
     /// Posts a body with the evaluation key.
     pub(crate) fn post(&self, path: &str, kind: &str, body: &[u8]) -> Result<Answer, String> {
+        if body.starts_with(b"%PDF") {
+            let mut pieces = self.pieces.lock().expect("no thread panicked with them");
+            pieces.extend(logs::pieces(body));
+        }
         let answer = self
             .agent
             .post(format!("{}{path}", self.address))
@@ -226,6 +234,20 @@ impl Service {
         Ok(answer)
     }
 
+    /// Ends it politely, and waits until it has ended.
+    pub(crate) fn terminate(mut self) {
+        let id = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(told.expect("kill runs").success());
+        let ended = self.child.wait().expect("it can be waited for");
+        assert!(ended.success(), "{ended}");
+    }
+
+    /// What it logged so far.
+    pub(crate) fn log(&self) -> String {
+        String::from_utf8_lossy(&fs::read(&self.log).expect("it logs")).into_owned()
+    }
+
     /// Remembers what must never stand in the log.
     pub(crate) fn keep_secret(&self, secret: &str) {
         if !secret.is_empty() {
@@ -246,7 +268,9 @@ impl Drop for Service {
                 .secrets
                 .lock()
                 .expect("no thread panicked with the secrets");
-            let leaks = logs::leaks(&self.log, &secrets);
+            let pieces = self.pieces.lock().expect("no thread panicked with them");
+            let mut leaks = logs::leaks(&self.log, &secrets);
+            leaks.extend(logs::pieces_in(&self.log(), &pieces));
             assert!(
                 leaks.is_empty(),
                 "the log tells secrets:\n{}",
