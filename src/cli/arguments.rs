@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::archive::ArchiveCommand;
 use super::keys::KeysCommand;
+use super::seals::SealsCommand;
 use super::trust::TrustCommand;
 use crate::model::policy::{OnLowerLevel, SourceSignatures};
 use crate::model::{
@@ -75,8 +76,16 @@ pub enum Command {
     Preflight(Box<PreflightArguments>),
     /// Judge a PDF: was exactly this issued here, and are its signatures sound?
     Validate(ValidateArguments),
-    /// List the organs and their seals, those that need attention first
-    Seals(Format),
+    /// List the organs and their seals, those that need attention first; renew them
+    #[command(args_conflicts_with_subcommands = true)]
+    Seals {
+        /// How to answer, when nothing else is to be done than to list them.
+        #[command(flatten)]
+        format: Format,
+        /// What to do; list them without it.
+        #[command(subcommand)]
+        command: Option<SealsCommand>,
+    },
     /// Make, list and revoke the keys of applications
     Keys {
         /// What to do.

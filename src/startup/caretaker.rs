@@ -2,11 +2,12 @@
 //! loaded anew when their files change or somebody says so (SIGHUP).
 //!
 //! Validated, tried out, registered, and only then exchanged, all at once: requests under way end with
-//! the seals they began with. **A file that cannot be used never takes a good seal away**; a file that is
+//! the seals they began with. A seal that waits takes over when its time has come. **A file that cannot be used never takes a good seal away**; a file that is
 //! taken away retires its organ.
 
 mod files;
 mod renewal;
+mod succession;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -29,7 +30,7 @@ use crate::cli::inventory::Trouble;
 use crate::http::Looks;
 use crate::model::Dir3;
 use crate::pki::{Anchors, SealDefect};
-use crate::seal::{Organs, Sealer, Seat, SeatKey};
+use crate::seal::{NextSealDefect, Organs, Sealer, Seat, SeatKey};
 use crate::settings::Settings;
 use crate::tokens::Tokens;
 use crate::validate::Validator;
@@ -141,6 +142,7 @@ impl Caretaker {
                 Err(RecvTimeoutError::Timeout) => {}
             }
             ticks = ticks.wrapping_add(1);
+            self.succeed();
             let due = |every: u64| every > 0 && ticks.is_multiple_of(every);
             if due(watch) && (self.unfinished || self.files_changed()) {
                 self.reload(Occasion::Files);
@@ -150,6 +152,7 @@ impl Caretaker {
             }
             if due(probe) {
                 self.probe(|_| true);
+                self.probe_waiting(|_| true);
             }
         }
     }
@@ -174,6 +177,7 @@ impl Caretaker {
 
     /// Looks again for what is missed.
     fn retry(&mut self) {
+        self.probe_waiting(|seal| seal.failing().is_some());
         let organs = self.charge.sealer.organs();
         let fails = |seat: &Seat| {
             seat.seal
@@ -233,7 +237,9 @@ impl Drop for Shift {
 
 /// Whether a seat has no seal, or not the one it should have, because of its token.
 fn awaits_token(seat: &Seat) -> bool {
+    let next = seat.next.as_ref().map(|next| &next.seal);
     matches!(seat.seal, Err(SealDefect::Token(_)))
+        || matches!(next, Some(Err(NextSealDefect::Seal(SealDefect::Token(_)))))
         || seat.kept.is_some_and(|word| word.starts_with("token-"))
 }
 
@@ -247,20 +253,21 @@ fn tell(organ: Option<&Dir3>, what: &str, trouble: &Trouble) {
     );
 }
 
-/// What the archive keeps about the seal of a seat.
-pub(super) fn registered_seal(seat: &Seat) -> Option<RegisteredSeal> {
-    let seal = seat.seal.as_ref().ok()?;
-    let certificate = seal.key.chain().first()?;
-    Some(RegisteredSeal {
-        schema: SCHEMA,
-        organ: seat.organ.dir3.clone(),
-        certificate: seal.key.facts().clone(),
-        pem: pem(certificate),
+/// What the archive keeps about the seals of a seat: the one in force, and the one that waits.
+pub(super) fn registered_seals(seat: &Seat) -> impl Iterator<Item = RegisteredSeal> {
+    seat.loaded_seals().filter_map(|seal| {
+        let certificate = seal.key.chain().first()?;
+        Some(RegisteredSeal {
+            schema: SCHEMA,
+            organ: seat.organ.dir3.clone(),
+            certificate: seal.key.facts().clone(),
+            pem: pem(certificate),
+        })
     })
 }
 
 /// A certificate as PEM (RFC 7468).
-fn pem(der: &[u8]) -> String {
+pub(super) fn pem(der: &[u8]) -> String {
     let encoded = STANDARD.encode(der);
     let mut text = String::from("-----BEGIN CERTIFICATE-----\n");
     let mut rest = encoded.as_str();

@@ -17,6 +17,8 @@ mod levels;
 mod opening;
 pub mod organ_file;
 mod organs;
+mod renewal;
+mod replacement;
 mod serve;
 mod service;
 pub mod service_keys;
@@ -31,6 +33,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use jiff::Timestamp;
 
+use crate::cli::seals::SealsCommand;
 use crate::cli::{self, Arguments, Command, Exit, Failure};
 use crate::settings::{Origins, Settings, Surroundings};
 use crate::telemetry;
@@ -138,12 +141,22 @@ fn dispatch(
                 out,
             )
         }
-        Command::Seals(format) => {
+        Command::Seals {
+            command: Some(command),
+            ..
+        } if !matches!(command, SealsCommand::List(_)) => {
+            renewal::run(&command, &settings, clock(), out)
+        }
+        Command::Seals { format, command } => {
+            let format = match command {
+                Some(SealsCommand::List(format)) => format,
+                _ => format,
+            };
             let anchors = anchors::open_anchors(&settings, clock())?.seals;
             let now = clock();
             let mut organs = service::load_organs(&settings, &anchors, &Tokens::default(), now)?;
             service::measure_use(&settings, &mut organs.inventory, now);
-            cli::seals::run(&organs.inventory, format, out)
+            cli::seals::list(&organs.inventory, format, out)
         }
         Command::Preserve(arguments) => {
             let service = Service::open(settings, &clock)?;

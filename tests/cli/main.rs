@@ -12,6 +12,7 @@ mod support;
 mod authorities;
 mod copies;
 mod keys;
+mod seals;
 mod service;
 mod settings;
 mod stage;
