@@ -2,8 +2,8 @@
 //! loaded anew when their files change or somebody says so (SIGHUP).
 //!
 //! Validated, tried out, registered, and only then exchanged, all at once: requests under way end with
-//! the seals they began with. A seal that waits takes over when its time has come. **A file that cannot be used never takes a good seal away**; a file that is
-//! taken away retires its organ.
+//! the seals they began with. A seal that waits takes over when its time has come. **A file that cannot be
+//! used never takes a good seal away**; a file that is taken away retires its organ.
 
 mod files;
 mod renewal;

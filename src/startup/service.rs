@@ -356,6 +356,15 @@ fn log_inventory(inventory: &Inventory) {
             ),
             (None, None) => {}
         }
+        if let Some(trouble) = row.next.as_ref().and_then(|next| next.trouble.as_ref()) {
+            tracing::error!(
+                organ,
+                file = row.file,
+                cause = trouble.cause,
+                next_step = trouble.next_step,
+                "the next seal cannot take over"
+            );
+        }
     }
     if inventory.loaded() == 0 {
         tracing::error!(

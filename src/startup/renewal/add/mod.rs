@@ -104,11 +104,9 @@ pub(super) fn run(
 fn role(arguments: &AddArguments, record: &OrganRecord, now: Timestamp) -> Result<Role, Failure> {
     let has = |role: Role| record.seal(role).is_some();
     let dir3 = &record.dir3;
-    let taken = |role: Role, which: &str| {
+    let taken = |role: Role, step: String| {
         let sentence = format!("{dir3} has a {} seal already", role.word());
-        Failure::new(Exit::Refused, sentence).with_next_step(format!(
-            "`segell seals retire --organ {dir3}{which}` destroys its key"
-        ))
+        Failure::new(Exit::Refused, sentence).with_next_step(step)
     };
     let usage = |sentence: String, step: &str| {
         Failure::new(Exit::Usage, sentence).with_next_step(step.to_owned())
@@ -122,7 +120,13 @@ fn role(arguments: &AddArguments, record: &OrganRecord, now: Timestamp) -> Resul
             format!("{dir3} has no seal from which this one could take over"),
             "add it with --as current",
         )),
-        (AddedAs::Next, _) if has(Role::Next) => Err(taken(Role::Next, " --next")),
+        (AddedAs::Next, _) if has(Role::Next) => Err(taken(
+            Role::Next,
+            format!(
+                "if it has taken over, `segell seals promote --organ {dir3}`; if it never will, `segell seals \
+                 retire --organ {dir3} --next` destroys its key"
+            ),
+        )),
         (AddedAs::Next, Some(moment)) if moment <= now => Err(usage(
             "--active-from is past".to_owned(),
             "name a time to come, or add it with --as current",
@@ -132,9 +136,10 @@ fn role(arguments: &AddArguments, record: &OrganRecord, now: Timestamp) -> Resul
             "--active-from belongs to a seal that waits".to_owned(),
             "leave it out, or say --as next",
         )),
-        (AddedAs::Current, None) if has(Role::Current) && has(Role::Previous) => {
-            Err(taken(Role::Previous, ""))
-        }
+        (AddedAs::Current, None) if has(Role::Current) && has(Role::Previous) => Err(taken(
+            Role::Previous,
+            format!("`segell seals retire --organ {dir3}` destroys its key"),
+        )),
         (AddedAs::Current, None) => Ok(Role::Current),
     }
 }
