@@ -11,6 +11,7 @@ use super::batch::BatchCommand;
 use super::doctor::DoctorArguments;
 use super::keys::KeysCommand;
 use super::render_pages::RenderPagesArguments;
+use super::seals::SealsCommand;
 use super::trust::TrustCommand;
 use crate::model::policy::{OnLowerLevel, SourceSignatures};
 use crate::model::{
@@ -82,8 +83,16 @@ pub enum Command {
     /// Seal or judge every PDF below a folder, many at once
     #[command(subcommand)]
     Batch(BatchCommand),
-    /// List the organs and their seals, those that need attention first
-    Seals(Format),
+    /// List the organs and their seals, those that need attention first; renew them
+    #[command(args_conflicts_with_subcommands = true)]
+    Seals {
+        /// How to answer, when nothing else is to be done than to list them.
+        #[command(flatten)]
+        format: Format,
+        /// What to do; list them without it.
+        #[command(subcommand)]
+        command: Option<SealsCommand>,
+    },
     /// Make, list and revoke the keys of applications
     Keys {
         /// What to do.

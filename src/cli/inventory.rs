@@ -78,6 +78,17 @@ pub struct SealEntry {
     pub probed_at: Timestamp,
 }
 
+/// A seal that waits to take over, as far as the inventory shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NextEntry {
+    /// When it takes over; absent when nobody has said so yet.
+    pub active_from: Option<Timestamp>,
+    /// It.
+    pub seal: Option<SealEntry>,
+    /// Why it cannot take over.
+    pub trouble: Option<Trouble>,
+}
+
 /// For whom a seal is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UseEntry {
@@ -143,6 +154,11 @@ pub struct Row {
     pub state: State,
     /// Its seal.
     pub seal: Option<SealEntry>,
+    /// The seal that takes over from it.
+    pub next: Option<NextEntry>,
+    /// Since when its seal is the one that the file still calls the next: `segell seals promote` writes down
+    /// what has happened.
+    pub took_over: Option<Timestamp>,
     /// Why there is none.
     pub trouble: Option<Trouble>,
 }
@@ -196,6 +212,7 @@ impl Inventory {
             Column::left("KEY"),
             Column::left("UNTIL"),
             Column::right("DAYS"),
+            Column::left("NEXT"),
             Column::left("FOR"),
             Column::left("USED BY (30 d)"),
         ]);
@@ -203,6 +220,10 @@ impl Inventory {
             table.row(row.state.paint(), row.cells());
             if let Some(trouble) = &row.trouble {
                 table.note(&format!("{}: {}", row.file, trouble.cause));
+                table.note(&format!("→ {}", trouble.next_step));
+            }
+            if let Some(trouble) = row.next.as_ref().and_then(|next| next.trouble.as_ref()) {
+                table.note(&format!("{}, next seal: {}", row.file, trouble.cause));
                 table.note(&format!("→ {}", trouble.next_step));
             }
         }
@@ -230,6 +251,41 @@ impl Inventory {
 }
 
 impl Row {
+    /// The same row with the seal that waits. One that takes over in time makes the end of the seal in force
+    /// no longer pressing.
+    pub fn with_next(self, next: Option<NextEntry>) -> Self {
+        let relieves = |next: &NextEntry| {
+            let ends = self.seal.as_ref().map(|seal| seal.not_after);
+            next.seal.is_some()
+                && next
+                    .active_from
+                    .zip(ends)
+                    .is_some_and(|(from, end)| from <= end)
+        };
+        let state = match self.state {
+            State::Critical if next.as_ref().is_some_and(relieves) => State::Renew,
+            state => state,
+        };
+        Self {
+            state,
+            next,
+            ..self
+        }
+    }
+
+    /// When the next seal takes over, or how it stands.
+    fn next_words(&self) -> String {
+        let moment = |moment: Timestamp| moment.strftime("%Y-%m-%d %H:%MZ").to_string();
+        match (&self.next, self.took_over) {
+            (Some(NextEntry { seal: None, .. }), _) => "BAD".to_owned(),
+            (Some(next), _) => next
+                .active_from
+                .map_or_else(|| "no date".to_owned(), moment),
+            (None, Some(since)) => format!("in force since {}", since.strftime("%Y-%m-%d")),
+            (None, None) => "—".to_owned(),
+        }
+    }
+
     fn cells(&self) -> Vec<String> {
         let dash = || "—".to_owned();
         let seal = self.seal.as_ref();
@@ -241,6 +297,7 @@ impl Row {
             seal.map_or_else(dash, SealEntry::key),
             seal.map_or_else(dash, |seal| seal.not_after.strftime("%Y-%m-%d").to_string()),
             seal.map_or_else(dash, |seal| seal.days_left.to_string()),
+            self.next_words(),
             self.seal_use.as_ref().map_or_else(
                 || self.cession.map_or_else(dash, str::to_owned),
                 UseEntry::words,
@@ -287,6 +344,8 @@ mod tests {
                 days_left,
                 probed_at: Timestamp::UNIX_EPOCH,
             }),
+            next: None,
+            took_over: None,
             trouble: days.is_none().then(|| Trouble {
                 code: "wrong-passphrase",
                 cause: "the passphrase is wrong".to_owned(),

@@ -171,6 +171,8 @@ mod tests {
                 used_by: None,
                 state: State::Ok,
                 seal: Some(seal),
+                next: None,
+                took_over: None,
                 trouble: None,
             }],
             ..Inventory::default()

@@ -1,5 +1,7 @@
 //! What an integrator can ask about: itself, the organs, their seals, the problems.
 
+mod certificate;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,12 +11,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use self::certificate::{CertificateView, NextSealView};
 use super::auth::{Access, Any, Caller, Scope};
 use super::problem::{Entry, Problem, ProblemCode, ProblemDocument};
 use super::representation::answer_json;
 use super::state::AppState;
 use crate::archive::UsedBy;
-use crate::model::{Environment, SealAlgorithm, Sha256Digest};
+use crate::model::Environment;
 use crate::seal::{Seat, SeatKey, Trial};
 
 /// Limits on documents.
@@ -237,6 +240,9 @@ pub(crate) struct SealStateView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "wrong-passphrase")]
     renewal_refused: Option<&'static str>,
+    /// The seal that takes over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<NextSealView>,
 }
 
 /// A try of a seal's key: it signed something fixed, and its certificate confirmed that.
@@ -269,39 +275,6 @@ pub(crate) struct UsedByView {
     copies: u64,
 }
 
-/// A seal's certificate.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Certificate)]
-pub(crate) struct CertificateView {
-    /// Name of the seal.
-    name: String,
-    /// Organisation.
-    organisation: String,
-    /// NIF of the organisation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    nif: Option<String>,
-    /// Issuer.
-    issuer: String,
-    /// Serial number, hexadecimal.
-    serial: String,
-    /// SHA-256, hexadecimal.
-    #[schema(value_type = String)]
-    fingerprint: Sha256Digest,
-    /// `RSA-2048`, `EC P-256`, …
-    public_key: String,
-    /// How it signs.
-    #[schema(value_type = String, example = "rsa-pkcs1-sha256")]
-    algorithm: SealAlgorithm,
-    /// First moment of its validity.
-    #[schema(value_type = String, format = DateTime)]
-    not_before: Timestamp,
-    /// Last moment of its validity.
-    #[schema(value_type = String, format = DateTime)]
-    not_after: Timestamp,
-    /// Whole days until then.
-    days_left: i64,
-}
-
 impl SealStateView {
     fn new(seat: &Seat, access: &Access, used_by: Option<Vec<UsedBy>>, now: Timestamp) -> Self {
         let view = |used: UsedBy| UsedByView {
@@ -320,28 +293,15 @@ impl SealStateView {
             problem: None,
             probe: None,
             renewal_refused: None,
+            next: seat.next.as_ref().map(|next| NextSealView::of(next, now)),
         };
         match &seat.seal {
             Ok(seal) => {
-                let facts = seal.key.facts();
-                let certificate = CertificateView {
-                    name: facts.common_name.clone(),
-                    organisation: facts.organisation.clone(),
-                    nif: facts.nif.clone(),
-                    issuer: facts.issuer.clone(),
-                    serial: facts.serial.clone(),
-                    fingerprint: facts.fingerprint,
-                    public_key: facts.public_key.clone(),
-                    algorithm: seal.key.algorithm(),
-                    not_before: facts.not_before,
-                    not_after: facts.not_after,
-                    days_left: facts.not_after.duration_since(now).as_secs() / 86_400,
-                };
                 let trial = seal.health.last();
                 let failing = trial.outcome.as_ref().err().map(ProblemCode::from);
                 Self {
                     loaded: true,
-                    certificate: Some(certificate),
+                    certificate: Some(CertificateView::of(seal, now)),
                     problem: failing.map(|problem| problem.entry().code),
                     probe: Some(ProbeView::from(&*trial)),
                     renewal_refused: seat.kept,

@@ -175,7 +175,7 @@ impl fmt::Debug for SealKey {
 }
 
 /// The certificate whose public key is the private key's other half, wherever it stands, and the rest.
-fn split_leaf(
+pub(super) fn split_leaf(
     key: &PKeyRef<Private>,
     mut certificates: Vec<X509>,
 ) -> Result<(X509, Vec<X509>), SealDefect> {
@@ -263,7 +263,10 @@ fn check_certificate(reading: &Reading, rules: &SealRules<'_>) -> Result<(), Sea
 }
 
 /// Kind and size of the key against the algorithm configured.
-fn check_key<T: HasPublic>(key: &PKeyRef<T>, algorithm: SealAlgorithm) -> Result<(), SealDefect> {
+pub(super) fn check_key<T: HasPublic>(
+    key: &PKeyRef<T>,
+    algorithm: SealAlgorithm,
+) -> Result<(), SealDefect> {
     let is_curve = |expected: Nid| {
         key.ec_key()
             .is_ok_and(|key| key.group().curve_name() == Some(expected))

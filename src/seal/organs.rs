@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
 
-use super::SealUse;
+use super::{NextSeal, SealUse};
 use crate::cades::CmsProfile;
 use crate::model::{Dir3, Environment, Organ};
 use crate::pdf::typeface::Typeface;
@@ -48,6 +48,10 @@ pub struct Seat {
     pub kept: Option<&'static str>,
     /// Which of the applications that may ask for the organ its seal is for.
     pub seal_use: SealUse,
+    /// The seal that waits to take over.
+    pub next: Option<NextSeal>,
+    /// Since when the seal in force is the one that the organ's file still calls the next.
+    pub took_over: Option<Timestamp>,
 }
 
 /// What a seat is found by: an organ in an environment.
@@ -110,12 +114,19 @@ impl Seat {
             seal: seal.map(Arc::new),
             kept: None,
             seal_use: SealUse::Open,
+            next: None,
+            took_over: None,
         }
     }
 
     /// The same seat with its seal kept for some applications.
     pub fn with_use(self, seal_use: SealUse) -> Self {
         Self { seal_use, ..self }
+    }
+
+    /// The same seat with a seal that waits.
+    pub fn with_next(self, next: Option<NextSeal>) -> Self {
+        Self { next, ..self }
     }
 
     /// What it is found by.

@@ -93,7 +93,7 @@ pub(super) fn open(
 
 /// The chain of every seal that is loaded.
 pub(super) fn chains(seats: &[Seat]) -> Vec<Vec<Octets>> {
-    let seals = seats.iter().filter_map(|seat| seat.seal.as_ref().ok());
+    let seals = seats.iter().flat_map(Seat::loaded_seals);
     seals
         .map(|seal| seal.key.chain().iter().cloned().map(Octets).collect())
         .collect()

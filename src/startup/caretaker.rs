@@ -3,11 +3,12 @@
 //! else comes from files, see [`surroundings`].
 //!
 //! Validated, tried out, registered, and only then exchanged, all at once: requests under way end with
-//! the seals they began with. **A file that cannot be used never takes a good seal away**; a file that is
-//! taken away retires its organ.
+//! the seals they began with. A seal that waits takes over when its time has come. **A file that cannot be
+//! used never takes a good seal away**; a file that is taken away retires its organ.
 
 mod files;
 mod renewal;
+mod succession;
 mod surroundings;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,7 +38,7 @@ use crate::http::{AppState, Looks, ReloadReport, Reloader, SealTrouble};
 use crate::model::Dir3;
 use crate::pki::tls::CurrentTls;
 use crate::pki::{Anchors, SealDefect};
-use crate::seal::{Organs, Sealer, Seat, SeatKey};
+use crate::seal::{NextSealDefect, Organs, Sealer, Seat, SeatKey};
 use crate::settings::Settings;
 use crate::telemetry::measure::Exposition;
 use crate::tokens::Tokens;
@@ -199,6 +200,7 @@ impl Caretaker {
                 Err(RecvTimeoutError::Timeout) => {}
             }
             ticks = ticks.wrapping_add(1);
+            self.succeed();
             let due = |every: u64| every > 0 && ticks.is_multiple_of(every);
             if due(watch) {
                 self.look_around(doors);
@@ -216,6 +218,7 @@ impl Caretaker {
             }
             if due(probe) {
                 self.probe(|_| true);
+                self.probe_waiting(|_| true);
             }
         }
     }
@@ -228,6 +231,7 @@ impl Caretaker {
 
     /// Looks again for what is missed.
     fn retry(&mut self) {
+        self.probe_waiting(|seal| seal.failing().is_some());
         let organs = self.charge.sealer.organs();
         let fails = |seat: &Seat| {
             seat.seal
@@ -285,7 +289,9 @@ impl Drop for Shift {
 
 /// Whether a seat has no seal, or not the one it should have, because of its token.
 fn awaits_token(seat: &Seat) -> bool {
+    let next = seat.next.as_ref().map(|next| &next.seal);
     matches!(seat.seal, Err(SealDefect::Token(_)))
+        || matches!(next, Some(Err(NextSealDefect::Seal(SealDefect::Token(_)))))
         || seat.kept.is_some_and(|word| word.starts_with("token-"))
 }
 
@@ -299,20 +305,21 @@ fn tell(organ: Option<&Dir3>, what: &str, trouble: &Trouble) {
     );
 }
 
-/// What the archive keeps about the seal of a seat.
-pub(super) fn registered_seal(seat: &Seat) -> Option<RegisteredSeal> {
-    let seal = seat.seal.as_ref().ok()?;
-    let certificate = seal.key.chain().first()?;
-    Some(RegisteredSeal {
-        schema: SCHEMA,
-        organ: seat.organ.dir3.clone(),
-        certificate: seal.key.facts().clone(),
-        pem: pem(certificate),
+/// What the archive keeps about the seals of a seat: the one in force, and the one that waits.
+pub(super) fn registered_seals(seat: &Seat) -> impl Iterator<Item = RegisteredSeal> {
+    seat.loaded_seals().filter_map(|seal| {
+        let certificate = seal.key.chain().first()?;
+        Some(RegisteredSeal {
+            schema: SCHEMA,
+            organ: seat.organ.dir3.clone(),
+            certificate: seal.key.facts().clone(),
+            pem: pem(certificate),
+        })
     })
 }
 
 /// A certificate as PEM (RFC 7468).
-fn pem(der: &[u8]) -> String {
+pub(super) fn pem(der: &[u8]) -> String {
     let encoded = STANDARD.encode(der);
     let mut text = String::from("-----BEGIN CERTIFICATE-----\n");
     let mut rest = encoded.as_str();

@@ -21,6 +21,8 @@ mod opening;
 pub mod organ_file;
 mod organs;
 mod oversight;
+mod renewal;
+mod replacement;
 mod serve;
 mod service;
 pub mod service_keys;
@@ -35,6 +37,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use jiff::Timestamp;
 
+use crate::cli::seals::SealsCommand;
 use crate::cli::{self, Arguments, Command, Exit, Failure};
 use crate::settings::{Origins, Settings, Surroundings};
 use crate::telemetry::{self, Collector, Telemetry, TelemetryError};
@@ -151,12 +154,22 @@ fn dispatch(
             refuse_for_production(&settings, origins)?;
             batch::run(&command, settings, &clock, &deadlines, out)
         }
-        Command::Seals(format) => {
+        Command::Seals {
+            command: Some(command),
+            ..
+        } if !matches!(command, SealsCommand::List(_)) => {
+            renewal::run(&command, &settings, clock(), out)
+        }
+        Command::Seals { format, command } => {
+            let format = match command {
+                Some(SealsCommand::List(format)) => format,
+                _ => format,
+            };
             let anchors = anchors::open_anchors(&settings, clock())?.seals;
             let now = clock();
             let mut organs = service::load_organs(&settings, &anchors, &Tokens::default(), now)?;
             service::measure_use(&settings, &mut organs.inventory, now);
-            cli::seals::run(&organs.inventory, format, out)
+            cli::seals::list(&organs.inventory, format, out)
         }
         Command::Preserve(arguments) => {
             let service = Service::open(settings, &clock)?;

@@ -112,7 +112,7 @@ fn first_line(bytes: &[u8]) -> Option<Zeroizing<String>> {
     Some(Zeroizing::new(text.to_owned()))
 }
 
-fn secret_bytes(path: &Path, what: &str) -> Result<Zeroizing<Vec<u8>>, SealDefect> {
+pub(super) fn secret_bytes(path: &Path, what: &str) -> Result<Zeroizing<Vec<u8>>, SealDefect> {
     let bytes = std::fs::read(path)
         .map_err(|error| missing(&format!("{what} {} ({error})", path.display())))?;
     Ok(Zeroizing::new(bytes))

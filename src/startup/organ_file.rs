@@ -1,11 +1,14 @@
 //! The file of an organ, as its operator writes it.
 
+pub(super) mod next;
+
 use std::collections::BTreeSet;
 use std::num::NonZeroU8;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use self::next::NextSource;
 use crate::http::Accent;
 use crate::model::organ::{Cession, Environment, Names, VerificationAddress};
 use crate::model::policy::Policy;
@@ -34,6 +37,12 @@ pub(super) struct OrganFile {
     coat_of_arms: Option<PathBuf>,
     #[serde(default)]
     seal: Option<SealTable>,
+    /// Read by itself, so that a fault in it leaves the organ its seal.
+    #[serde(default)]
+    next_seal: Option<toml::Table>,
+    /// What rolling back puts into force again; the service has no use for it.
+    #[serde(default, rename = "previous_seal")]
+    _previous_seal: Option<toml::Table>,
     #[serde(default)]
     policy: Policy,
 }
@@ -96,6 +105,8 @@ pub(super) struct SealSource {
     pub(super) algorithm: SealAlgorithm,
     /// For whom it is; or what contradicts itself about that.
     pub(super) seal_use: Result<SealUse, String>,
+    /// The seal that takes over from it.
+    pub(super) next: Option<NextSource>,
 }
 
 /// The files of a seal.
@@ -122,6 +133,12 @@ pub(super) enum ContainerFiles {
 }
 
 impl SealSource {
+    /// This seal, and the one that takes over from it.
+    pub(super) fn with_next(&self) -> impl Iterator<Item = &Self> {
+        let next = self.next.iter().flat_map(|next| next.source.as_deref());
+        std::iter::once(self).chain(next)
+    }
+
     /// Every file of the seal, as the organ's file names them. The library of a token is none of them.
     pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
         let certificates = match &self.container {
@@ -246,7 +263,12 @@ impl OrganFile {
             }
         }
         let seal = match (file.cession, file.seal) {
-            (Cession::Own, Some(table)) => Some(table.source()?),
+            (Cession::Own, Some(table)) => {
+                let mut source = table.source()?;
+                let next = file.next_seal.map(|table| NextSource::read(table, &source));
+                source.next = next;
+                Some(source)
+            }
             (Cession::Own, None) => return Err(OrganFileFault::NoSeal),
             // The key belongs in other hands, so its files are not even opened.
             (Cession::Centralised | Cession::Ceded, _) => None,
@@ -297,6 +319,7 @@ impl SealTable {
             passphrase_file: self.passphrase_file,
             algorithm: self.algorithm,
             seal_use,
+            next: None,
         })
     }
 }

@@ -8,13 +8,15 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
-pub(super) use self::rows::trouble_of_seal;
 use self::rows::{row, trouble_of_file};
+pub(super) use self::rows::{trouble_of_next, trouble_of_seal};
 use self::side_by_side::side_by_side;
 use super::opening::{missing, open};
+use super::organ_file::next::NextSource;
 use super::organ_file::{LookSource, OrganFile, OrganFileFault, SealSource};
 use crate::cades::CmsProfile;
 use crate::cli::inventory::{Inventory, Row, Trouble};
@@ -23,7 +25,7 @@ use crate::model::organ::Cession;
 use crate::model::{Dir3, Environment, Organ};
 use crate::pdf::typeface::Typeface;
 use crate::pki::{Anchors, SealDefect};
-use crate::seal::{Health, LoadedSeal, SealUse, Seat, SeatKey, legend};
+use crate::seal::{Health, LoadedSeal, NextSeal, NextSealDefect, SealUse, Seat, SeatKey, legend};
 use crate::settings::Profile;
 use crate::tokens::Tokens;
 
@@ -131,7 +133,8 @@ pub(super) fn load(
         match read(path, terms.profile, &mut owners) {
             Ok(Some((organ, source, look))) => {
                 let folder = path.parent().unwrap_or(Path::new("."));
-                let named = source.iter().flat_map(SealSource::files);
+                let named = source.iter().flat_map(SealSource::with_next);
+                let named = named.flat_map(SealSource::files);
                 let named = named.chain(look.coat_of_arms.as_deref());
                 let named = named.map(|file| folder.join(file));
                 let named = [path.clone()].into_iter().chain(named).collect();
@@ -158,7 +161,8 @@ pub(super) fn load(
                 if look != Look::default() {
                     loaded.looks.insert(organ.dir3.clone(), look);
                 }
-                let secrets = source.iter().flat_map(SealSource::secret_files);
+                let secrets = source.iter().flat_map(SealSource::with_next);
+                let secrets = secrets.flat_map(SealSource::secret_files);
                 let secrets = secrets.map(|secret| folder.join(secret));
                 loaded
                     .exposed
@@ -282,21 +286,42 @@ fn seat(
     source: Option<SealSource>,
     terms: &Terms<'_>,
 ) -> Result<Seat, Box<Organ>> {
-    let declared = source.as_ref().map(|source| source.seal_use.clone());
-    let seal_use = declared.clone().and_then(Result::ok).unwrap_or_default();
     let Ok(typeface) = Typeface::covering(&legend::alphabet(&organ)) else {
         return Err(Box::new(organ));
     };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let outcome = match (organ.cession, source) {
+    let place = Place {
+        folder: path.parent().unwrap_or(Path::new(".")),
+        organ: &organ,
+        typeface: &typeface,
+    };
+    let seal = match (organ.cession, &source) {
         (Cession::Ceded, _) => Err(SealDefect::Ceded),
         (Cession::Centralised, _) => Err(SealDefect::Centralised),
         // The reader of organ files makes sure of it.
         (Cession::Own, None) => Err(missing("the [seal] section")),
-        (Cession::Own, Some(source)) => open(folder, &source, &organ, terms),
+        (Cession::Own, Some(source)) => place.load(source, terms),
     };
-    let seal = outcome.and_then(|key| {
-        if let Some(Err(cause)) = declared {
+    let next = source.as_ref().and_then(|source| source.next.as_ref());
+    let next = next.map(|next| place.load_next(next, terms));
+    let declared = source.map(|source| source.seal_use);
+    let seal_use = declared.and_then(Result::ok).unwrap_or_default();
+    let seat = Seat::new(organ, seal).with_use(seal_use).with_next(next);
+    Ok(seat.succeeded(terms.now))
+}
+
+/// Where the seals of an organ are loaded from, and for whom.
+struct Place<'a> {
+    /// What the paths in the organ's file begin at.
+    folder: &'a Path,
+    organ: &'a Organ,
+    typeface: &'a Typeface,
+}
+
+impl Place<'_> {
+    fn load(&self, source: &SealSource, terms: &Terms<'_>) -> Result<LoadedSeal, SealDefect> {
+        let key = open(self.folder, source, self.organ, terms)?;
+        if let Err(cause) = &source.seal_use {
+            let cause = cause.clone();
             return Err(SealDefect::ContradictoryUse { cause });
         }
         let cms = CmsProfile::new(key.chain(), key.algorithm()).map_err(|_| {
@@ -307,11 +332,35 @@ fn seat(
         Ok(LoadedSeal {
             key,
             cms,
-            typeface,
+            typeface: self.typeface.clone(),
             health: Health::good(terms.now),
         })
-    });
-    Ok(Seat::new(organ, seal).with_use(seal_use))
+    }
+
+    /// The seal that takes over, judged for the time from which it will seal.
+    fn load_next(&self, next: &NextSource, terms: &Terms<'_>) -> NextSeal {
+        let moment = next.active_from.unwrap_or(terms.now);
+        let then = Terms {
+            now: moment.max(terms.now),
+            ..*terms
+        };
+        let seal = match &next.source {
+            Ok(source) => self.load(source, &then).map_err(NextSealDefect::from),
+            Err(cause) => Err(NextSealDefect::Malformed {
+                cause: cause.clone(),
+            }),
+        };
+        if let Ok(seal) = &seal {
+            seal.health.note(terms.now, Ok(()));
+        }
+        let declared = next.source.as_ref().ok().map(|source| &source.seal_use);
+        let seal_use = declared.and_then(|declared| declared.clone().ok());
+        NextSeal {
+            active_from: next.active_from,
+            seal: seal.map(Arc::new),
+            seal_use: seal_use.unwrap_or_default(),
+        }
+    }
 }
 
 /// Whether every user of this machine may read a file.

@@ -10,7 +10,7 @@ use tokio::runtime::{Handle, Runtime};
 use super::anchors::{OpenedAnchors, log_trust, open_anchors};
 use super::applications;
 use super::audit::CommandLog;
-use super::caretaker::{Caretaker, Charge, registered_seal};
+use super::caretaker::{Caretaker, Charge, registered_seals};
 use super::clock::Clock;
 use super::organs::{LoadedOrgans, Terms, Unchanged};
 use super::{authorities, levels, organs, service_keys, site, store_access};
@@ -339,7 +339,7 @@ fn unknown_applications(seats: &[Seat], applications: &[Registration]) -> Vec<Tr
 /// Registers every loaded seal in the archive, and reads back all that were ever registered: copies
 /// outlive the seals that made them.
 fn register(archive: &Archive, seats: &[Seat]) -> Result<Vec<RegisteredSeal>, ArchiveError> {
-    let loaded = seats.iter().filter_map(registered_seal);
+    let loaded = seats.iter().flat_map(registered_seals);
     if !archive.keeps_copies() {
         return Ok(loaded.collect());
     }
@@ -369,6 +369,15 @@ fn log_inventory(inventory: &Inventory) {
                 "seal not loaded"
             ),
             (None, None) => {}
+        }
+        if let Some(trouble) = row.next.as_ref().and_then(|next| next.trouble.as_ref()) {
+            tracing::error!(
+                organ,
+                file = row.file,
+                cause = trouble.cause,
+                next_step = trouble.next_step,
+                "the next seal cannot take over"
+            );
         }
     }
     if inventory.loaded() == 0 {

@@ -15,6 +15,7 @@ mod batch;
 mod copies;
 mod doctor;
 mod keys;
+mod seals;
 mod service;
 mod settings;
 mod stage;

@@ -14,3 +14,4 @@ mod renewal;
 mod sealing;
 mod sessions;
 mod softhsm;
+mod succession;

@@ -14,8 +14,8 @@ use tempfile::TempDir;
 use crate::support::service::{Policies, Service};
 use crate::support::{paper, root, tools};
 
-const ORGAN: &str = "L01990015";
-const PASSPHRASE: &str = "exemple-L01990015";
+pub(crate) const ORGAN: &str = "L01990015";
+pub(crate) const PASSPHRASE: &str = "exemple-L01990015";
 
 /// Waits for something that happens by itself.
 pub(crate) fn until(what: &str, mut happens: impl FnMut() -> bool) {
@@ -35,10 +35,10 @@ pub(crate) fn state_of(service: &Service, organ: &str) -> Value {
 }
 
 /// A folder with organs and their files.
-struct Folder(TempDir);
+pub(crate) struct Folder(TempDir);
 
 impl Folder {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = Self(TempDir::new().expect("a temporary folder can be made"));
         let seals = root().join("certs-example/seals");
         let example = seals.join(format!("{ORGAN}.p12"));
@@ -47,16 +47,16 @@ impl Folder {
         folder
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.path(name), text).expect("a file can be written");
     }
 
     /// An organ of this code with a PKCS#12 seal.
-    fn organ(&self, dir3: &str, container: &str, passphrase: &str) {
+    pub(crate) fn organ(&self, dir3: &str, container: &str, passphrase: &str) {
         let text = format!(
             "dir3 = \"{dir3}\"\nnif = \"P9900100J\"\nenvironment = \"pre\"\ncession = \"own\"\n\
              name = {{ ca = \"Ajuntament de Vallserena\" }}\nplace = \"Vallserena\"\n\
@@ -67,7 +67,7 @@ impl Folder {
     }
 
     /// A container with the example key and a new certificate of these days; gives the certificate, DER.
-    fn issue(&self, name: &str, from: &str, until: &str) -> Vec<u8> {
+    pub(crate) fn issue(&self, name: &str, from: &str, until: &str) -> Vec<u8> {
         let script = r#"
             set -e
             cd "$1"; authority="$2"; pass="pass:$3"; name="$4"
@@ -95,12 +95,12 @@ impl Folder {
     }
 
     /// Puts a file in the place of another, at once.
-    fn put(&self, from: &str, to: &str) {
+    pub(crate) fn put(&self, from: &str, to: &str) {
         fs::copy(self.path(from), self.path("incoming")).expect("a file can be copied");
         fs::rename(self.path("incoming"), self.path(to)).expect("a file can be moved");
     }
 
-    fn serve(&self, settings: &[(&str, &str)]) -> Service {
+    pub(crate) fn serve(&self, settings: &[(&str, &str)]) -> Service {
         let folder = self.0.path().to_str().expect("a path");
         let mut all = vec![("SEGELL__ORGANS__FOLDER", folder)];
         all.extend(settings);
@@ -108,14 +108,14 @@ impl Folder {
     }
 }
 
-fn fingerprint(certificate: &[u8]) -> String {
+pub(crate) fn fingerprint(certificate: &[u8]) -> String {
     Sha256::digest(certificate)
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()
 }
 
-fn current(service: &Service) -> Value {
+pub(crate) fn current(service: &Service) -> Value {
     state_of(service, ORGAN)["certificate"]["fingerprint"].clone()
 }
 

@@ -7,6 +7,7 @@ mod foreign;
 mod issuing;
 mod path_building;
 mod revocations;
+mod rewrapping;
 mod seals;
 
 use jiff::Timestamp;

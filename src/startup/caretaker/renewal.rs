@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::files::Stamps;
 use super::{
     Caretaker, Dir3, Occasion, Organs, SealDefect, Seat, SeatKey, Terms, Trouble, Unchanged,
-    awaits_token, organs, registered_seal, tell,
+    awaits_token, organs, registered_seals, tell,
 };
 use crate::cli::inventory::Row;
 use crate::http::SealTrouble;
@@ -119,7 +119,7 @@ impl Caretaker {
             let seat = current.at(&source.key)?;
             let settled = match occasion {
                 Occasion::Tokens => !awaits_token(seat),
-                _ => seat.kept.is_none() && seat.seal.is_ok(),
+                _ => seat.kept.is_none() && seat.seal.is_ok() && !awaits_in_vain(seat),
             };
             settled.then(|| (file.clone(), Seat::clone(seat)))
         })
@@ -133,11 +133,14 @@ impl Caretaker {
         seats: &[Seat],
     ) -> Result<(), crate::archive::ArchiveError> {
         let archive = &self.charge.archive;
-        let new = seats.iter().filter(|seat| {
-            let before = current.at(&seat.key());
-            fingerprint(seat) != before.and_then(|seat| fingerprint(seat))
+        let new = seats.iter().flat_map(|seat| {
+            let before = current.at(&seat.key()).into_iter();
+            let before = before.flat_map(|seat| seat.loaded_seals());
+            let known: Vec<_> = before.map(|seal| seal.key.facts().fingerprint).collect();
+            let seals = registered_seals(seat);
+            seals.filter(move |seal| !known.contains(&seal.certificate.fingerprint))
         });
-        let seals: Vec<_> = new.filter_map(registered_seal).collect();
+        let seals: Vec<_> = new.collect();
         if archive.keeps_copies() {
             for seal in &seals {
                 archive.register_seal(&seal.organ, &seal.certificate, &seal.pem)?;
@@ -175,6 +178,19 @@ fn exchange(
     };
     for seat in loaded {
         let key = seat.key();
+        let unfit = seat.next.as_ref().and_then(|next| next.seal.as_ref().err());
+        let unfit = unfit.map(organs::trouble_of_next);
+        if let Some(trouble) = &unfit {
+            let trouble = trouble.clone();
+            troubles.push((file_of(&key), Some(key.0.clone()), NEXT_UNFIT, trouble));
+        }
+        // What has taken over is in force, whatever becomes of its files afterwards.
+        let fell_back = seat.next.as_ref().is_some_and(|next| next.is_due(now));
+        let successor = good(&key).filter(|seat| fell_back && seat.took_over.is_some());
+        if let (Some(trouble), Some(successor)) = (&unfit, successor) {
+            seats.insert(key, kept(successor, trouble));
+            continue;
+        }
         let seat = match &seat.seal {
             Ok(_) | Err(SealDefect::Ceded | SealDefect::Centralised) => seat,
             Err(defect) => {
@@ -240,6 +256,7 @@ fn about(row: &Row, owners: &BTreeMap<String, SeatKey>) -> Vec<SeatKey> {
 }
 
 const KEPT: &str = "the organ's new files cannot be used; it goes on with the seal it has";
+const NEXT_UNFIT: &str = "the next seal cannot take over; the organ goes on with the one it has";
 const NOT_LOADED: &str = "seal not loaded";
 
 /// The seat that goes on.
@@ -255,7 +272,12 @@ fn fingerprint(seat: &Seat) -> Option<Sha256Digest> {
     Some(seal.key.facts().fingerprint)
 }
 
-fn tell_changes(before: &Organs, after: &Organs) {
+/// Whether the seal that waits cannot be used.
+fn awaits_in_vain(seat: &Seat) -> bool {
+    seat.next.as_ref().is_some_and(|next| next.seal.is_err())
+}
+
+pub(super) fn tell_changes(before: &Organs, after: &Organs) {
     for seat in after.iter() {
         let dir3 = &seat.organ.dir3;
         let old = before.at(&seat.key()).and_then(|seat| fingerprint(seat));
@@ -270,6 +292,16 @@ fn tell_changes(before: &Organs, after: &Organs) {
                 tracing::warn!(organ = dir3.as_str(), seal = %old, "seal no longer in use");
             }
             _ => {}
+        }
+        let waiting = |seat: &Seat| {
+            let next = seat.next.as_ref()?;
+            let seal = next.seal.as_ref().ok()?;
+            Some((seal.key.facts().fingerprint, next.active_from))
+        };
+        let known = before.at(&seat.key()).and_then(|seat| waiting(seat));
+        if let Some((next, active_from)) = waiting(seat).filter(|now| Some(*now) != known) {
+            let active_from = active_from.map(|moment| moment.to_string());
+            tracing::info!(organ = dir3.as_str(), seal = %next, active_from, "next seal ready");
         }
     }
     for seat in before.iter() {

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use crate::cli::inventory::{Row, SealEntry, State, Trouble, UseEntry};
+use crate::cli::inventory::{NextEntry, Row, SealEntry, State, Trouble, UseEntry};
 use crate::model::Organ;
 use crate::model::organ::Cession;
 use crate::pki::SealDefect;
-use crate::seal::{LoadedSeal, SealUse, Seat};
+use crate::seal::{LoadedSeal, NextSeal, NextSealDefect, SealUse, Seat};
 use crate::startup::organ_file::OrganFileFault;
 
 /// The row of a seat.
@@ -15,7 +15,20 @@ pub(super) fn row(file: String, seat: &Seat, now: Timestamp) -> Row {
         Ok(seal) => Ok(entry(seal, now)),
         Err(defect) => Err(trouble_of_seal(defect)),
     };
-    Row::of(file, &seat.organ, &seat.seal_use, shown)
+    let next = seat.next.as_ref();
+    Row {
+        took_over: seat.took_over,
+        ..Row::of(file, &seat.organ, &seat.seal_use, shown)
+    }
+    .with_next(next.map(|next| next_entry(next, now)))
+}
+
+fn next_entry(next: &NextSeal, now: Timestamp) -> NextEntry {
+    NextEntry {
+        active_from: next.active_from,
+        seal: next.seal.as_ref().ok().map(|seal| entry(seal, now)),
+        trouble: next.seal.as_ref().err().map(trouble_of_next),
+    }
 }
 
 fn entry(seal: &LoadedSeal, now: Timestamp) -> SealEntry {
@@ -32,6 +45,14 @@ fn entry(seal: &LoadedSeal, now: Timestamp) -> SealEntry {
 }
 
 pub(in crate::startup) fn trouble_of_seal(defect: &SealDefect) -> Trouble {
+    Trouble {
+        code: defect.code(),
+        cause: defect.to_string(),
+        next_step: defect.next_step(),
+    }
+}
+
+pub(in crate::startup) fn trouble_of_next(defect: &NextSealDefect) -> Trouble {
     Trouble {
         code: defect.code(),
         cause: defect.to_string(),
@@ -62,6 +83,8 @@ impl Row {
             used_by: None,
             state: State::Bad,
             seal: None,
+            next: None,
+            took_over: None,
             trouble: Some(trouble),
         }
     }
@@ -92,6 +115,8 @@ impl Row {
             used_by: None,
             state,
             seal,
+            next: None,
+            took_over: None,
             trouble,
         }
     }

@@ -262,3 +262,33 @@ fn two_files_have_to_agree_about_one_seal() {
         .find_map(|row| row.trouble.as_ref());
     assert!(trouble.unwrap().cause.contains("a.toml has the same seal"));
 }
+
+#[test]
+fn seals_that_wait_have_to_agree_too_and_a_contradiction_takes_nothing_that_is_in_force() {
+    let fixture = Fixture::new();
+    for (file, dir3, application) in [("a.toml", "L01990015", "a"), ("b.toml", "L01990099", "b")] {
+        let next = format!(
+            "\n[next_seal]\npkcs12 = \"{EXAMPLE}/seals/L01990015.p12\"\npassphrase_file = \
+             \"{EXAMPLE}/seals/L01990015.pass\"\nuse = \"exclusive\"\napplications = [\"{application}\"]\n"
+        );
+        fixture.organ(file, |text| {
+            text.replace("L01990015\"", &format!("{dir3}\"")) + &next
+        });
+    }
+    let loaded = fixture.load(Profile::Evaluation);
+    let rows = &loaded.inventory.seals;
+    assert!(
+        rows.iter()
+            .all(|row| row.seal.is_some() && row.trouble.is_none())
+    );
+    let troubles = rows.iter().map(|row| {
+        let trouble = row.next.as_ref().unwrap().trouble.as_ref();
+        (row.file.as_str(), trouble.map(|trouble| trouble.code))
+    });
+    let mut troubles: Vec<_> = troubles.collect();
+    troubles.sort_unstable();
+    assert_eq!(
+        troubles,
+        [("a.toml", None), ("b.toml", Some("contradictory-use"))]
+    );
+}

@@ -8,6 +8,7 @@ use super::super::super::organs::LoadedOrgans;
 use super::*;
 use crate::model::Organ;
 use crate::pki::trust_list::Purpose;
+use crate::seal::{NextSeal, SealUse};
 use crate::settings::Profile;
 use crate::startup::trust;
 use crate::tokens::Tokens;
@@ -101,4 +102,35 @@ fn a_seal_that_does_not_load_is_replaced_by_none_of_the_other_environment() {
     assert_eq!(kept_words(&exchange), [(Environment::Pre, None)]);
     assert!(exchange.seats[0].seal.is_err());
     assert_eq!(exchange.troubles[0].2, NOT_LOADED);
+}
+
+#[test]
+fn a_seal_that_has_taken_over_stays_in_force_when_its_files_are_spoiled_afterwards() {
+    let loaded = loaded("nobody.txt", "");
+    let before = loaded.seats[0].clone();
+    let moment = now();
+    let spoiled = |active_from| Seat {
+        next: Some(NextSeal {
+            active_from,
+            seal: Err(SealDefect::DoesNotSign.into()),
+            seal_use: SealUse::Open,
+        }),
+        ..before.clone()
+    };
+    let current = Organs::new([Seat {
+        took_over: Some(moment),
+        ..before.clone()
+    }]);
+    let exchanged = |seat| {
+        let rows = &loaded.inventory.seals;
+        exchange(&current, vec![seat], rows, &BTreeMap::new(), now())
+    };
+    let kept = exchanged(spoiled(Some(moment)));
+    assert_eq!(kept.seats[0].took_over, Some(moment));
+    assert_eq!(kept.seats[0].kept, Some("does-not-sign"));
+    assert_eq!(kept.troubles[0].2, NEXT_UNFIT);
+    // Whoever takes its time away means the seal before it.
+    let gone_back = exchanged(spoiled(None));
+    assert_eq!(gone_back.seats[0].took_over, None);
+    assert_eq!(gone_back.seats[0].kept, None);
 }
