@@ -7,6 +7,7 @@
 
 mod files;
 mod renewal;
+mod warning;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,13 +23,15 @@ use tokio::signal::unix::{SignalKind, signal};
 use self::files::Stamps;
 use super::clock::Clock;
 use super::organs::{self, Source, Terms, Unchanged};
+use super::warnings::Watch;
 use crate::archive::record::SCHEMA;
 use crate::archive::{Archive, RegisteredSeal};
-use crate::authorities::Revocation;
+use crate::authorities::{Revocation, TimestampAuthorities};
 use crate::cli::inventory::Trouble;
 use crate::http::Looks;
 use crate::model::Dir3;
 use crate::pki::{Anchors, SealDefect};
+use crate::seal::warnings::CurrentWarnings;
 use crate::seal::{Organs, Sealer, Seat, SeatKey};
 use crate::settings::Settings;
 use crate::tokens::Tokens;
@@ -42,6 +45,8 @@ const RETRY: u64 = 3;
 const SETTLING: Duration = Duration::from_millis(300);
 /// How often there is a look whether they do.
 const MOST_LOOKS: usize = 10;
+/// Ticks between two looks at what has to be done in time.
+const DAILY: u64 = 24 * 3600;
 
 /// What a caretaker takes care of.
 pub(super) struct Charge {
@@ -53,6 +58,10 @@ pub(super) struct Charge {
     pub(super) validator: Arc<Validator>,
     pub(super) looks: Arc<Looks>,
     pub(super) revocation: Revocation,
+    pub(super) timestamp_anchors: Arc<Anchors>,
+    pub(super) timestamps: TimestampAuthorities,
+    /// What has to be done in time: kept here, read by whoever shows it.
+    pub(super) warnings: CurrentWarnings,
     pub(super) clock: Clock,
 }
 
@@ -67,6 +76,8 @@ pub(super) struct Caretaker {
     unfinished: bool,
     /// What was told last, by file and word: it is told again only to whoever asks.
     told: BTreeSet<(String, &'static str)>,
+    /// What has to be done in time.
+    watch: Watch,
 }
 
 /// What a caretaker is told.
@@ -97,6 +108,7 @@ impl Caretaker {
     pub(super) fn new(charge: Charge, sources: BTreeMap<String, Source>) -> Self {
         let stamps = Stamps::of(&charge.settings.organs.folder, &sources);
         Self {
+            watch: Watch::over(charge.warnings.clone()),
             charge,
             sources,
             stamps,
@@ -130,6 +142,7 @@ impl Caretaker {
         let watch = self.charge.settings.organs.watch_seconds;
         let probe = self.charge.settings.seals.probe_minutes.saturating_mul(60);
         let mut ticks: u64 = 0;
+        self.warn();
         loop {
             match orders.recv_timeout(TICK) {
                 Ok(Order::Reload) => {
@@ -150,6 +163,9 @@ impl Caretaker {
             }
             if due(probe) {
                 self.probe(|_| true);
+            }
+            if due(DAILY) {
+                self.warn();
             }
         }
     }

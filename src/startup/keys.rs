@@ -1,14 +1,14 @@
 //! `segell keys`: makes, lists and revokes the keys of applications, in the applications file.
 
 use std::io::Write;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::applications::file::{Day, Entry, entries, fault_of_id};
 use super::applications::{self, ApplicationsFault, NewKey, NewRecord};
+use super::replacement;
 use crate::cli::keys::{self, KeyRow, KeysCommand, MadeKey, NewKeyArguments, RevokeArguments};
 use crate::cli::{Exit, Failure};
 use crate::http::key_prefix;
@@ -19,8 +19,6 @@ use crate::settings::{Profile, Settings};
 const KEY_BYTES: usize = 32;
 /// Fewest digits by which a key is named.
 const DIGITS: usize = 8;
-/// A new applications file is its owner's alone.
-const PRIVATE: u32 = 0o600;
 
 /// Runs the command.
 pub(super) fn run(
@@ -71,36 +69,9 @@ impl File {
 
     /// Puts another text in its place, at once or not at all.
     fn replace(&self, text: &str) -> Result<(), Failure> {
-        let write = || {
-            // A link stays a link: the file that it leads to is replaced.
-            let target = self.path.canonicalize();
-            let target = target.unwrap_or_else(|_| self.path.clone());
-            let folder = target.parent().filter(|folder| *folder != Path::new(""));
-            let mut next = tempfile::Builder::new()
-                .prefix(".applications-")
-                .tempfile_in(folder.unwrap_or(Path::new(".")))?;
-            next.write_all(text.as_bytes())?;
-            let mut permissions = next.as_file().metadata()?.permissions();
-            match target.metadata() {
-                Ok(before) => {
-                    permissions.set_mode(before.mode() & 0o777);
-                    // Only root may give files away; for anybody else the owner is the same already.
-                    let _ = chown(next.path(), Some(before.uid()), Some(before.gid()));
-                }
-                Err(_) => permissions.set_mode(PRIVATE),
-            }
-            next.as_file().set_permissions(permissions)?;
-            next.as_file().sync_all()?;
-            let now = std::fs::read_to_string(&target).unwrap_or_default();
-            if now != self.text {
-                return Err(std::io::Error::other(
-                    "somebody else has changed it meanwhile",
-                ));
-            }
-            next.persist(&target).map_err(|error| error.error)?;
-            Ok(())
-        };
-        write().map_err(|error| Failure::file(&self.path, "changed", &error))
+        let before = self.path.exists().then_some(self.text.as_str());
+        replacement::replace(&self.path, before, text)
+            .map_err(|error| Failure::file(&self.path, "changed", &error))
     }
 }
 

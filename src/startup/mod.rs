@@ -12,11 +12,16 @@ mod authorities;
 mod caretaker;
 pub mod clock;
 mod examine;
+mod inventory;
 mod keys;
+mod letter;
 mod levels;
+mod matrix;
 mod opening;
 pub mod organ_file;
 mod organs;
+mod replacement;
+mod roster;
 mod serve;
 mod service;
 pub mod service_keys;
@@ -24,6 +29,8 @@ mod site;
 mod store_access;
 mod tls;
 pub mod trust;
+mod tsv;
+mod warnings;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -31,10 +38,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use jiff::Timestamp;
 
+use crate::cli::seals::SealsCommand;
 use crate::cli::{self, Arguments, Command, Exit, Failure};
 use crate::settings::{Origins, Settings, Surroundings};
 use crate::telemetry;
-use crate::tokens::Tokens;
 use clock::{Clock, Deadlines};
 use service::Service;
 
@@ -138,13 +145,15 @@ fn dispatch(
                 out,
             )
         }
-        Command::Seals(format) => {
-            let anchors = anchors::open_anchors(&settings, clock())?.seals;
-            let now = clock();
-            let mut organs = service::load_organs(&settings, &anchors, &Tokens::default(), now)?;
-            service::measure_use(&settings, &mut organs.inventory, now);
-            cli::seals::run(&organs.inventory, format, out)
-        }
+        Command::Seals { format, command } => match command {
+            None => inventory::list(format, &settings, clock(), out),
+            Some(SealsCommand::List(format)) => inventory::list(format, &settings, clock(), out),
+            Some(SealsCommand::Check(arguments)) => {
+                matrix::run(&arguments, &settings, clock(), out)
+            }
+        },
+        Command::Organs { command } => roster::run(&command, &settings, out),
+        Command::Report(arguments) => letter::run(&arguments, &settings, clock(), out),
         Command::Preserve(arguments) => {
             let service = Service::open(settings, &clock)?;
             let means = cli::preserve::Means {

@@ -1,11 +1,15 @@
 //! The file of an organ, as its operator writes it.
 
+mod commission;
+
 use std::collections::BTreeSet;
 use std::num::NonZeroU8;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub(super) use self::commission::day_of;
+use self::commission::{CommissionTable, ConfirmationTable};
 use crate::http::Accent;
 use crate::model::organ::{Cession, Environment, Names, VerificationAddress};
 use crate::model::policy::Policy;
@@ -36,6 +40,10 @@ pub(super) struct OrganFile {
     seal: Option<SealTable>,
     #[serde(default)]
     policy: Policy,
+    #[serde(default)]
+    commission: Option<CommissionTable>,
+    #[serde(default)]
+    confirmations: Vec<ConfirmationTable>,
 }
 
 /// What an organ's file says about the looks of its public pages.

@@ -1,15 +1,19 @@
-//! `segell seals`: the inventory.
+//! `segell seals`: the inventory, and what can be done with it.
+
+pub mod arguments;
+pub mod check;
 
 use std::io::Write;
 
+pub use self::arguments::{CheckArguments, SealsCommand};
 use super::arguments::Format;
 use super::failure::{Exit, Failure};
 use super::inventory::{Inventory, State};
 use super::write_json;
 
-/// Runs the command. Fails when a seal is not loaded or ends within 30 days, so that a monitor can
+/// Lists the seals. Fails when a seal is not loaded or ends within 30 days, so that a monitor can
 /// call it.
-pub fn run(inventory: &Inventory, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn list(inventory: &Inventory, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
     if format.json {
         write_json(out, inventory)?;
     } else {
