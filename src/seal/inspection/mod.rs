@@ -165,8 +165,8 @@ pub fn inspect(material: &Material<'_>) -> Inspection {
     }
     for absent in required.absent(material) {
         let found = rules::of_absent(&absent, material);
-        matrix.extend(found.iter().map(|found| line::of_absent(&absent, found)));
-        findings.extend(found);
+        matrix.push(line::of_absent(&absent, &found));
+        findings.push(found);
     }
     findings.sort_by(|one, other| {
         let key = |found: &Finding| (found.gravity, found.organ.clone(), found.environment);

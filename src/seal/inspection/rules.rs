@@ -38,7 +38,7 @@ pub(super) fn of_entry(
 }
 
 /// An organ that has to be served has a file.
-pub(super) fn of_absent(absent: &Absent<'_>, material: &Material<'_>) -> Vec<Finding> {
+pub(super) fn of_absent(absent: &Absent<'_>, material: &Material<'_>) -> Finding {
     let (dir3, why) = (absent.dir3, absent.reasons.sentence());
     let finding = |code, fact, next_step: &str| Finding {
         gravity: Gravity::Fault,
@@ -51,7 +51,7 @@ pub(super) fn of_absent(absent: &Absent<'_>, material: &Material<'_>) -> Vec<Fin
         next_step: next_step.to_owned(),
     };
     if let Some(other) = codes::namesake(absent, material) {
-        return vec![finding(
+        return finding(
             "codes-disagree",
             format!(
                 "{why} as {dir3}, and the file of the same body says {}",
@@ -59,7 +59,7 @@ pub(super) fn of_absent(absent: &Absent<'_>, material: &Material<'_>) -> Vec<Fin
             ),
             "correct the DIR3 code where it is wrong: in the list, or in the organ's file and the \
              applications file",
-        )];
+        );
     }
     let place = absent
         .environment
@@ -67,12 +67,12 @@ pub(super) fn of_absent(absent: &Absent<'_>, material: &Material<'_>) -> Vec<Fin
             Environment::Pre => " for the test environment (pre)",
             Environment::Pro => " for the real environment (pro)",
         });
-    vec![finding(
+    finding(
         "organ-missing",
         format!("there is no organ file{place} with this code, and {why}"),
         "add the organ's file (`segell organs import`) and its seal (`segell seals add`), or take the code \
          out of the applications file or the list",
-    )]
+    )
 }
 
 /// A file about which something is found.

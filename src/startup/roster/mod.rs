@@ -266,15 +266,24 @@ type Unplanned = (&'static str, String);
 
 /// Makes sure that the service can use a file with this text, but for the seal that it may lack still.
 fn usable(text: &str) -> Result<(), Unplanned> {
-    let organ = match OrganFile::read(text) {
-        Ok((organ, ..)) => organ,
-        Err(OrganFileFault::NoSeal) => return Ok(()),
-        Err(fault) => return Err(("dir3", format!("its file could not be used: {fault}"))),
+    let read = match OrganFile::read(text) {
+        Err(OrganFileFault::NoSeal) => OrganFile::read(&with_seal_elsewhere(text)),
+        read => read,
     };
+    let (organ, ..) =
+        read.map_err(|fault| ("dir3", format!("its file could not be used: {fault}")))?;
     match Typeface::covering(&legend::alphabet(&organ)) {
         Ok(_) => Ok(()),
         Err(_) => Err(("name_ca", OrganFileFault::Unprintable.to_string())),
     }
+}
+
+/// The same organ as one that needs no seal here.
+fn with_seal_elsewhere(text: &str) -> String {
+    let mut table: Table = text.parse().unwrap_or_default();
+    let ceded = Cession::Ceded.word().to_owned();
+    table.insert("cession".to_owned(), ceded.into());
+    table.to_string()
 }
 
 fn name_of(path: &Path) -> String {
