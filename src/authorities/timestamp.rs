@@ -1,11 +1,12 @@
 //! The time-stamp authorities, in the order in which they are asked.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use const_oid::ObjectIdentifier;
+use jiff::SignedDuration;
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
@@ -67,6 +68,8 @@ struct Inner {
     random: fn() -> [u8; 32],
     on_chain: ChainListener,
     runtime: Handle,
+    /// How far the last authority that answered is ahead of our clock.
+    clock_offset: Mutex<Option<SignedDuration>>,
 }
 
 struct Authority {
@@ -101,6 +104,7 @@ impl TimestampAuthorities {
             random: parts.random,
             on_chain: parts.on_chain,
             runtime: parts.runtime,
+            clock_offset: Mutex::new(None),
         })))
     }
 
@@ -191,6 +195,12 @@ impl TimestampAuthorities {
         });
     }
 
+    /// How far the last authority that answered is ahead of our clock; behind it when negative. To a second and
+    /// the time of an answer. `None` before the first.
+    pub fn clock_offset(&self) -> Option<SignedDuration> {
+        *self.0.offset()
+    }
+
     /// How each authority has been doing, in order.
     pub fn states(&self) -> Vec<EndpointState> {
         let authorities = self.0.authorities.iter();
@@ -201,6 +211,24 @@ impl TimestampAuthorities {
 }
 
 impl Inner {
+    fn offset(&self) -> MutexGuard<'_, Option<SignedDuration>> {
+        // Nothing is left half done by whoever panicked with the lock.
+        self.clock_offset
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers what an authority said about the time.
+    fn note_time(&self, host: &str, outcome: &Result<TimestampToken, Untrusted>) {
+        let offset = match outcome {
+            Ok(token) => token.time.duration_since((self.clock)()),
+            Err(Untrusted::Clock { given, ours }) => given.duration_since(*ours),
+            Err(_) => return,
+        };
+        *self.offset() = Some(offset);
+        measure::clock_told(host, offset.as_secs_f64());
+    }
+
     async fn stamp(
         &self,
         authority: &Authority,
@@ -213,18 +241,8 @@ impl Inner {
         let question = Question::Post(QUERY, Bytes::copy_from_slice(request.der()));
         let judge = async |response: Bytes| {
             let reply = request.accept(&response)?;
-            let now = (self.clock)();
-            let judged = trusted(reply, &self.anchors.load(), now, self.skew);
-            // A clock that is too far from ours is what this is measured for.
-            let told = match &judged {
-                Ok(token) => Some(token.time),
-                Err(Untrusted::Clock { given, .. }) => Some(*given),
-                Err(_) => None,
-            };
-            if let Some(told) = told {
-                let ahead = told.duration_since(now).as_secs_f64();
-                measure::clock_told(authority.endpoint.host(), ahead);
-            }
+            let judged = trusted(reply, &self.anchors.load(), (self.clock)(), self.skew);
+            self.note_time(authority.endpoint.host(), &judged);
             Ok::<_, AuthorityFault>(judged?)
         };
         let jitter = bits.last().copied().unwrap_or(0);

@@ -10,6 +10,8 @@ use super::audit::AuditCommand;
 use super::batch::BatchCommand;
 use super::doctor::DoctorArguments;
 use super::keys::KeysCommand;
+use super::letter::LetterArguments;
+use super::organs::OrgansCommand;
 use super::render_pages::RenderPagesArguments;
 use super::seals::SealsCommand;
 use super::trust::TrustCommand;
@@ -83,7 +85,7 @@ pub enum Command {
     /// Seal or judge every PDF below a folder, many at once
     #[command(subcommand)]
     Batch(BatchCommand),
-    /// List the organs and their seals, those that need attention first; renew them
+    /// List the organs and their seals, those that need attention first; check and renew them
     #[command(args_conflicts_with_subcommands = true)]
     Seals {
         /// How to answer, when nothing else is to be done than to list them.
@@ -93,6 +95,14 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<SealsCommand>,
     },
+    /// Keep the organ files, hundreds at once
+    Organs {
+        /// What to do.
+        #[command(subcommand)]
+        command: OrgansCommand,
+    },
+    /// Write the weekly letter to an organ: what was sealed, how its seal is doing, what it has to do
+    Report(LetterArguments),
     /// Make, list and revoke the keys of applications
     Keys {
         /// What to do.

@@ -45,7 +45,7 @@ pub use client_address::{InvalidNetwork, Network};
 pub use operate::{
     PartReport, ReloadOutcome, ReloadReport, ReloadedPart, SealChanges, SealTrouble,
 };
-pub use oversight::{ArchiveProbe, Oversight, Reloader, Warning};
+pub use oversight::{ArchiveProbe, Oversight, Reloader};
 pub(crate) use public::report;
 pub use public::{
     Accent, CoatOfArms, Look, Looks, RateLimits, Site, Texts, TextsFault, UnfitAccent, UnfitDrawing,

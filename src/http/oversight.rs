@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::operate::ReloadReport;
 use crate::authorities::{EndpointState, KeptState};
-use crate::seal::SeatKey;
+use crate::seal::warnings::Warning;
 use crate::telemetry::measure::Exposition;
 
 /// Has everything loaded anew, and tells what came of it; nothing when nobody is there to do it.
@@ -43,19 +43,6 @@ impl Default for Oversight {
             reload: Arc::new(|| Box::pin(async { None })),
         }
     }
-}
-
-/// Something that somebody should look at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Warning {
-    /// A stable word for programs.
-    pub code: &'static str,
-    /// The organ that it is about; the whole service without one.
-    pub organ: Option<SeatKey>,
-    /// What is the matter, for people.
-    pub cause: String,
-    /// What to do about it.
-    pub next_step: String,
 }
 
 /// How the archive did when something was last written to it and read back for a try. Nothing is known

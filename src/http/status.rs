@@ -193,12 +193,12 @@ fn warnings(access: &Access, state: &AppState, dir3: &Dir3) -> Vec<WarningView> 
     let warnings = (state.oversight().warnings)().into_iter();
     warnings
         .filter_map(|warning| {
-            let (organ, environment) = warning.organ?;
+            let (organ, environment) = (warning.organ?, warning.environment?);
             let theirs = organ == *dir3 && access.may_use(&organ, environment);
             theirs.then(|| WarningView {
                 code: warning.code,
                 environment: environment.word(),
-                cause: warning.cause,
+                cause: warning.fact,
                 next_step: warning.next_step,
             })
         })

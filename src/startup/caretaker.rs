@@ -10,6 +10,7 @@ mod files;
 mod renewal;
 mod succession;
 mod surroundings;
+mod warning;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use self::surroundings::Surroundings;
 use super::audit;
 use super::clock::Clock;
 use super::organs::{self, Source, Terms, Unchanged};
+use super::warnings::Watch;
 use crate::archive::record::SCHEMA;
 use crate::archive::{Archive, RegisteredSeal};
 use crate::audit::Auditor;
@@ -38,6 +40,7 @@ use crate::http::{AppState, Looks, ReloadReport, Reloader, SealTrouble};
 use crate::model::Dir3;
 use crate::pki::tls::CurrentTls;
 use crate::pki::{Anchors, SealDefect};
+use crate::seal::warnings::CurrentWarnings;
 use crate::seal::{NextSealDefect, Organs, Sealer, Seat, SeatKey};
 use crate::settings::Settings;
 use crate::telemetry::measure::Exposition;
@@ -50,6 +53,8 @@ const TICK: Duration = Duration::from_secs(1);
 const RETRY: u64 = 3;
 /// Ticks between two times at which what was measured is filed.
 const UPKEEP: u64 = 5;
+/// Ticks between two looks at what has to be done in time.
+const DAILY: u64 = 24 * 3600;
 
 /// What a caretaker takes care of.
 pub(super) struct Charge {
@@ -61,7 +66,10 @@ pub(super) struct Charge {
     pub(super) validator: Arc<Validator>,
     pub(super) looks: Arc<Looks>,
     pub(super) revocation: Revocation,
+    pub(super) timestamp_anchors: Arc<Anchors>,
     pub(super) timestamps: TimestampAuthorities,
+    /// What has to be done in time: kept here, read by whoever shows it.
+    pub(super) warnings: CurrentWarnings,
     pub(super) clock: Clock,
 }
 
@@ -92,6 +100,8 @@ pub(super) struct Caretaker {
     surroundings: Surroundings,
     orders: Sender<Order>,
     received: Receiver<Order>,
+    /// What has to be done in time.
+    watch: Watch,
 }
 
 /// What a caretaker is told.
@@ -129,6 +139,7 @@ impl Caretaker {
             surroundings,
             orders,
             received,
+            watch: Watch::over(charge.warnings.clone()),
             charge,
             sources,
             stamps,
@@ -150,6 +161,11 @@ impl Caretaker {
                 told.await.ok()
             })
         })
+    }
+
+    /// What has to be done in time.
+    pub(super) fn warnings(&self) -> CurrentWarnings {
+        self.charge.warnings.clone()
     }
 
     /// The parts whose files could not be used when they were last read.
@@ -187,6 +203,7 @@ impl Caretaker {
         let watch = self.charge.settings.organs.watch_seconds;
         let probe = self.charge.settings.seals.probe_minutes.saturating_mul(60);
         let mut ticks: u64 = 0;
+        self.warn();
         loop {
             match self.received.recv_timeout(TICK) {
                 Ok(Order::Reload(who)) => {
@@ -219,6 +236,9 @@ impl Caretaker {
             if due(probe) {
                 self.probe(|_| true);
                 self.probe_waiting(|_| true);
+            }
+            if due(DAILY) {
+                self.warn();
             }
         }
     }

@@ -15,14 +15,18 @@ mod caretaker;
 pub mod clock;
 mod doctor;
 mod examine;
+mod inventory;
 mod keys;
+mod letter;
 mod levels;
+mod matrix;
 mod opening;
 pub mod organ_file;
 mod organs;
 mod oversight;
 mod renewal;
 mod replacement;
+mod roster;
 mod serve;
 mod service;
 pub mod service_keys;
@@ -30,6 +34,8 @@ mod site;
 mod store_access;
 mod tls;
 pub mod trust;
+mod tsv;
+mod warnings;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -154,23 +160,16 @@ fn dispatch(
             refuse_for_production(&settings, origins)?;
             batch::run(&command, settings, &clock, &deadlines, out)
         }
-        Command::Seals {
-            command: Some(command),
-            ..
-        } if !matches!(command, SealsCommand::List(_)) => {
-            renewal::run(&command, &settings, clock(), out)
-        }
-        Command::Seals { format, command } => {
-            let format = match command {
-                Some(SealsCommand::List(format)) => format,
-                _ => format,
-            };
-            let anchors = anchors::open_anchors(&settings, clock())?.seals;
-            let now = clock();
-            let mut organs = service::load_organs(&settings, &anchors, &Tokens::default(), now)?;
-            service::measure_use(&settings, &mut organs.inventory, now);
-            cli::seals::list(&organs.inventory, format, out)
-        }
+        Command::Seals { format, command } => match command {
+            None => inventory::list(format, &settings, clock(), out),
+            Some(SealsCommand::List(format)) => inventory::list(format, &settings, clock(), out),
+            Some(SealsCommand::Check(arguments)) => {
+                matrix::run(&arguments, &settings, clock(), out)
+            }
+            Some(command) => renewal::run(&command, &settings, clock(), out),
+        },
+        Command::Organs { command } => roster::run(&command, &settings, out),
+        Command::Report(arguments) => letter::run(&arguments, &settings, clock(), out),
         Command::Preserve(arguments) => {
             let service = Service::open(settings, &clock)?;
             let log = service.command_log(&clock);

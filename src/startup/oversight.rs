@@ -13,9 +13,10 @@ use super::organs;
 use super::service::Service;
 use crate::archive::Archive;
 use crate::cli::inventory::Trouble;
-use crate::http::{ArchiveProbe, Oversight, Warning};
+use crate::http::{ArchiveProbe, Oversight};
 use crate::model::organ::Cession;
-use crate::seal::{Sealer, Seat, SeatKey};
+use crate::seal::warnings::{CurrentWarnings, Warning};
+use crate::seal::{Sealer, Seat};
 use crate::telemetry::measure::Exposition;
 
 /// An archive that fails is tried again after this long.
@@ -46,6 +47,7 @@ pub(super) fn open(service: &Service, exposition: &Exposition, clock: &Clock) ->
             &service.concerns,
             Arc::clone(&service.sealer),
             service.caretaker.refusals(),
+            service.caretaker.warnings(),
         ),
         reload: service.caretaker.reloader(),
     }
@@ -87,11 +89,13 @@ fn watch_archive(
     });
 }
 
-/// What somebody should look at: what was found at the start, files that were refused since, and seals.
+/// What somebody should look at: what was found at the start, files that were refused since, seals that do not
+/// work, and what has to be done in time.
 fn warnings(
     concerns: &[Trouble],
     sealer: Arc<Sealer>,
     refusals: Refusals,
+    in_time: CurrentWarnings,
 ) -> Box<dyn Fn() -> Vec<Warning> + Send + Sync> {
     let concerns: Vec<_> = concerns
         .iter()
@@ -101,7 +105,7 @@ fn warnings(
         let organs = sealer.organs();
         let of_seals = organs.iter().filter_map(|seat| {
             let trouble = trouble(seat)?;
-            Some(warning(trouble, Some(seat.key())))
+            Some(warning(trouble, Some(seat)))
         });
         let refused = refusals.load();
         let refused = refused.values().cloned();
@@ -110,6 +114,7 @@ fn warnings(
             .cloned()
             .chain(refused)
             .chain(of_seals)
+            .chain(in_time.list().iter().cloned())
             .collect()
     })
 }
@@ -123,11 +128,13 @@ fn trouble(seat: &Seat) -> Option<Trouble> {
     }
 }
 
-fn warning(trouble: Trouble, organ: Option<SeatKey>) -> Warning {
+fn warning(trouble: Trouble, seat: Option<&Seat>) -> Warning {
     Warning {
         code: trouble.code,
-        organ,
-        cause: trouble.cause,
+        organ: seat.map(|seat| seat.organ.dir3.clone()),
+        environment: seat.map(|seat| seat.organ.environment),
+        about: None,
+        fact: trouble.cause,
         next_step: trouble.next_step,
     }
 }

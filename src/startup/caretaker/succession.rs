@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::renewal::tell_changes;
-use super::{Caretaker, Organs, Seat, organs, tell};
+use super::{Caretaker, Organs, Seat, audit, organs, tell};
 use crate::seal::LoadedSeal;
 
 impl Caretaker {
@@ -22,6 +22,7 @@ impl Caretaker {
         }
         let organs = succeeded(&current, now);
         tell_changes(&current, &organs);
+        audit::tell_exchange(&self.auditor, &current, &organs);
         self.charge.sealer.replace_organs(organs);
     }
 

@@ -10,13 +10,14 @@ use arc_swap::ArcSwap;
 use super::files::{Stamps, settled};
 use super::{Caretaker, Doors, Occasion};
 use crate::cli::{Exit, Failure};
-use crate::http::{PartReport, ReloadOutcome, ReloadReport, ReloadedPart, SealChanges, Warning};
+use crate::http::{PartReport, ReloadOutcome, ReloadReport, ReloadedPart, SealChanges};
 use crate::model::{Dir3, Sha256Digest};
 use crate::pki::{Anchors, TrustState};
+use crate::seal::warnings::Warning;
 use crate::seal::{Organs, Seat};
 use crate::settings::Settings;
 use crate::startup::anchors::{OpenedAnchors, log_trust, open_anchors};
-use crate::startup::{applications, examine, service, tls, trust};
+use crate::startup::{applications, audit, examine, service, tls, trust};
 use crate::telemetry::measure;
 use crate::validate::{Trust, TrustedSet};
 
@@ -162,7 +163,9 @@ impl Caretaker {
                 let warning = Warning {
                     code: part.refusal(),
                     organ: None,
-                    cause: trouble.cause.clone(),
+                    environment: None,
+                    about: None,
+                    fact: trouble.cause.clone(),
                     next_step: trouble.next_step,
                 };
                 refusals.insert(part, warning);
@@ -202,8 +205,9 @@ impl Caretaker {
         charge
             .revocation
             .replace_anchors(vec![Arc::clone(&seals), Arc::clone(&timestamps)]);
-        charge.timestamps.replace_anchors(timestamps);
+        charge.timestamps.replace_anchors(Arc::clone(&timestamps));
         charge.anchors = seals;
+        charge.timestamp_anchors = timestamps;
         Ok(())
     }
 
@@ -219,6 +223,7 @@ impl Caretaker {
             );
         }
         tracing::info!(applications = registrations.len(), "applications loaded");
+        audit::tell_applications(&self.auditor, &registrations);
         doors.state.replace_applications(registrations);
         Ok(())
     }
