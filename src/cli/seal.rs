@@ -6,13 +6,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::arguments::SealArguments;
-use super::audit::Tell;
+use super::audit::{Tell, copy_issued};
 use super::document::{self, Destination};
 use super::failure::{Exit, Failure};
 use super::table::{FAINT, Paint, STRONG};
 use super::{refused, write_json};
 use crate::archive::{CopyRecord, Intent};
-use crate::audit::{Event, Fact};
 use crate::cades::{Imprint, TimestampToken};
 use crate::http::problem::Problem;
 use crate::model::Deadline;
@@ -72,10 +71,7 @@ pub fn run(
         .sealer
         .seal_with(request, means.clock, means.deadline, means.authority)
         .map_err(|error| refused(&Problem::from(&error), arguments.format, out))?;
-    let outcome = if issued.replayed { "replayed" } else { "new" };
-    let record = &issued.record;
-    let fact = Fact::new(Event::CopyIssued).outcome(outcome);
-    (means.tell)(fact.about(&record.intent).file(record.document.digest))?;
+    (means.tell)(copy_issued(&issued))?;
     let stream = destination.is_stream();
     destination.write(&issued.document)?;
     if stream {

@@ -27,12 +27,18 @@ pub(super) fn run(
     match command {
         BatchCommand::Seal(arguments) => {
             service.ask_about_seals();
+            let log = service.command_log(clock);
+            if !arguments.dry_run {
+                log.open()?;
+            }
+            let authority = service.authority();
             let means = seal::Means {
                 sealer: &service.sealer,
                 application: service.command_line(arguments.fields.environment),
                 clock: &**clock,
-                authority: &|imprint| service.timestamp(imprint),
+                authority: &|imprint| authority.timestamp(imprint),
                 deadline: &**deadlines,
+                tell: &|fact| log.tell(fact),
             };
             let batch = Batch::new(&arguments.work, limit, &**clock, &stop);
             seal::run(arguments, &means, &batch, out)

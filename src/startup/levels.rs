@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::runtime::Handle;
+
 use super::service::Service;
 use crate::authorities::{Revocation, TimestampAuthorities, TimestampOutage};
 use crate::cades::{Imprint, TimestampToken};
@@ -101,6 +103,24 @@ impl Service {
         self.runtime.block_on(self.revocation.first_round());
     }
 
+    /// Those who stamp, for a command, which waits for them.
+    pub(super) fn authority(&self) -> AwaitedAuthority {
+        AwaitedAuthority {
+            runtime: self.runtime.handle().clone(),
+            timestamps: self.timestamps.clone(),
+            revocation: self.revocation.clone(),
+        }
+    }
+}
+
+/// Time-stamp authorities that are waited for.
+pub(super) struct AwaitedAuthority {
+    runtime: Handle,
+    timestamps: TimestampAuthorities,
+    revocation: Revocation,
+}
+
+impl AwaitedAuthority {
     /// A timestamp, waited for, and what is known of the authority that gave it.
     pub(super) fn timestamp(&self, imprint: &Imprint) -> Result<TimestampToken, NoTimestamp> {
         self.runtime.block_on(async {

@@ -47,7 +47,6 @@ use crate::cli::seals::SealsCommand;
 use crate::cli::{self, Arguments, Command, Exit, Failure};
 use crate::settings::{Origins, Settings, Surroundings};
 use crate::telemetry::{self, Collector, Telemetry, TelemetryError};
-use crate::tokens::Tokens;
 use clock::{Clock, Deadlines};
 use service::Service;
 
@@ -114,6 +113,7 @@ fn dispatch(
             let log = service.command_log(&clock);
             log.open()?;
             service.ask_about_seals();
+            let authority = service.authority();
             let (caller, deadline) = (
                 service.command_line(arguments.fields.environment),
                 deadlines(),
@@ -121,7 +121,7 @@ fn dispatch(
             let means = cli::seal::Means {
                 sealer: &service.sealer,
                 clock: &*clock,
-                authority: &|imprint| service.timestamp(imprint),
+                authority: &|imprint| authority.timestamp(imprint),
                 deadline: &deadline,
                 tell: &|fact| log.tell(fact),
             };
@@ -166,18 +166,19 @@ fn dispatch(
             Some(SealsCommand::Check(arguments)) => {
                 matrix::run(&arguments, &settings, clock(), out)
             }
-            Some(command) => renewal::run(&command, &settings, clock(), out),
+            Some(SealsCommand::Renewal(command)) => renewal::run(&command, &settings, clock(), out),
         },
         Command::Organs { command } => roster::run(&command, &settings, out),
         Command::Report(arguments) => letter::run(&arguments, &settings, clock(), out),
         Command::Preserve(arguments) => {
             let service = Service::open(settings, &clock)?;
             let log = service.command_log(&clock);
+            let authority = service.authority();
             let means = cli::preserve::Means {
                 archive: &service.archive,
                 preserver: &service.preserver,
                 clock: &*clock,
-                authority: &|imprint| service.timestamp(imprint),
+                authority: &|imprint| authority.timestamp(imprint),
                 keeper: &|chains| service.keep_chains(chains),
                 deadline: &*deadlines,
                 application: applications::COMMAND_LINE_ID,

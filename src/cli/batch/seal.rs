@@ -14,6 +14,7 @@ use super::run::{self, Batch, Read};
 use super::tally::Finished;
 use crate::archive::Severity;
 use crate::cades::{Imprint, TimestampToken};
+use crate::cli::audit::{Tell, copy_issued};
 use crate::cli::failure::{Exit, Failure};
 use crate::http::problem::Problem;
 use crate::model::{Deadline, Sha256Digest};
@@ -36,6 +37,8 @@ pub struct Means<'a> {
     pub authority: &'a (dyn Fn(&Imprint) -> Result<TimestampToken, NoTimestamp> + Sync),
     /// The deadline for one copy, made on the thread that works on it.
     pub deadline: &'a (dyn Fn() -> Deadline + Sync),
+    /// Hears of each copy before anybody has it.
+    pub tell: Tell<'a>,
 }
 
 /// Runs the command.
@@ -220,7 +223,10 @@ impl Copying<'_> {
                 .sealer
                 .seal_with(request, means.clock, &(means.deadline)(), means.authority);
         match issued {
-            Ok(issued) => self.put(name, &issued, line),
+            Ok(issued) => match (means.tell)(copy_issued(&issued)) {
+                Ok(()) => self.put(name, &issued, line),
+                Err(failure) => untold(failure, line),
+            },
             Err(error) => run::describe(&Problem::from(&error), line),
         }
     }
@@ -257,6 +263,14 @@ impl Copying<'_> {
 }
 
 /// A copy that is made, and in the archive, and not in its place.
+/// The copy is made, and nobody gets it while the audit log cannot tell of it.
+fn untold(failure: Failure, line: &mut Line) {
+    line.outcome = Outcome::Trouble;
+    line.problem = Some("audit-unavailable".to_owned());
+    line.title = Some(failure.sentence);
+    line.what_to_do = failure.next_step;
+}
+
 fn unplaced(error: &NotPlaced, line: &mut Line) {
     line.outcome = Outcome::Trouble;
     line.title = Some(error.to_string());

@@ -48,6 +48,14 @@ pub enum SealsCommand {
     /// Compare organs, seals, codes and confirmations; name every fault and who has to mend it
     #[command(after_help = CHECK_AFTER)]
     Check(CheckArguments),
+    /// Renew them.
+    #[command(flatten)]
+    Renewal(RenewalCommand),
+}
+
+/// What takes an organ from one seal to the next.
+#[derive(Debug, Subcommand)]
+pub enum RenewalCommand {
     /// Take in a new seal of an organ: explain, check, wrap anew, try out
     #[command(after_help = ADD_AFTER)]
     Add(Box<AddArguments>),

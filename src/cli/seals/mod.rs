@@ -9,7 +9,7 @@ pub mod step;
 
 use std::io::Write;
 
-pub use self::arguments::{CheckArguments, SealsCommand};
+pub use self::arguments::{CheckArguments, RenewalCommand, SealsCommand};
 use super::arguments::Format;
 use super::failure::{Exit, Failure};
 use super::inventory::{Inventory, State};

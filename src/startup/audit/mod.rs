@@ -4,10 +4,9 @@ pub(super) mod command;
 mod folder;
 mod seals;
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::SignedDuration;
 use tokio::runtime::Handle;
@@ -173,7 +172,7 @@ pub(super) struct CommandLog<'a> {
     archive: Arc<Archive>,
     runtime: Handle,
     clock: &'a Clock,
-    log: RefCell<Option<AuditLog>>,
+    log: Mutex<Option<AuditLog>>,
 }
 
 impl<'a> CommandLog<'a> {
@@ -188,34 +187,29 @@ impl<'a> CommandLog<'a> {
             archive,
             runtime,
             clock,
-            log: RefCell::new(None),
+            log: Mutex::new(None),
         }
     }
 
     /// Opens the log, so that nothing is done of which it could not be told.
     pub(super) fn open(&self) -> Result<(), Failure> {
-        let mut log = self.log.borrow_mut();
-        if log.is_none() {
-            *log = Some(of_command(
-                self.settings,
-                &self.archive,
-                &self.runtime,
-                self.clock,
-            )?);
-        }
-        Ok(())
+        self.auditor().map(drop)
+    }
+
+    fn auditor(&self) -> Result<Auditor, Failure> {
+        // A log that was not opened is none: a thread that panicked left nothing half made.
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = match log.take() {
+            Some(open) => open,
+            None => of_command(self.settings, &self.archive, &self.runtime, self.clock)?,
+        };
+        Ok(log.insert(open).auditor.clone())
     }
 
     /// Tells something and waits until it stands.
     pub(super) fn tell(&self, fact: Fact) -> Result<(), Failure> {
-        self.open()?;
-        let log = self.log.borrow();
-        let Some(log) = log.as_ref() else {
-            return Ok(());
-        };
-        let told = log
-            .auditor
-            .tell_first(fact.application_or(applications::COMMAND_LINE_ID));
+        let auditor = self.auditor()?;
+        let told = auditor.tell_first(fact.application_or(applications::COMMAND_LINE_ID));
         told.wait().map_err(|error| {
             Failure::new(Exit::Trouble, error.to_string())
                 .with_next_step("what was to be done is done; make room under audit.folder")

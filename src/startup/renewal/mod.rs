@@ -27,7 +27,7 @@ use super::organ_file::{ContainerFiles, SealSource};
 use super::organs::Terms;
 use super::{anchors, organs};
 use crate::cli::inventory::Trouble;
-use crate::cli::seals::SealsCommand;
+use crate::cli::seals::RenewalCommand;
 use crate::cli::{Exit, Failure};
 use crate::model::Organ;
 use crate::pki::{
@@ -44,9 +44,9 @@ struct Desk<'a> {
     now: Timestamp,
 }
 
-/// Runs the command; listing is somebody else's.
+/// Runs the command.
 pub(super) fn run(
-    command: &SealsCommand,
+    command: &RenewalCommand,
     settings: &Settings,
     now: Timestamp,
     out: &mut dyn Write,
@@ -58,12 +58,11 @@ pub(super) fn run(
         now,
     };
     match command {
-        SealsCommand::Add(arguments) => add::run(arguments, &desk, out),
-        SealsCommand::Plan(arguments) => plan::run(arguments, &desk, out),
-        SealsCommand::Promote(arguments) => promote::promote(arguments, &desk, out),
-        SealsCommand::Rollback(arguments) => promote::rollback(arguments, &desk, out),
-        SealsCommand::Retire(arguments) => retire::run(arguments, &desk, out),
-        SealsCommand::List(_) => Ok(()),
+        RenewalCommand::Add(arguments) => add::run(arguments, &desk, out),
+        RenewalCommand::Plan(arguments) => plan::run(arguments, &desk, out),
+        RenewalCommand::Promote(arguments) => promote::promote(arguments, &desk, out),
+        RenewalCommand::Rollback(arguments) => promote::rollback(arguments, &desk, out),
+        RenewalCommand::Retire(arguments) => retire::run(arguments, &desk, out),
     }
 }
 
