@@ -55,20 +55,20 @@ impl Renderer {
         Ok(comparison)
     }
 
-    /// Draws the first page of a document and reads every QR symbol on it; none when the page cannot be
-    /// drawn in time. Blocks.
+    /// Draws the first page of a document and reads every QR symbol on it; `None` when the page cannot be
+    /// drawn, or not in time. Blocks.
     ///
     /// # Errors
     /// A process cannot be started.
-    pub fn read_symbols(&self, document: &[u8]) -> io::Result<Vec<String>> {
+    pub fn read_symbols(&self, document: &[u8]) -> io::Result<Option<Vec<String>>> {
         let (process, input, pixels) = self.start(Grain::SCANNED)?;
         let watch = Watch::start(self.time, vec![process], Arc::default())?;
         feed(input, document);
         let page = Leaves::open(pixels, Grain::SCANNED).and_then(|mut leaves| leaves.next());
         drop(watch);
         Ok(match page {
-            Some(Leaf::Drawn { raster, .. }) => symbols::read(&raster),
-            Some(Leaf::Undrawn) | None => Vec::new(),
+            Some(Leaf::Drawn { raster, .. }) => Some(symbols::read(&raster)),
+            Some(Leaf::Undrawn) | None => None,
         })
     }
 

@@ -68,7 +68,7 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn sum(said: &Said) -> Value {
-    let last = said.out.lines().last().unwrap();
+    let last = said.out.lines().next_back().unwrap();
     let mut last: Value = serde_json::from_str(last).unwrap();
     last["sum"].take()
 }
@@ -108,7 +108,9 @@ fn a_folder_is_sealed_whatever_some_of_its_files_are() {
     let sealed: Vec<_> = sealed.map(|(name, _)| format!("out/{name}")).collect();
     assert!(sealed.len() >= 4, "{lines:?}");
     if tools::present(&["qpdf"]) {
-        for name in ["out/2/agreement.pdf", sealed.last().unwrap()] {
+        let of_forms = sealed.iter().map(String::as_str);
+        let of_forms = of_forms.filter(|name| name.starts_with("out/acroform"));
+        for name in of_forms.chain(["out/2/agreement.pdf"]) {
             let judged = tools::run("qpdf", ["--check".into(), stage.path(name)]).unwrap();
             assert!(
                 matches!(judged.status.code(), Some(0 | 3)),
@@ -127,7 +129,7 @@ fn what_is_done_is_passed_over_and_what_is_missing_is_made_again() {
     assert_eq!(stage.run(&SEAL).exit, 1);
     let copies = files_below(&stage.path("out"));
     let before: Vec<_> = copies.iter().map(|path| fs::read(path).unwrap()).collect();
-    let gone: Vec<_> = copies
+    let gone = copies
         .iter()
         .filter(|path| path.extension().unwrap() != "jsonl");
     let gone: Vec<_> = gone.step_by(2).collect();

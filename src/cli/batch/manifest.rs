@@ -67,7 +67,8 @@ impl Outcome {
 /// What was done to a file: a line of the manifest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Line {
-    schema: u32,
+    /// The version of a line.
+    pub(super) schema: u32,
     /// What was done: the digest of command and options.
     pub(super) work: Sha256Digest,
     /// The file, relative to the folder.

@@ -41,10 +41,12 @@ pub(super) fn configuration(settings: &Settings, origins: &Origins) -> Line {
         return Line::of_trouble(WHAT, State::Attention, concern);
     }
     let all = origins.iter().count();
+    let of_profile = format!("config/{}.toml", settings.profile.word());
+    let shipped = ["built in", "config/default.toml", of_profile.as_str()];
     let own: Vec<_> = origins
         .iter()
         .map(|(_, effective)| effective.origin.as_str())
-        .filter(|origin| !origin.starts_with("built in"))
+        .filter(|origin| !shipped.iter().any(|place| origin.starts_with(place)))
         .collect();
     // `config/local.toml:3` and `the environment, SEGELL__…` without what differs.
     let places: BTreeSet<_> = own
@@ -53,8 +55,8 @@ pub(super) fn configuration(settings: &Settings, origins: &Origins) -> Line {
         .collect();
     let places: Vec<_> = places.into_iter().collect();
     let from = match own.len() {
-        0 => "all of them built in".to_owned(),
-        number => format!("{number} of them from {}", places.join(", ")),
+        0 => "none of your own".to_owned(),
+        number => format!("{number} of your own from {}", places.join(", ")),
     };
     Line::ok(
         WHAT,

@@ -31,9 +31,11 @@ use crate::tokens::Tokens;
 /// How long anchors and seals may take to open, all of them.
 const OPENING: Duration = Duration::from_secs(30);
 /// How long everything else may take.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(20);
 /// How long anybody outside may take, whatever the settings allow.
 const OUTSIDE: u64 = 5;
+/// How long drawing a page may take: a moment, unless the machine is very busy.
+const DRAWING: u64 = 12;
 /// How often a terminal sees that something is going on.
 const TICK: Duration = Duration::from_millis(120);
 
@@ -126,7 +128,7 @@ fn hurried(mut settings: Settings) -> Settings {
     hurry(&mut settings.timestamp.total_seconds);
     hurry(&mut settings.revocation.connect_seconds);
     hurry(&mut settings.revocation.total_seconds);
-    hurry(&mut settings.public.compare_seconds);
+    settings.public.compare_seconds = DRAWING;
     settings.archive.retries = settings.archive.retries.min(1);
     settings
 }

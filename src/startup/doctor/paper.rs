@@ -60,7 +60,7 @@ fn look(scene: &Scene, renderer: &Renderer, seat: &Seat, seal: &LoadedSeal) -> R
     let organ = &seat.organ;
     let code = Code::for_test(&service::random());
     let draw = |language| specimen(organ, &seal.typeface, language, &code, scene.now());
-    let undrawn = |error: PdfError| {
+    let unfit = |error: PdfError| {
         Line::failed(
             WHAT,
             format!("the band of {} cannot be drawn: {error}", organ.dir3),
@@ -68,14 +68,18 @@ fn look(scene: &Scene, renderer: &Renderer, seat: &Seat, seal: &LoadedSeal) -> R
         .with_next_step("look at the names in the organ's file: are they very long?")
     };
     for language in Language::ALL {
-        draw(language).map_err(undrawn)?;
+        draw(language).map_err(unfit)?;
     }
-    let Specimen { pdf, address } = draw(organ.language).map_err(undrawn)?;
+    let Specimen { pdf, address } = draw(organ.language).map_err(unfit)?;
     let step = "`segell seal` a document and scan it; then report this, with the copy";
-    let said = renderer.read_symbols(&pdf).map_err(|error| {
-        Line::failed(WHAT, format!("no page can be drawn: {error}"))
+    let undrawn = |why: String| {
+        Line::failed(WHAT, format!("no page can be drawn: {why}"))
             .with_next_step("the program starts itself to draw: may it? (seccomp, noexec, memory)")
-    })?;
+    };
+    let said = renderer.read_symbols(&pdf);
+    let said = said.map_err(|error| undrawn(error.to_string()))?;
+    let seconds = renderer.time.as_secs();
+    let said = said.ok_or_else(|| undrawn(format!("not within {seconds} s")))?;
     match said.as_slice() {
         [said] if *said == address => Ok(()),
         [] => Err(Line::failed(
