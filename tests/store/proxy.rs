@@ -148,6 +148,9 @@ impl Drop for Proxy {
 
 /// Its own end: the workers go with it.
 fn end(nginx: &mut Child) {
+    if matches!(nginx.try_wait(), Ok(Some(_))) {
+        return;
+    }
     let _ = Command::new("kill")
         .args(["-TERM", &nginx.id().to_string()])
         .status();
