@@ -12,6 +12,7 @@ mod support;
 mod authorities;
 mod copies;
 mod keys;
+mod preserve;
 mod service;
 mod settings;
 mod stage;
