@@ -240,6 +240,11 @@ impl Endpoint {
         outcome
     }
 
+    /// Requests pass.
+    pub(super) fn is_open_to_all(&self) -> bool {
+        self.record().circuit.state() == CircuitState::Closed
+    }
+
     /// It has been left alone for long enough: somebody should find out whether it answers again.
     pub(super) fn awaits_probe(&self) -> bool {
         self.record().circuit.awaits_probe(Instant::now())

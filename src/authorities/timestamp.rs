@@ -10,7 +10,6 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use super::access::{Access, UnusableAccess};
-use super::circuit::CircuitState;
 use super::endpoint::{
     Endpoint, EndpointKind, EndpointState, ExchangeFault, Patience, Question, TimeLimits,
 };
@@ -215,7 +214,7 @@ impl Inner {
     /// How long to wait for an authority: not to the end when one that comes after it answers.
     fn patience_with(&self, index: usize) -> Patience {
         let mut others = self.authorities.iter().skip(index.saturating_add(1));
-        match others.any(|other| other.endpoint.state().circuit == CircuitState::Closed) {
+        match others.any(|other| other.endpoint.is_open_to_all()) {
             true => Patience::UntilLeftAlone,
             false => Patience::ToTheEnd,
         }

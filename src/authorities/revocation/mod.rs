@@ -8,7 +8,6 @@ mod round;
 mod source;
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -151,17 +150,18 @@ impl Revocation {
                 .chains
                 .write()
                 .unwrap_or_else(PoisonError::into_inner);
-            let mut certificates = |range: Range<usize>| {
-                let ders = whole.get(range).unwrap_or_default().iter();
-                ders.map(|der| self.0.certificate(&mut chains, der, &mut fresh))
-                    .collect::<Vec<_>>()
-            };
-            let below = certificates(0..anchor);
-            let mut above = certificates(anchor..root.max(anchor));
-            above.retain(|kept| kept.origin.is_some());
+            let mut keep = |der| self.0.certificate(&mut chains, der, &mut fresh);
+            let (below, above) = whole
+                .split_at_checked(anchor)
+                .unwrap_or((whole.as_slice(), &[]));
+            let above = above.get(..root.saturating_sub(anchor)).unwrap_or_default();
             let chain = Chain {
-                below,
-                above,
+                below: below.iter().map(&mut keep).collect(),
+                above: above
+                    .iter()
+                    .filter(|der| self.0.has_source(der))
+                    .map(&mut keep)
+                    .collect(),
                 whole: whole.clone(),
             };
             chains.by_leaf.insert(fingerprint, Arc::new(chain));
@@ -257,6 +257,12 @@ impl Inner {
             kept
         });
         Arc::clone(kept)
+    }
+
+    /// Somebody can be asked about a certificate.
+    fn has_source(&self, der: &[u8]) -> bool {
+        let mut sources = self.sources.iter();
+        sources.any(|source| matches!(source.issued(der), Ok(Some(_))))
     }
 
     /// The certificates above the anchor with which `whole` ends, as far as they are at hand.

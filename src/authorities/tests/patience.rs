@@ -11,28 +11,18 @@ use super::timestamps::{authority, imprint, parts, setup, stamping};
 use super::*;
 use crate::authorities::circuit::PAUSE;
 
-const TOTAL: Duration = Duration::from_millis(600);
-
 /// A client of one authority after the other.
 fn client(root: &Authority, urls: &[&str]) -> TimestampAuthorities {
     let setups = urls.iter().map(|url| setup(url)).collect();
-    let limits = TimeLimits {
-        total: TOTAL,
-        ..LIMITS
-    };
-    let parts = parts(root, setups);
-    TimestampAuthorities::new(TimestampParts { limits, ..parts }).unwrap()
+    TimestampAuthorities::new(parts(root, setups)).unwrap()
 }
 
 fn hanging() -> Server {
     Server::start(|_: &Request| Reply::Silence)
 }
 
-/// How long one timestamp takes.
-async fn time_of(client: &TimestampAuthorities) -> Duration {
-    let start = Instant::now();
+async fn stamp(client: &TimestampAuthorities) {
     client.timestamp(&imprint()).await.unwrap();
-    start.elapsed()
 }
 
 #[tokio::test]
@@ -41,10 +31,11 @@ async fn a_dead_first_authority_costs_two_time_outs_in_all_and_later_requests_no
     let (dead, good) = (hanging(), stamping(&authority, Stamp::default()));
     let client = client(&root, &[&dead.url, &good.url]);
     for _ in 0..10 {
-        time_of(&client).await;
+        stamp(&client).await;
     }
-    let eleventh = time_of(&client).await;
-    assert!(eleventh < TOTAL, "{eleventh:?}");
+    let start = Instant::now();
+    stamp(&client).await;
+    assert!(start.elapsed() < LIMITS.total, "{:?}", start.elapsed());
     assert_eq!(dead.requests(), 2, "then it is left alone");
     let [first, second] = <[EndpointState; 2]>::try_from(client.states()).unwrap();
     assert_eq!((first.circuit, first.faults), (CircuitState::Open, 2));
@@ -60,17 +51,18 @@ async fn requests_under_way_go_on_to_the_next_authority_when_others_find_out() {
     let (dead, good) = (hanging(), stamping(&authority, Stamp::default()));
     let client = client(&root, &[&dead.url, &good.url]);
     let mut asking = JoinSet::new();
-    let ask = |asking: &mut JoinSet<Duration>| {
+    let ask = |asking: &mut JoinSet<()>| {
         let client = client.clone();
-        asking.spawn(async move { time_of(&client).await });
+        asking.spawn(async move { stamp(&client).await });
     };
     (0..2).for_each(|_| ask(&mut asking));
-    tokio::time::sleep(TOTAL / 2).await;
+    tokio::time::sleep(LIMITS.total / 2).await;
     (0..30).for_each(|_| ask(&mut asking));
-    let mut times = asking.join_all().await;
-    times.sort_unstable();
-    let slow = times.iter().filter(|time| **time >= TOTAL).count();
-    assert_eq!(slow, 2, "{times:?}");
+    while dead.requests() < 32 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    asking.join_all().await;
+    // Whoever waits to the end in vain makes a fault of it.
     assert_eq!(client.states()[0].faults, 2);
 }
 
@@ -79,7 +71,7 @@ async fn the_only_authority_that_answers_is_waited_for_to_the_end() {
     let (root, authority) = authority();
     let slow = Server::start(move |request: &Request| {
         let answer = Stamp::default().answer(&authority, &request.body);
-        Reply::Late(TOTAL / 2, answer)
+        Reply::Late(LIMITS.total / 5, answer)
     });
     let nobody = Server::nobody();
     let client = client(&root, &[&slow.url, &nobody]);
@@ -105,7 +97,7 @@ async fn whether_a_dead_authority_is_back_is_tried_by_one_and_aside() {
     };
     let client = client(&root, &[&first.url, &good.url]);
     for _ in 0..2 {
-        time_of(&client).await;
+        stamp(&client).await;
     }
     for (back, asked) in [(false, 3), (true, 4)] {
         is_back.store(back, Ordering::SeqCst);
@@ -113,13 +105,13 @@ async fn whether_a_dead_authority_is_back_is_tried_by_one_and_aside() {
         tokio::time::advance(PAUSE).await;
         tokio::time::resume();
         for _ in 0..5 {
-            let time = time_of(&client).await;
-            assert!(time < TOTAL, "{time:?}");
+            stamp(&client).await;
         }
+        assert!(back || client.states()[0].faults == 2, "somebody waited");
         let state = || client.states().remove(0).circuit;
         let start = Instant::now();
-        while state() == CircuitState::HalfOpen && start.elapsed() < TOTAL * 10 {
-            tokio::time::sleep(TOTAL / 20).await;
+        while state() == CircuitState::HalfOpen && start.elapsed() < LIMITS.total * 10 {
+            tokio::time::sleep(LIMITS.total / 50).await;
         }
         let expected = match back {
             true => CircuitState::Closed,
