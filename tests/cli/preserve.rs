@@ -9,7 +9,7 @@ use crate::stage::{Said, Stage};
 use crate::support::pki_service::PkiService;
 
 /// Copies in the archive.
-const COPIES: usize = 5;
+const COPIES: usize = 4;
 
 /// An archive with copies of level B-B, one of them withdrawn.
 fn archive(pki: &PkiService) -> Stage {
@@ -20,7 +20,8 @@ fn archive(pki: &PkiService) -> Stage {
     for number in 0..COPIES {
         let name = format!("{number}.pdf");
         stage.pdf(&name, &name);
-        let sealed = stage.run(&["seal", &name, "--organ", "L01990015", "--json"]);
+        let copy = format!("copy-{name}");
+        let sealed = stage.run(&["seal", &name, "-o", &copy, "--organ", "L01990015", "--json"]);
         assert_eq!(sealed.exit, 0, "{sealed:?}");
         if number == 0 {
             let code = sealed.json()["verification_code"].clone();

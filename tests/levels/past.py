@@ -241,8 +241,8 @@ def kept(who=signer, stamp="2020-06-02", clock_of_stamp=clock):
     return archived(with_data(file, *data), then, clock_of_stamp)
 
 
-def now(at, *answers, **more):
-    """What is known on the day of judgement of those who are above all suspicion, and more."""
+def now(at, *answers):
+    """What is known on the day of judgement: those above the signer are good; and more."""
     return (answer(authority, at), answer(clock, at), *answers)
 
 
@@ -266,7 +266,9 @@ ROWS = {
         "2023-01-01",
         lambda at: with_data(
             archived(
-                with_data(kept(clock_of_stamp=short_clock), answer(short_clock, "2021-06-01"), answer(authority, "2021-06-01")),
+                with_data(
+                    kept(clock_of_stamp=short_clock), answer(short_clock, "2021-06-01"), answer(authority, "2021-06-01")
+                ),
                 "2021-06-01",
             ),
             *now(at),

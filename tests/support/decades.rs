@@ -1,6 +1,6 @@
 //! Decades in a few seconds: Certomancer as time-stamp authority, OCSP responder and CRL server, the clients that
 //! ask it, and one clock for all. Its first authority and the example seals end on 1 January 2045; the authority
-//! that comes after lasts until 2047.
+//! that comes after and the authority that issued the seals last a year longer.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,8 +28,9 @@ use super::tools;
 
 /// When one time-stamp authority takes the place of the other.
 pub(crate) const SUCCESSION: &str = "2044-06-01";
-/// After the seals and the first authority have ended.
-pub(crate) const AFTERWARDS: &str = "2046-03-01";
+/// After the seals and the first authority have ended. When their issuer has ended too, in 2046, pyHanko gives up
+/// where it judges the path as of today (CERTIFICATE_CHAIN_GENERAL_FAILURE), before it looks at the past.
+pub(crate) const AFTERWARDS: &str = "2045-07-01";
 
 /// Before its end an archive timestamp is renewed, in the second half of its time.
 pub(crate) const LEAD: SignedDuration = SignedDuration::from_hours(24 * 365 * 20);

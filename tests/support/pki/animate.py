@@ -33,7 +33,7 @@ ORGANISATION = "Consorci Exemple (sense cap valor)"
 END = b"-----END CERTIFICATE-----"
 LIFE = {"valid-from": "2026-01-01T00:00:00+0000", "valid-to": "2045-01-01T00:00:00+0000"}
 LONG = {"valid-from": "2026-01-01T00:00:00+0000", "valid-to": "2049-01-01T00:00:00+0000"}
-LATE = {"valid-from": "2040-01-01T00:00:00+0000", "valid-to": "2047-01-01T00:00:00+0000"}
+LATE = {"valid-from": "2040-01-01T00:00:00+0000", "valid-to": "2046-01-01T00:00:00+0000"}
 PAST = {"valid-from": "2026-01-01T00:00:00+0000", "valid-to": "2026-01-02T00:00:00+0000"}
 
 
