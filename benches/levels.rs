@@ -27,7 +27,7 @@ use jiff::Timestamp;
 use rustix::time::{ClockId, clock_gettime};
 use segell::archive::{Archive, ArchiveLocation};
 use segell::cades::{Imprint, TimestampToken};
-use segell::model::{Deadline, Octets, SealAlgorithm, SignatureLevel};
+use segell::model::{Deadline, Octets, SealAlgorithm, Sha256Digest, SignatureLevel};
 use segell::pdf::Limits;
 use segell::pki::revocation::{NotCurrent, RevocationData, RevocationKeeper};
 use segell::seal::{
@@ -122,6 +122,10 @@ impl RevocationKeeper for Keeper {
             ocsp_responses: chain.iter().map(|_| self.0.clone()).collect(),
             crls: Vec::new(),
         })
+    }
+
+    fn revoked_since(&self, _: Sha256Digest) -> Option<Timestamp> {
+        None
     }
 }
 

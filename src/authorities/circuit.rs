@@ -5,11 +5,31 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// So many failures within [`WITHIN`] open the circuit.
-const FAILURES: usize = 5;
-const WITHIN: Duration = Duration::from_secs(30);
+/// Failures of this weight within [`WITHIN`], and no success between them, open the circuit: five that came at
+/// once, or two after a whole time-out.
+const ENOUGH: u32 = 5;
+/// Long enough that an office which seals a copy a minute learns of a dead authority too.
+const WITHIN: Duration = Duration::from_secs(300);
 /// How long it stays open before one probe may pass.
-const PAUSE: Duration = Duration::from_secs(15);
+pub(super) const PAUSE: Duration = Duration::from_secs(15);
+
+/// How a request failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// It was refused or answered wrongly: the next one would cost as little.
+    AtOnce,
+    /// Somebody waited in vain for as long as anybody waits.
+    TimedOut,
+}
+
+impl Failure {
+    const fn weight(self) -> u32 {
+        match self {
+            Self::AtOnce => 1,
+            Self::TimedOut => 3,
+        }
+    }
+}
 
 /// The state of a circuit, as told to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +56,8 @@ impl CircuitState {
 /// The circuit of one endpoint.
 #[derive(Debug, Default)]
 pub(super) struct Circuit {
-    /// When requests failed, within the last [`WITHIN`]; emptied by a success.
-    failures: VecDeque<Instant>,
+    /// When and how requests failed, within the last [`WITHIN`]; emptied by a success.
+    failures: VecDeque<(Instant, Failure)>,
     opened: Option<Opened>,
 }
 
@@ -63,6 +83,13 @@ impl Circuit {
         }
     }
 
+    /// A probe may pass now and is not under way.
+    pub(super) fn awaits_probe(&self, now: Instant) -> bool {
+        self.opened
+            .as_ref()
+            .is_some_and(|opened| now >= opened.until)
+    }
+
     /// A request succeeded.
     pub(super) fn succeeded(&mut self) {
         self.failures.clear();
@@ -70,19 +97,20 @@ impl Circuit {
     }
 
     /// A request failed. Answers `true` when that opened the circuit, which was closed before.
-    pub(super) fn failed(&mut self, now: Instant) -> bool {
+    pub(super) fn failed(&mut self, now: Instant, how: Failure) -> bool {
         if let Some(opened) = &mut self.opened {
             opened.until = now + PAUSE;
             opened.probing = false;
             return false;
         }
-        self.failures.push_back(now);
-        while let Some(first) = self.failures.front()
+        self.failures.push_back((now, how));
+        while let Some((first, _)) = self.failures.front()
             && now.saturating_duration_since(*first) > WITHIN
         {
             self.failures.pop_front();
         }
-        if self.failures.len() < FAILURES {
+        let weights = self.failures.iter().map(|(_, how)| how.weight());
+        if weights.sum::<u32>() < ENOUGH {
             return false;
         }
         self.failures.clear();
@@ -111,15 +139,31 @@ mod tests {
 
     fn opened_at(now: Instant) -> Circuit {
         let mut circuit = Circuit::default();
-        for number in 1..=FAILURES {
+        for number in 1..=ENOUGH {
             assert!(circuit.admits(now).is_ok());
-            assert_eq!(circuit.failed(now), number == FAILURES);
+            assert_eq!(circuit.failed(now, Failure::AtOnce), number == ENOUGH);
         }
         circuit
     }
 
     #[test]
-    fn five_failures_in_half_a_minute_open_the_circuit() {
+    fn two_time_outs_open_the_circuit_and_one_with_two_other_failures() {
+        let start = Instant::now();
+        let mut twice = Circuit::default();
+        assert!(!twice.failed(start, Failure::TimedOut));
+        assert!(twice.failed(start + SECOND * 120, Failure::TimedOut));
+        let mut mixed = Circuit::default();
+        for (how, opens) in [
+            (Failure::TimedOut, false),
+            (Failure::AtOnce, false),
+            (Failure::AtOnce, true),
+        ] {
+            assert_eq!(mixed.failed(start, how), opens);
+        }
+    }
+
+    #[test]
+    fn five_failures_in_five_minutes_open_the_circuit() {
         let start = Instant::now();
         let mut circuit = opened_at(start);
         assert_eq!(circuit.state(), CircuitState::Open);
@@ -132,8 +176,8 @@ mod tests {
         let mut slow = Circuit::default();
         let mut mixed = Circuit::default();
         for number in 0..20 {
-            assert!(!slow.failed(start + SECOND * 8 * number));
-            assert!(!mixed.failed(start));
+            assert!(!slow.failed(start + SECOND * 80 * number, Failure::AtOnce));
+            assert!(!mixed.failed(start, Failure::AtOnce));
             if number % 4 == 3 {
                 mixed.succeeded();
             }
@@ -148,10 +192,13 @@ mod tests {
         let later = start + PAUSE;
         let mut circuit = opened_at(start);
         assert!(circuit.admits(later - SECOND).is_err());
+        assert!(!circuit.awaits_probe(later - SECOND) && circuit.awaits_probe(later));
         assert!(circuit.admits(later).is_ok());
+        assert!(!circuit.awaits_probe(later), "one is under way");
         assert_eq!(circuit.state(), CircuitState::HalfOpen);
         assert!(circuit.admits(later).is_err(), "one probe at a time");
-        assert!(!circuit.failed(later), "it was open already");
+        let again = circuit.failed(later, Failure::TimedOut);
+        assert!(!again, "it was open already");
         assert_eq!(circuit.state(), CircuitState::Open);
         assert_eq!(circuit.admits(later + SECOND), Err(PAUSE - SECOND));
 

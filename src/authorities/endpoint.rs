@@ -7,11 +7,12 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 use reqwest::{Client, Method, Response, StatusCode, Url};
+use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::Clock;
 use super::access::{Access, Credentials, UnusableAccess, client, innermost, shown};
-use super::circuit::{Circuit, CircuitState};
+use super::circuit::{Circuit, CircuitState, Failure, PAUSE};
 use crate::telemetry::measure::{self, AuthorityOutcome};
 
 /// A retry comes after this much and up to twice as much.
@@ -114,6 +115,15 @@ pub struct EndpointState {
     pub last_latency: Option<Duration>,
 }
 
+/// How long somebody waits for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// As long as the limits allow: nobody else could be asked.
+    ToTheEnd,
+    /// Until others have found out that nobody answers there: somebody else can be asked.
+    UntilLeftAlone,
+}
+
 /// One address of an authority. Cheap to share.
 pub(super) struct Endpoint {
     kind: EndpointKind,
@@ -125,6 +135,8 @@ pub(super) struct Endpoint {
     limits: TimeLimits,
     clock: Clock,
     record: Mutex<Record>,
+    /// Wakes those who wait with little patience when the circuit opens.
+    left_alone: Notify,
 }
 
 struct Record {
@@ -181,6 +193,7 @@ impl Endpoint {
                 circuit: Circuit::default(),
                 state,
             }),
+            left_alone: Notify::new(),
         }))
     }
 
@@ -200,24 +213,43 @@ impl Endpoint {
     }
 
     /// Asks, and has the answer judged by `judge`: an answer that is wrong counts like none. Sent again at most
-    /// as often as the limits say, and only when nothing was answered; `jitter` is random.
+    /// as often as the limits say, and only when nothing was answered; `jitter` is random. `patience` says what
+    /// becomes of a request that is under way when others find out that nobody answers.
     pub(super) async fn ask<T, F, J>(
         &self,
         question: &Question,
         body_limit: usize,
         judge: impl FnOnce(Bytes) -> J,
         jitter: u8,
+        patience: Patience,
     ) -> Result<T, F>
     where
         F: From<ExchangeFault> + fmt::Display,
         J: Future<Output = Result<T, F>>,
     {
         let start = Instant::now();
+        let left_alone = self.left_alone.notified();
         if let Err(fault) = self.enter(start) {
             self.measure(AuthorityOutcome::LeftAlone, start);
             return Err(fault.into());
         }
-        let answer = self.exchange(question, body_limit, start, jitter).await;
+        let exchange = self.exchange(question, body_limit, start, jitter);
+        let answer = match patience {
+            Patience::ToTheEnd => exchange.await,
+            Patience::UntilLeftAlone => tokio::select! {
+                biased;
+                answer = exchange => answer,
+                // What others have found out is recorded already.
+                () = left_alone => {
+                    self.measure(AuthorityOutcome::LeftAlone, start);
+                    return Err(ExchangeFault::CircuitOpen(PAUSE).into());
+                }
+            },
+        };
+        let how = match &answer {
+            Err(ExchangeFault::TimedOut(_)) => Failure::TimedOut,
+            _ => Failure::AtOnce,
+        };
         let outcome = match answer {
             Ok(body) => judge(body).await,
             Err(fault) => Err(fault.into()),
@@ -229,10 +261,20 @@ impl Endpoint {
             }
             Err(fault) => {
                 self.measure(AuthorityOutcome::Failed, start);
-                self.failed(&fault.to_string());
+                self.failed(&fault.to_string(), how);
             }
         }
         outcome
+    }
+
+    /// Requests pass.
+    pub(super) fn is_open_to_all(&self) -> bool {
+        self.record().circuit.state() == CircuitState::Closed
+    }
+
+    /// It has been left alone for long enough: somebody should find out whether it answers again.
+    pub(super) fn awaits_probe(&self) -> bool {
+        self.record().circuit.awaits_probe(Instant::now())
     }
 
     async fn exchange(
@@ -341,10 +383,10 @@ impl Endpoint {
         state.last_latency = Some(start.elapsed());
     }
 
-    fn failed(&self, fault: &str) {
+    fn failed(&self, fault: &str, how: Failure) {
         let now = (self.clock)();
         let mut record = self.record();
-        let opened = record.circuit.failed(Instant::now());
+        let opened = record.circuit.failed(Instant::now(), how);
         record.state.circuit = record.circuit.state();
         record.state.last_fault = Some((now, fault.to_owned()));
         record.state.faults += 1;
@@ -352,6 +394,7 @@ impl Endpoint {
         let (kind, url) = (self.kind.word(), &self.shown);
         tracing::warn!(kind, url, fault, "authority without a usable answer");
         if opened {
+            self.left_alone.notify_waiters();
             tracing::error!(kind, url, fault, "authority left alone for a while");
         }
     }

@@ -8,10 +8,13 @@ use bytes::Bytes;
 use const_oid::ObjectIdentifier;
 use jiff::SignedDuration;
 use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use super::access::{Access, UnusableAccess};
-use super::endpoint::{Endpoint, EndpointKind, EndpointState, Question, TimeLimits};
+use super::endpoint::{
+    Endpoint, EndpointKind, EndpointState, ExchangeFault, Patience, Question, TimeLimits,
+};
 use super::outage::{AuthorityFault, FailedAttempt, TimestampOutage};
 use super::{Clock, Untrusted, trusted};
 use crate::cades::timestamp_request::MAX_RESPONSE;
@@ -120,6 +123,9 @@ impl TimestampAuthorities {
 
     /// A timestamp over `imprint`, from the first authority that gives one that can be used.
     ///
+    /// While another one answers, nobody waits for a dead one: those who were asking it when others found out
+    /// go on to the next, and whether it is back is tried behind the back of requests.
+    ///
     /// May be awaited on any runtime: the connections live on the one it was made with.
     ///
     /// # Errors
@@ -128,8 +134,16 @@ impl TimestampAuthorities {
         let (inner, imprint) = (Arc::clone(&self.0), imprint.clone());
         let stamping = async move {
             let mut outage = TimestampOutage::default();
-            for authority in &inner.authorities {
-                match inner.stamp(authority, &imprint).await {
+            for (index, authority) in inner.authorities.iter().enumerate() {
+                let patience = inner.patience_with(index);
+                let stamped = match patience {
+                    Patience::UntilLeftAlone if authority.endpoint.awaits_probe() => {
+                        Self(Arc::clone(&inner)).probe_aside(index);
+                        Err(ExchangeFault::CircuitOpen(Duration::ZERO).into())
+                    }
+                    _ => inner.stamp(authority, &imprint, patience).await,
+                };
+                match stamped {
                     Ok(token) => return Ok(token),
                     Err(fault) => outage.attempts.push(authority.failed(fault)),
                 }
@@ -150,26 +164,29 @@ impl TimestampAuthorities {
     /// Asks every authority for a timestamp over nothing in particular: whether it works, and what its chain is.
     /// Addresses and outcomes, in order.
     pub async fn probe(&self) -> Vec<(String, Result<TimestampToken, AuthorityFault>)> {
-        let mut under_way = Vec::new();
-        for index in 0..self.0.authorities.len() {
-            let inner = Arc::clone(&self.0);
-            under_way.push(self.0.runtime.spawn(async move {
-                let imprint = Imprint {
-                    algorithm: DigestAlgorithm::Sha256,
-                    value: (inner.random)().to_vec(),
-                };
-                match inner.authorities.get(index) {
-                    Some(authority) => inner.stamp(authority, &imprint).await,
-                    None => Err(AuthorityFault::Stopping),
-                }
-            }));
-        }
+        let indices = 0..self.0.authorities.len();
+        let under_way: Vec<_> = indices.map(|index| self.probe_aside(index)).collect();
         let mut outcomes = Vec::new();
         for (authority, asked) in self.0.authorities.iter().zip(under_way) {
             let outcome = asked.await.unwrap_or(Err(AuthorityFault::Stopping));
             outcomes.push((authority.endpoint.shown().to_owned(), outcome));
         }
         outcomes
+    }
+
+    /// Begins to ask one authority for a timestamp over nothing in particular.
+    fn probe_aside(&self, index: usize) -> JoinHandle<Result<TimestampToken, AuthorityFault>> {
+        let inner = Arc::clone(&self.0);
+        self.0.runtime.spawn(async move {
+            let imprint = Imprint {
+                algorithm: DigestAlgorithm::Sha256,
+                value: (inner.random)().to_vec(),
+            };
+            match inner.authorities.get(index) {
+                Some(authority) => inner.stamp(authority, &imprint, Patience::ToTheEnd).await,
+                None => Err(AuthorityFault::Stopping),
+            }
+        })
     }
 
     /// Tries every authority now and then `every` so often, until the last clone is dropped; only now without
@@ -229,10 +246,20 @@ impl Inner {
         measure::clock_told(host, offset.as_secs_f64());
     }
 
+    /// How long to wait for an authority: not to the end when one that comes after it answers.
+    fn patience_with(&self, index: usize) -> Patience {
+        let mut others = self.authorities.iter().skip(index.saturating_add(1));
+        match others.any(|other| other.endpoint.is_open_to_all()) {
+            true => Patience::UntilLeftAlone,
+            false => Patience::ToTheEnd,
+        }
+    }
+
     async fn stamp(
         &self,
         authority: &Authority,
         imprint: &Imprint,
+        patience: Patience,
     ) -> Result<TimestampToken, AuthorityFault> {
         let bits = (self.random)();
         let mut nonce = [0; 16];
@@ -247,7 +274,8 @@ impl Inner {
         };
         let jitter = bits.last().copied().unwrap_or(0);
         let endpoint = &authority.endpoint;
-        let outcome = endpoint.ask(&question, MAX_RESPONSE, judge, jitter).await;
+        let asked = endpoint.ask(&question, MAX_RESPONSE, judge, jitter, patience);
+        let outcome = asked.await;
         match &outcome {
             Ok(token) => (self.on_chain)(&token.chain),
             Err(fault) if fault.is_security_event() => tracing::warn!(

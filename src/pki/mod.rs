@@ -2,6 +2,7 @@
 //!
 //! `CONFORMANCE.md` beside this file says which demand of the seal's profile is checked where.
 
+pub mod above;
 mod algorithm;
 pub mod anchors;
 pub mod certificate;

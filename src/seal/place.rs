@@ -61,10 +61,14 @@ impl Draft {
                 }
                 match looked_up {
                     LookUp::Begun(intent) => return Ok(Place::Begun(code, Box::new(intent))),
-                    LookUp::Committed { record, status, .. } => match status {
+                    LookUp::Committed {
+                        record,
+                        status,
+                        extensions,
+                    } => match status {
                         CopyStatus::InForce
                             if request.idempotency_key.is_none()
-                                && self.is_discredited(&record, now) =>
+                                && self.is_discredited(&record, &extensions) =>
                         {
                             taken = true;
                         }

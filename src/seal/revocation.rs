@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::SealError;
 use super::issue::Draft;
-use crate::archive::CopyRecord;
+use crate::archive::{CopyRecord, Extension, ExtensionPart};
 use crate::model::policy::RevocationRule;
 use crate::model::{Octets, SignatureLevel};
 use crate::pki::SealDefect;
@@ -69,23 +69,28 @@ impl Draft {
         chain.iter().cloned().map(Octets).collect()
     }
 
-    /// Whether a copy made before is worth nothing any more, because its seal was revoked: then the same
-    /// request makes another . A timestamp from before the revocation saves it.
-    pub(super) fn is_discredited(&self, record: &CopyRecord, now: Timestamp) -> bool {
-        let Ok(seal) = self.seat.seal.as_ref() else {
+    /// Whether a copy made before is worth nothing any more, because the seal that made it was revoked,
+    /// whether it is still in use or has been replaced: then the same request makes another. A timestamp from
+    /// before the revocation saves it.
+    pub(super) fn is_discredited(&self, record: &CopyRecord, extensions: &[Extension]) -> bool {
+        let rule = self.seat.organ.policy.revocation;
+        let keeper = self.parts.levels.revocation.as_ref();
+        let Some(keeper) = keeper.filter(|_| rule != RevocationRule::Off) else {
             return false;
         };
-        let rule = self.seat.organ.policy.revocation;
         let intent = &record.intent;
-        let same = intent.seal.fingerprint == seal.key.facts().fingerprint;
-        if rule == RevocationRule::Off || !same {
+        let Some(revoked) = keeper.revoked_since(intent.seal.fingerprint) else {
             return false;
-        }
-        match self.seal_is_current(now) {
-            Err(NotCurrent::Revoked { at, .. }) => {
-                intent.level == SignatureLevel::BB || at <= record.committed_at
-            }
-            _ => false,
-        }
+        };
+        let sealed = (intent.level > SignatureLevel::BB).then_some(record.committed_at);
+        let parts = extensions.iter().flat_map(|later| &later.record.parts);
+        let archived = parts.filter_map(|part| match part {
+            ExtensionPart::Timestamp { time, .. } => Some(*time),
+            ExtensionPart::ValidationData { .. } => None,
+        });
+        sealed
+            .into_iter()
+            .chain(archived)
+            .all(|stamped| revoked <= stamped)
     }
 }

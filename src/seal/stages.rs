@@ -154,6 +154,9 @@ impl Draft {
     fn take_up(&self, code: Code, intent: Intent, now: Timestamp) -> Result<TakenUp, SealError> {
         let archive = &self.parts.archive;
         if let Completion::Committed(done) = archive.complete(intent.index, now)? {
+            if self.request.idempotency_key.is_none() && self.is_discredited(&done.record, &[]) {
+                return Ok(TakenUp::Lost);
+            }
             let issued = Issued::stored(archive, code, done.record, now)?;
             return Ok(TakenUp::Done(Box::new(issued)));
         }

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::clock::Clock;
 use super::examine::{failed, passed};
 use super::{opening, service};
+use crate::archive::RegisteredSeal;
 use crate::authorities::{
     Access, AuthoritySetup, Credentials, Identity, KeptState, Revocation, RevocationParts,
     SourceSetup, TimeLimits, TimestampAuthorities, TimestampParts,
@@ -96,6 +97,17 @@ pub(super) fn chains(seats: &[Seat]) -> Vec<Vec<Octets>> {
     let seals = seats.iter().flat_map(Seat::loaded_seals);
     seals
         .map(|seal| seal.key.chain().iter().cloned().map(Octets).collect())
+        .collect()
+}
+
+/// The certificates of all seals that sealed here and have not expired, those in use among them: a copy made
+/// with one that was revoked since is not given again.
+pub(super) fn former_seals(seals: &[RegisteredSeal], now: Timestamp) -> Vec<Vec<Octets>> {
+    seals
+        .iter()
+        .filter(|seal| now <= seal.certificate.not_after)
+        .filter_map(|seal| Anchors::from_pem([("", seal.pem.as_bytes())]).ok())
+        .map(|certificates| certificates.der().into_iter().map(Octets).collect())
         .collect()
 }
 

@@ -111,8 +111,9 @@ impl Service {
         } = organs;
         concerns.extend(unfit_drawings);
         let site = site::open(&settings, looks)?;
-        let seal_chains = authorities::chains(&seats);
         let seals = register(&archive, &seats).map_err(|error| of_error(&error))?;
+        let mut seal_chains = authorities::chains(&seats);
+        seal_chains.extend(authorities::former_seals(&seals, now));
         let levels = levels::means(&settings, &timestamps, &revocation);
         concerns.extend(levels::out_of_reach(&levels, &seats));
         let validator = Arc::new(Validator::new(

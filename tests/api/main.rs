@@ -12,6 +12,7 @@ mod compare;
 mod copies;
 mod credentials;
 mod discovery;
+mod extension;
 mod lifecycle;
 mod limits;
 mod logs;

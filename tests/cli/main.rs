@@ -17,6 +17,7 @@ mod councils;
 mod doctor;
 mod inspection;
 mod keys;
+mod preserve;
 mod seals;
 mod service;
 mod settings;

@@ -147,7 +147,11 @@ pub(crate) fn outage() -> NoTimestamp {
 
 /// Says of every chain what it was told to say.
 #[derive(Default)]
-pub(crate) struct Keeper(Mutex<Option<NotCurrent>>);
+pub(crate) struct Keeper {
+    of_all: Mutex<Option<NotCurrent>>,
+    /// A leaf that is revoked, whatever is said of all.
+    of_one: Mutex<Option<(Sha256Digest, Timestamp)>>,
+}
 
 impl Keeper {
     /// One that has fresh data for everything, and the means of a service that has it and an authority.
@@ -162,13 +166,24 @@ impl Keeper {
 
     /// From now on this stands against every chain.
     pub(crate) fn say(&self, why: NotCurrent) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+        *self.of_all.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+    }
+
+    /// From now on this certificate is revoked, since then.
+    pub(crate) fn revoke_at(&self, leaf: Sha256Digest, at: Timestamp) {
+        *self.of_one.lock().unwrap_or_else(PoisonError::into_inner) = Some((leaf, at));
+    }
+
+    /// The same, so many hours after the tests seal.
+    pub(crate) fn revoke(&self, leaf: Sha256Digest, hours: i64) {
+        let at = crate::support::office::now() + jiff::Span::new().hours(hours);
+        self.revoke_at(leaf, at);
     }
 }
 
 impl RevocationKeeper for Keeper {
     fn current(&self, chain: &[Octets], _: Timestamp) -> Result<RevocationData, NotCurrent> {
-        let told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = self.of_all.lock().unwrap_or_else(PoisonError::into_inner);
         match told.as_ref() {
             Some(why) => Err(why.clone()),
             None => Ok(RevocationData {
@@ -176,6 +191,15 @@ impl RevocationKeeper for Keeper {
                 ..RevocationData::default()
             }),
         }
+    }
+
+    fn revoked_since(&self, leaf: Sha256Digest) -> Option<Timestamp> {
+        let all = self.of_all.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(NotCurrent::Revoked { at, .. }) = all.as_ref() {
+            return Some(*at);
+        }
+        let one = self.of_one.lock().unwrap_or_else(PoisonError::into_inner);
+        one.filter(|(known, _)| *known == leaf).map(|(_, at)| at)
     }
 }
 

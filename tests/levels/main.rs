@@ -11,6 +11,7 @@ mod support;
 
 mod authority;
 mod lowering;
+mod past;
 mod preserved;
 mod preserving;
 mod races;

@@ -9,6 +9,7 @@
 
 pub(crate) mod additions;
 pub(crate) mod corpus;
+pub(crate) mod decades;
 pub(crate) mod logs;
 pub(crate) mod office;
 pub(crate) mod paper;

@@ -70,7 +70,7 @@ impl PkiService {
         self.tsa_named("tsa")
     }
 
-    /// A time-stamp authority: `tsa`, `tsa-2` (as good), `tsa-expired`, `tsa-purpose` (its extended key
+    /// A time-stamp authority: `tsa`, `tsa-2` (as good), `tsa-late` (from 2040 to 2046), `tsa-expired`, `tsa-purpose` (its extended key
     /// usage is not critical), `tsa-untrusted` (under a root that is no anchor).
     pub(crate) fn tsa_named(&self, name: &str) -> String {
         self.url(&format!("example/tsa/{name}"))

@@ -10,6 +10,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod preserved;
 mod renewal;
 mod sealing;
 mod sessions;

@@ -13,13 +13,13 @@ use crate::support::service::{Policies, Service};
 use crate::support::{paper, root, tools};
 
 /// The organs with seals on tokens.
-struct Office {
-    hsm: SoftHsm,
+pub(crate) struct Office {
+    pub(crate) hsm: SoftHsm,
     folder: PathBuf,
 }
 
 impl Office {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let hsm = SoftHsm::new();
         let folder = hsm.folder().join("organs");
         fs::create_dir(&folder).expect("a folder can be made");
@@ -43,7 +43,7 @@ impl Office {
     }
 
     /// An example organ, its key on a token.
-    fn organ(&self, organ: &str, token: &Token, pin_file: &str) -> &Self {
+    pub(crate) fn organ(&self, organ: &str, token: &Token, pin_file: &str) -> &Self {
         self.hsm.import(token, organ);
         let example = root().join(format!("certs-example/organs/{organ}.toml"));
         let text = fs::read_to_string(example).expect("an example organ");
@@ -61,7 +61,7 @@ impl Office {
         self
     }
 
-    fn serve(&self, settings: &[(&str, &str)]) -> Service {
+    pub(crate) fn serve(&self, settings: &[(&str, &str)]) -> Service {
         let configuration = self.hsm.configuration();
         let mut all = vec![
             ("SOFTHSM2_CONF", configuration.to_str().expect("a path")),

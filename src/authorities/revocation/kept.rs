@@ -93,10 +93,6 @@ impl KeptCertificate {
         }
     }
 
-    pub(super) const fn fingerprint(&self) -> Sha256Digest {
-        self.fingerprint
-    }
-
     pub(super) fn subject(&self) -> &str {
         &self.subject
     }
@@ -198,6 +194,11 @@ impl KeptCertificate {
                 subject: self.subject.clone(),
             },
         })
+    }
+
+    /// Since when it is revoked.
+    pub(super) fn revoked_since(&self) -> Option<Timestamp> {
+        self.answers().revoked.as_ref().map(|revoked| revoked.at)
     }
 
     pub(super) fn state(&self) -> KeptState {

@@ -22,6 +22,7 @@ use super::Clock;
 use super::access::{Access, UnusableAccess};
 use super::endpoint::{EndpointState, TimeLimits};
 use crate::model::{Octets, Sha256Digest};
+use crate::pki::above::issuers_above;
 use crate::pki::path::{Embedded, PathEnd, paths};
 use crate::pki::revocation::{NotCurrent, RevocationData, RevocationKeeper};
 use crate::pki::{Anchors, UnreadableCertificate};
@@ -98,10 +99,13 @@ struct Chains {
 }
 
 struct Chain {
-    /// Leaf first, anchor last.
+    /// Leaf first, then up to the anchor and, as far as they are at hand, to the root above it.
     whole: Vec<Octets>,
     /// The certificates below the anchor.
     below: Vec<Arc<KeptCertificate>>,
+    /// The anchor and what is above it, without the root: whoever trusts nothing but that root asks for
+    /// them. Here an anchor is trusted as it is: nothing is missing when nothing is known of it.
+    above: Vec<Arc<KeptCertificate>>,
 }
 
 impl Revocation {
@@ -140,11 +144,11 @@ impl Revocation {
         if self.0.chain(fingerprint).is_some() {
             return;
         }
-        let whole = self.0.whole(chain);
+        let mut whole = self.0.up_to_anchor(chain);
         let last = whole.len().saturating_sub(1);
-        let below = whole
-            .iter()
-            .take(last.max(usize::from(!self.0.is_anchor(leaf))));
+        let anchor = last.max(usize::from(!self.0.is_anchor(leaf)));
+        whole.extend(self.0.above(&whole, chain));
+        let root = whole.len().saturating_sub(1);
         let mut fresh = Vec::new();
         {
             let mut chains = self
@@ -152,24 +156,21 @@ impl Revocation {
                 .chains
                 .write()
                 .unwrap_or_else(PoisonError::into_inner);
-            let mut certificates = Vec::new();
-            for der in below {
-                let known = chains.certificates.get(&Sha256Digest::of(der)).cloned();
-                let kept = known.unwrap_or_else(|| {
-                    let kept = Arc::new(KeptCertificate::new(der, &self.0.sources));
-                    fresh.push(Arc::clone(&kept));
-                    kept
-                });
-                chains
-                    .certificates
-                    .insert(kept.fingerprint(), Arc::clone(&kept));
-                certificates.push(kept);
-            }
-            let chain = Arc::new(Chain {
+            let mut keep = |der| self.0.certificate(&mut chains, der, &mut fresh);
+            let (below, above) = whole
+                .split_at_checked(anchor)
+                .unwrap_or((whole.as_slice(), &[]));
+            let above = above.get(..root.saturating_sub(anchor)).unwrap_or_default();
+            let chain = Chain {
+                below: below.iter().map(&mut keep).collect(),
+                above: above
+                    .iter()
+                    .filter(|der| self.0.has_source(der))
+                    .map(&mut keep)
+                    .collect(),
                 whole: whole.clone(),
-                below: certificates,
-            });
-            chains.by_leaf.insert(fingerprint, chain);
+            };
+            chains.by_leaf.insert(fingerprint, Arc::new(chain));
         }
         for kept in fresh {
             // A list that came while it was not yet among the others.
@@ -228,7 +229,17 @@ impl RevocationKeeper for Revocation {
         for certificate in &chain.below {
             certificate.add_current(&mut data, at, self.0.max_age)?;
         }
+        for certificate in &chain.above {
+            // Nothing is added without an answer, and nothing is missing.
+            let _ = certificate.add_current(&mut data, at, self.0.max_age);
+        }
         Ok(data)
+    }
+
+    fn revoked_since(&self, leaf: Sha256Digest) -> Option<Timestamp> {
+        let chain = self.0.chain(leaf)?;
+        let below = chain.below.iter();
+        below.filter_map(|kept| kept.revoked_since()).min()
     }
 }
 
@@ -238,9 +249,41 @@ impl Inner {
         chains.by_leaf.get(&leaf).cloned()
     }
 
+    /// What is kept for a certificate; begun, and added to `fresh`, when it is a new one.
+    fn certificate(
+        &self,
+        chains: &mut Chains,
+        der: &Octets,
+        fresh: &mut Vec<Arc<KeptCertificate>>,
+    ) -> Arc<KeptCertificate> {
+        let place = chains.certificates.entry(Sha256Digest::of(der));
+        let kept = place.or_insert_with(|| {
+            let kept = Arc::new(KeptCertificate::new(der, &self.sources));
+            fresh.push(Arc::clone(&kept));
+            kept
+        });
+        Arc::clone(kept)
+    }
+
+    /// Somebody can be asked about a certificate.
+    fn has_source(&self, der: &[u8]) -> bool {
+        let mut sources = self.sources.iter();
+        sources.any(|source| matches!(source.issued(der), Ok(Some(_))))
+    }
+
+    /// The certificates above the anchor with which `whole` ends, as far as they are at hand.
+    fn above(&self, whole: &[Octets], chain: &[Octets]) -> Vec<Octets> {
+        let Some(top) = whole.last().filter(|top| self.is_anchor(top)) else {
+            return Vec::new();
+        };
+        let issuers = self.sources.iter().map(|source| source.issuer());
+        let others: Vec<&[u8]> = chain.iter().map(|der| &**der).chain(issuers).collect();
+        issuers_above(top, &self.anchors, &others)
+    }
+
     /// The chain up to its anchor, which a seal's own chain leaves out. As it came when none is reached: then
     /// somebody else has already said so.
-    fn whole(&self, chain: &[Octets]) -> Vec<Octets> {
+    fn up_to_anchor(&self, chain: &[Octets]) -> Vec<Octets> {
         let embedded = Embedded {
             certificates: chain,
             ..Embedded::default()

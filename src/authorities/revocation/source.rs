@@ -9,7 +9,7 @@ use tokio::task::spawn_blocking;
 use super::{SourceSetup, UnusableSource};
 use crate::authorities::Clock;
 use crate::authorities::endpoint::{
-    Endpoint, EndpointKind, EndpointState, ExchangeFault, Question, TimeLimits,
+    Endpoint, EndpointKind, EndpointState, ExchangeFault, Patience, Question, TimeLimits,
 };
 use crate::pki::UnreadableCertificate;
 use crate::pki::revocation::{FetchedAnswer, IssuedCertificate, Refusal};
@@ -85,6 +85,11 @@ impl Source {
         IssuedCertificate::new(certificate, &self.issuer)
     }
 
+    /// The issuer's certificate, DER.
+    pub(super) fn issuer(&self) -> &[u8] {
+        &self.issuer
+    }
+
     /// Answers `true` once: to whoever has to ask for the list from now on.
     pub(super) fn begin_listing(&self) -> bool {
         !self.is_listing.swap(true, Ordering::Relaxed)
@@ -110,7 +115,9 @@ impl Source {
             outcome => outcome.map(Ok).map_err(FetchFault::from),
         };
         let jitter = bits.last().copied().unwrap_or(0);
-        let asked = responder.ask(&question, MAX_OCSP, judge, jitter).await?;
+        let patience = Patience::ToTheEnd;
+        let asked = responder.ask(&question, MAX_OCSP, judge, jitter, patience);
+        let asked = asked.await?;
         asked.map_err(FetchFault::from)
     }
 
@@ -138,7 +145,9 @@ impl Source {
             Ok(said)
         };
         let jitter = bits.last().copied().unwrap_or(0);
-        place.ask(&Question::Get, MAX_CRL, judge, jitter).await
+        let patience = Patience::ToTheEnd;
+        let fetched = place.ask(&Question::Get, MAX_CRL, judge, jitter, patience);
+        fetched.await
     }
 
     /// What the newest list says of a certificate.

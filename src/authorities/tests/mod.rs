@@ -1,6 +1,8 @@
 //! The bad days: authorities that refuse, hang, lie or are somebody else, on loopback.
 
+mod chains;
 mod issuing;
+mod patience;
 mod renewal;
 mod revocations;
 mod server;

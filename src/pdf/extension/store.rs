@@ -20,6 +20,11 @@ const KINDS: [&str; 3] = ["Certs", "OCSPs", "CRLs"];
 /// Items of a store that are looked at, each array for itself.
 const MOST_ITEMS: usize = 1024;
 
+/// Items of so many bytes are deflated: long lists of revoked certificates. Certificates and OCSP responses
+/// are keys and signatures for the most part: what they lose is less than a tenth of the room that is left
+/// for one timestamp, and deflating them costs the processor more than all the rest of their revision.
+const WORTH_DEFLATING: usize = 8 << 10;
+
 /// The document security store of a copy as it stands.
 #[derive(Default)]
 pub(super) struct Store {
@@ -177,11 +182,13 @@ pub(super) fn take(next: &mut u32) -> Result<u32, PdfError> {
     Ok(number)
 }
 
-/// An item, deflated where that makes it shorter: a list of revoked certificates becomes a fraction, a
-/// certificate does not.
+/// An item, deflated where that is worth it and makes it shorter.
 fn stream_of(item: &Octets) -> Stream {
     let mut entries = Dictionary::new();
-    let shorter = deflated(item).filter(|deflated| deflated.len() + 20 < item.len());
+    let shorter = (item.len() >= WORTH_DEFLATING)
+        .then(|| deflated(item))
+        .flatten()
+        .filter(|deflated| deflated.len() + 20 < item.len());
     let data = match shorter {
         Some(shorter) => {
             entries.set("Filter", "FlateDecode");

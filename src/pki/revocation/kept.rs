@@ -54,4 +54,8 @@ pub trait RevocationKeeper: Send + Sync {
     /// # Errors
     /// [`NotCurrent`]: what stands against using the chain now.
     fn current(&self, chain: &[Octets], at: Timestamp) -> Result<RevocationData, NotCurrent>;
+
+    /// Since when a chain is known to be revoked, by the SHA-256 of its leaf: that of a seal which is not in
+    /// use any more too. `None` says nothing in its favour.
+    fn revoked_since(&self, leaf: Sha256Digest) -> Option<Timestamp>;
 }

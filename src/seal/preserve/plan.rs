@@ -30,6 +30,9 @@ pub(super) enum Task {
     Data,
     /// A document timestamp over everything so far.
     Timestamp,
+    /// Validation data for the authority of the newest document timestamp, if they can be had: the next
+    /// renewal brings them anyway, but until then whoever looks nothing up would know nothing of it.
+    AuthorityData,
 }
 
 /// The level of the newest version, as it was recorded.

@@ -1,6 +1,6 @@
 //! One copy on its way to its level: read, judged, extended task by task, judged again, stored.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -39,6 +39,8 @@ pub struct Raising {
     chains: Vec<Vec<Octets>>,
     /// The keeper was told of them.
     informed: bool,
+    /// Leaves for whose chains the copy holds validation data.
+    proved: BTreeSet<Sha256Digest>,
     found: Findings,
     /// The revision that waits for its token.
     waiting: Option<PreparedTimestamp>,
@@ -78,6 +80,7 @@ impl Raising {
             appended: Vec::new(),
             chains: unproved_chains(&evidence),
             informed: false,
+            proved: proved_leaves(&evidence),
             tasks,
             need,
             found,
@@ -118,6 +121,14 @@ impl Raising {
             authority: authority.unwrap_or_default(),
         };
         self.append(tail, part);
+        let is_proved = token.chain.first().is_some_and(|leaf| {
+            let leaf = Sha256Digest::of(leaf);
+            self.proved.contains(&leaf)
+        });
+        let archives = self.request.level.max(self.found.level) == SignatureLevel::BLta;
+        if archives && self.tasks.is_empty() && !is_proved {
+            self.tasks.push_back(Task::AuthorityData);
+        }
         self.chains.push(token.chain);
         self.informed = false;
         self.proceed(now, deadline)
@@ -149,7 +160,7 @@ impl Raising {
         while let Some(task) = self.tasks.pop_front() {
             let base = CopyBase::read(&self.parts, &self.preserver.0.limits, deadline)?;
             match task {
-                Task::Data => {
+                Task::Data | Task::AuthorityData => {
                     let content = match self.validation_data(now) {
                         Err(PreserveError::NotCurrent(NotCurrent::Missing { .. }))
                             if !self.informed =>
@@ -158,8 +169,14 @@ impl Raising {
                             let chains = self.chains.clone();
                             return Ok(PreserveStep::Revocation(chains, Box::new(self)));
                         }
+                        Err(PreserveError::NotCurrent(_)) if task == Task::AuthorityData => {
+                            continue;
+                        }
                         content => content?,
                     };
+                    let leaves = self.chains.iter().filter_map(|chain| chain.first());
+                    self.proved
+                        .extend(leaves.map(|leaf| Sha256Digest::of(leaf)));
                     self.chains.clear();
                     if let Some(tail) = base.add_data(&content)? {
                         let size = tail.len() as u64;
@@ -342,6 +359,19 @@ fn unproved_chains(evidence: &Evidence) -> Vec<Vec<Octets>> {
         .filter_map(|(paths, wanted)| Some((paths.first()?, wanted)))
         .filter(|(path, wanted)| *wanted || !is_proved(path))
         .map(|(path, _)| path.links.iter().map(|link| link.der.clone()).collect())
+        .collect()
+}
+
+/// The leaves of all chains for which the copy holds validation data.
+fn proved_leaves(evidence: &Evidence) -> BTreeSet<Sha256Digest> {
+    let signed = plan::seal_of(evidence).into_iter();
+    let stamped = signed.flat_map(|seal| &seal.timestamps);
+    let archived = evidence.timestamps.iter().map(|timestamp| &timestamp.token);
+    stamped
+        .chain(archived)
+        .filter_map(|token| token.paths.first())
+        .filter(|path| is_proved(path))
+        .filter_map(|path| Some(path.links.first()?.facts.fingerprint))
         .collect()
 }
 

@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sha1::{Digest, Sha1};
-
 use super::chain::{Chain, Parts};
-use super::der;
 use super::item::ItemKind;
 use super::scanner::Scanner;
+use super::signatures::Signatures;
 use super::text::field_name;
 use super::trailer::Trailer;
 use super::value::{Reference, Value};
@@ -41,9 +39,8 @@ pub struct BaseFacts {
     pub(super) field_names: BTreeSet<String>,
     /// Whether those are all of them.
     pub(super) all_names_known: bool,
-    /// SHA-1 of the `/Contents` of the form's signatures, with and without their padding: the names that
-    /// a `/VRI` key may have.
-    pub(super) signatures: BTreeSet<[u8; 20]>,
+    /// The form's signatures: a `/VRI` key names one.
+    pub(super) signatures: Signatures,
 }
 
 impl BaseFacts {
@@ -77,7 +74,7 @@ impl BaseFacts {
                 items: BTreeMap::new(),
                 field_names: BTreeSet::new(),
                 all_names_known: true,
-                signatures: BTreeSet::new(),
+                signatures: Signatures::default(),
             },
         };
         let catalog = reader
@@ -195,9 +192,10 @@ impl<'a> Reader<'_, 'a> {
         if let Some(contents) = field
             .get(b"V")
             .and_then(|value| self.load_plain(value))
-            .and_then(|value| value.as_dictionary()?.get(b"Contents")?.string_bytes())
+            .as_ref()
+            .and_then(|value| value.as_dictionary()?.get(b"Contents"))
         {
-            self.facts.signatures.extend(names_of_signature(&contents));
+            self.facts.signatures.add(contents.raw);
         }
         field_name(&field.get(b"T")?.string_bytes()?)
     }
@@ -270,15 +268,6 @@ impl<'a> Reader<'_, 'a> {
             self.facts.items.insert(number, kind);
         }
     }
-}
-
-/// SHA-1 of a signature's `/Contents`, with and without the zeros that fill its hole: a `/VRI` key is one
-/// of the two, as writers disagree (ISO 32000-2, 12.8.4.4).
-pub(super) fn names_of_signature(contents: &[u8]) -> impl Iterator<Item = [u8; 20]> {
-    let der = der::total_length(contents).and_then(|len| contents.get(..len));
-    std::iter::once(contents)
-        .chain(der)
-        .map(|bytes| Sha1::digest(bytes).into())
 }
 
 /// A value that was kept from a base, read again.

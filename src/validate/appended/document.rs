@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::base::{BaseFacts, names_of_signature, read_kept};
+use super::base::{BaseFacts, read_kept};
 use super::form::TakenNames;
 use super::item::ItemKind;
 use super::object::IndirectObject;
 use super::revision::Revision;
+use super::signatures::Signatures;
 use super::trailer::Trailer;
 use super::value::{Dictionary, Value};
 use super::view::{Reached, Role, View};
@@ -30,7 +31,7 @@ pub(super) struct Document<'a> {
     items: BTreeMap<u32, ItemKind>,
     field_names: BTreeSet<String>,
     all_names_known: bool,
-    signatures: BTreeSet<[u8; 20]>,
+    signatures: Signatures,
     inflated_left: usize,
 }
 
@@ -86,7 +87,7 @@ impl<'a> Document<'a> {
         if let Some(covering) = &covering {
             self.field_names
                 .insert(covering.timestamp.field_name.clone());
-            self.signatures.extend(names_of_signature(&covering.padded));
+            self.signatures.add(covering.spelt);
         }
         let known = dss::Known {
             items: &self.items,

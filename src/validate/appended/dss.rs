@@ -1,12 +1,13 @@
 //! The document security store (S11; ISO 32000-2, 12.8.4.3 and 12.8.4.4).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::DssFacts;
 use super::der;
 use super::item::ItemKind;
 use super::object::IndirectObject;
 use super::scanner::hexadecimal_digit;
+use super::signatures::Signatures;
 use super::value::{Dictionary, Kind, Reference, Value};
 use super::view::{Reached, Role, View};
 use super::violation::{Rule, Violation};
@@ -24,8 +25,8 @@ const STREAM_KEYS: [&[u8]; 2] = [b"Length", b"Filter"];
 pub(super) struct Known<'k> {
     /// Streams that hold validation data already.
     pub(super) items: &'k BTreeMap<u32, ItemKind>,
-    /// SHA-1 of every signature in the form.
-    pub(super) signatures: &'k BTreeSet<[u8; 20]>,
+    /// The signatures of the form.
+    pub(super) signatures: &'k Signatures,
     /// Bytes that items may still inflate to, all together.
     pub(super) inflated_left: &'k mut usize,
 }
@@ -148,7 +149,7 @@ impl<'d, 'a> Reader<'_, 'd, 'a> {
                 _ => well_formed = false,
             }
         }
-        if well_formed && self.known.signatures.contains(&digest) {
+        if well_formed && self.known.signatures.have(&digest) {
             return Ok(());
         }
         Err(Rule::S11.broken(

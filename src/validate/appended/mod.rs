@@ -25,6 +25,7 @@ mod object;
 mod opaque;
 mod revision;
 mod scanner;
+mod signatures;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -14,18 +14,18 @@ use super::violation::{Rule, Violation};
 const MAX_TOKEN_BYTES: usize = 256 << 10;
 
 /// A timestamp whose coverage is in order; whether it is genuine is judged by those who verify it.
-pub(super) struct Covering {
+pub(super) struct Covering<'a> {
     pub(super) timestamp: AppendedTimestamp,
-    /// `/Contents` with its padding.
-    pub(super) padded: Vec<u8>,
+    /// `/Contents` as they are spelt.
+    pub(super) spelt: &'a [u8],
 }
 
 /// S10: the timestamp covers the file from its first byte to the end of this revision, but for the hole
 /// in which it stands itself.
-pub(super) fn check(
-    added: AddedField<'_, '_>,
+pub(super) fn check<'a>(
+    added: AddedField<'_, 'a>,
     revision: &Revision<'_>,
-) -> Result<Covering, Violation> {
+) -> Result<Covering<'a>, Violation> {
     let contents =
         added
             .timestamp
@@ -37,14 +37,14 @@ pub(super) fn check(
             "a timestamp that does not cover its whole revision",
         ));
     }
-    let (padded, der) = read_token(contents)?;
+    let der = read_token(contents)?;
     Ok(Covering {
         timestamp: AppendedTimestamp {
             byte_range,
             contents: der,
             field_name: added.name,
         },
-        padded,
+        spelt: contents.raw,
     })
 }
 
@@ -84,7 +84,7 @@ fn read_byte_range(
 }
 
 /// B3, B5: hexadecimal digits and nothing else; one DER structure, zeros after it.
-fn read_token(contents: &Value<'_>) -> Result<(Vec<u8>, Vec<u8>), Violation> {
+fn read_token(contents: &Value<'_>) -> Result<Vec<u8>, Violation> {
     let broken = |text| Rule::S10.broken(contents.at, text);
     let inside = contents
         .raw
@@ -108,6 +108,5 @@ fn read_token(contents: &Value<'_>) -> Result<(Vec<u8>, Vec<u8>), Violation> {
     if padding.iter().any(|byte| *byte != 0) {
         return Err(broken("something other than zeros after the token"));
     }
-    let token = token.to_vec();
-    Ok((padded, token))
+    Ok(token.to_vec())
 }

@@ -32,6 +32,8 @@ examples, folder = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
 ORGANISATION = "Consorci Exemple (sense cap valor)"
 END = b"-----END CERTIFICATE-----"
 LIFE = {"valid-from": "2026-01-01T00:00:00+0000", "valid-to": "2045-01-01T00:00:00+0000"}
+LONG = {"valid-from": "2026-01-01T00:00:00+0000", "valid-to": "2049-01-01T00:00:00+0000"}
+LATE = {"valid-from": "2040-01-01T00:00:00+0000", "valid-to": "2046-01-01T00:00:00+0000"}
 PAST = {"valid-from": "2026-01-01T00:00:00+0000", "valid-to": "2026-01-02T00:00:00+0000"}
 
 
@@ -119,7 +121,8 @@ def crls(issuer, *names):
 
 def configuration():
     keys = {name: {"path": str(examples / f"authorities/{name}.key.pem")} for name in ("root", "sector-public")}
-    own = ["time-root", "tsa", "tsa-2", "tsa-expired", "tsa-purpose", "stranger", "tsa-untrusted"]
+    authorities_of_time = ["tsa", "tsa-2", "tsa-late", "tsa-expired", "tsa-purpose", "tsa-untrusted"]
+    own = ["time-root", "stranger", *authorities_of_time]
     responders = ["ocsp-root", "ocsp-sector-public", "ocsp-time-root"]
     keys.update({name: new_key(name) for name in own + responders})
     entities = {
@@ -128,14 +131,15 @@ def configuration():
         "time-root": entity("Arrel de Temps d'Exemple"),
         "stranger": entity("Arrel d'Uns Altres"),
     }
-    entities.update({name: entity(f"Exemple {name}") for name in own[1:5] + own[6:] + responders})
+    entities.update({name: entity(f"Exemple {name}") for name in authorities_of_time + responders})
     certificates = {
         "root": existing("root", "root", examples / "trust/root.pem", "root"),
         "sector-public": existing("sector-public", "root", examples / "trust/sector-public.pem", "sector-public"),
-        "time-root": issued("time-root", "time-root", AUTHORITY),
+        "time-root": issued("time-root", "time-root", AUTHORITY, LONG),
         "stranger": issued("stranger", "stranger", AUTHORITY),
         "tsa": issued("tsa", "time-root", STAMPS),
         "tsa-2": issued("tsa-2", "time-root", STAMPS),
+        "tsa-late": issued("tsa-late", "time-root", STAMPS, LATE),
         "tsa-expired": issued("tsa-expired", "time-root", STAMPS, PAST),
         "tsa-purpose": issued(
             "tsa-purpose", "time-root", [usage("digital_signature"), purpose("time_stamping", critical=False)]
@@ -143,7 +147,7 @@ def configuration():
         "tsa-untrusted": issued("tsa-untrusted", "stranger", STAMPS),
         "ocsp-root": issued("ocsp-root", "root", RESPONDS),
         "ocsp-sector-public": issued("ocsp-sector-public", "sector-public", RESPONDS),
-        "ocsp-time-root": issued("ocsp-time-root", "time-root", RESPONDS),
+        "ocsp-time-root": issued("ocsp-time-root", "time-root", RESPONDS, LONG),
     }
     for name, certificate in seal_certificates():
         path = folder / f"{name}.pem"
