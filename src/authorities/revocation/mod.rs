@@ -278,7 +278,7 @@ impl Inner {
         };
         let issuers = self.sources.iter().map(|source| source.issuer());
         let others: Vec<&[u8]> = chain.iter().map(|der| &**der).chain(issuers).collect();
-        issuers_above(top, &self.anchors, &others)
+        issuers_above(top, &self.anchors.load(), &others)
     }
 
     /// The chain up to its anchor, which a seal's own chain leaves out. As it came when none is reached: then
