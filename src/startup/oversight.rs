@@ -19,6 +19,13 @@ use crate::seal::warnings::{CurrentWarnings, Warning};
 use crate::seal::{Sealer, Seat};
 use crate::telemetry::measure::Exposition;
 
+/// Concerns of the start that a reload may have overtaken. The log tells of them, and the metrics of trust.
+const PASSING: [&str; 4] = [
+    "no-anchors",
+    "trusted-list-stale",
+    "organ-unknown",
+    "application-unknown",
+];
 /// An archive that fails is tried again after this long.
 const RETRY: Duration = Duration::from_secs(10);
 
@@ -99,6 +106,7 @@ fn warnings(
 ) -> Box<dyn Fn() -> Vec<Warning> + Send + Sync> {
     let concerns: Vec<_> = concerns
         .iter()
+        .filter(|concern| !PASSING.contains(&concern.code))
         .map(|concern| warning(concern.clone(), None))
         .collect();
     Box::new(move || {
