@@ -369,7 +369,7 @@ impl Keeper {
                 .last()
                 .and_then(|line| Line::read(line).ok());
             let written = last.and_then(|line| line.entry).map(|entry| entry.at);
-            if !written.is_some_and(|at| now.duration_since(at) > keep) {
+            if written.is_none_or(|at| now.duration_since(at) <= keep) {
                 continue;
             }
             let held = self.parts.archive.audit_object(&self.segment(first))?;
