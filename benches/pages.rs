@@ -25,6 +25,7 @@ use actix_web::{App, HttpResponse, HttpServer, rt, web};
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use segell::archive::Archive;
+use segell::audit::Auditor;
 use segell::http::{
     Addresses, AppState, Applications, HttpSettings, Looks, Oversight, Parts, RateLimits, Server,
     Site, Texts,
@@ -130,6 +131,7 @@ fn service(folder: &std::path::Path, runtime: &Handle) -> (AppState, Vec<String>
             },
         },
         oversight: Oversight::default(),
+        auditor: Auditor::off(),
         settings: HttpSettings {
             body_bytes: 64 << 20,
             body_time: Duration::from_secs(60),
