@@ -79,6 +79,7 @@ mod store;
 mod transfer;
 mod tries;
 mod usage;
+mod week;
 
 use std::fs::DirBuilder;
 use std::path::{Path, PathBuf};
@@ -109,6 +110,7 @@ pub use standing::{Disclosure, Standing, Withdrawn, Withheld};
 pub use transfer::{ExportedCopy, Transfer};
 pub use tries::{Attempt, Pass};
 pub use usage::{Usage, UsedBy};
+pub use week::{Week, WithdrawnCopy};
 
 use store::{Created, Objects, Store};
 

@@ -35,14 +35,14 @@ const SAMPLE_OF_MONTH: usize = 256;
 pub struct UsedBy {
     /// Its id.
     pub application: String,
-    /// Copies in the last thirty days; rounded from a sample when the organ made more than 256.
+    /// Copies in the days asked about; of thirty days rounded from a sample when the organ made more than 256.
     pub copies: u64,
 }
 
 /// An organ in an environment.
-type Place = (Dir3, Environment);
+pub(super) type Place = (Dir3, Environment);
 /// The intents looked at, and who asked for each; nobody when its intent cannot be read.
-type Sample = BTreeMap<CodeIndex, Option<String>>;
+pub(super) type Sample = BTreeMap<CodeIndex, Option<String>>;
 
 /// Counts, and remembers for a while what it counted.
 #[derive(Debug)]
@@ -146,17 +146,7 @@ impl Usage {
         }
         let copies = indices.len();
         let sample = sample(store, indices, SAMPLE_OF_MONTH, None)?;
-        let mut used: Vec<UsedBy> = shares(&sample, copies)
-            .into_iter()
-            .map(|(application, copies)| UsedBy {
-                application,
-                copies,
-            })
-            .collect();
-        used.sort_by(|one, other| {
-            let by_copies = other.copies.cmp(&one.copies);
-            by_copies.then_with(|| one.application.cmp(&other.application))
-        });
+        let used = by_frequency(shares(&sample, copies));
         let counted = Counted {
             at: now,
             copies,
@@ -168,7 +158,11 @@ impl Usage {
 }
 
 /// The copies on an organ's list of a day.
-fn made_on(store: &Store, place: &Place, day: Date) -> Result<Vec<CodeIndex>, ArchiveError> {
+pub(super) fn made_on(
+    store: &Store,
+    place: &Place,
+    day: Date,
+) -> Result<Vec<CodeIndex>, ArchiveError> {
     let folder = layout::organ_list(&place.0, place.1).join(day.to_string());
     let objects = store.list(&folder)?;
     let indices = objects
@@ -178,7 +172,7 @@ fn made_on(store: &Store, place: &Place, day: Date) -> Result<Vec<CodeIndex>, Ar
 }
 
 /// Who asked for the first of these copies by index; what is known already is not read again.
-fn sample(
+pub(super) fn sample(
     store: &Store,
     mut indices: Vec<CodeIndex>,
     size: usize,
@@ -203,7 +197,7 @@ fn sample(
 }
 
 /// The copies of each application, as far as the sample tells.
-fn shares(sample: &Sample, copies: usize) -> BTreeMap<String, u64> {
+pub(super) fn shares(sample: &Sample, copies: usize) -> BTreeMap<String, u64> {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     for application in sample.values().flatten() {
         *counts.entry(application.clone()).or_default() += 1;
@@ -215,12 +209,28 @@ fn shares(sample: &Sample, copies: usize) -> BTreeMap<String, u64> {
     counts
 }
 
+/// The most frequent first.
+pub(super) fn by_frequency(shares: BTreeMap<String, u64>) -> Vec<UsedBy> {
+    let mut used: Vec<UsedBy> = shares
+        .into_iter()
+        .map(|(application, copies)| UsedBy {
+            application,
+            copies,
+        })
+        .collect();
+    used.sort_by(|one, other| {
+        let by_copies = other.copies.cmp(&one.copies);
+        by_copies.then_with(|| one.application.cmp(&other.application))
+    });
+    used
+}
+
 fn is_fresh(counted: Timestamp, now: Timestamp, stale: SignedDuration) -> bool {
     let age = now.duration_since(counted);
     age >= SignedDuration::ZERO && age < stale
 }
 
-fn date(now: Timestamp) -> Date {
+pub(super) fn date(now: Timestamp) -> Date {
     now.to_zoned(TimeZone::UTC).date()
 }
 

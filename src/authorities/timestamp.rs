@@ -1,17 +1,18 @@
 //! The time-stamp authorities, in the order in which they are asked.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use const_oid::ObjectIdentifier;
+use jiff::SignedDuration;
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
 use super::access::{Access, UnusableAccess};
 use super::endpoint::{Endpoint, EndpointKind, EndpointState, Question, TimeLimits};
 use super::outage::{AuthorityFault, FailedAttempt, TimestampOutage};
-use super::{Clock, trusted};
+use super::{Clock, Untrusted, trusted};
 use crate::cades::timestamp_request::MAX_RESPONSE;
 use crate::cades::{Imprint, TimestampRequest, TimestampToken};
 use crate::model::Octets;
@@ -65,6 +66,8 @@ struct Inner {
     random: fn() -> [u8; 32],
     on_chain: ChainListener,
     runtime: Handle,
+    /// How far the last authority that answered is ahead of our clock.
+    clock_offset: Mutex<Option<SignedDuration>>,
 }
 
 struct Authority {
@@ -99,6 +102,7 @@ impl TimestampAuthorities {
             random: parts.random,
             on_chain: parts.on_chain,
             runtime: parts.runtime,
+            clock_offset: Mutex::new(None),
         })))
     }
 
@@ -184,6 +188,12 @@ impl TimestampAuthorities {
         });
     }
 
+    /// How far the last authority that answered is ahead of our clock; behind it when negative. To a second and
+    /// the time of an answer. `None` before the first.
+    pub fn clock_offset(&self) -> Option<SignedDuration> {
+        *self.0.offset()
+    }
+
     /// How each authority has been doing, in order.
     pub fn states(&self) -> Vec<EndpointState> {
         let authorities = self.0.authorities.iter();
@@ -194,6 +204,23 @@ impl TimestampAuthorities {
 }
 
 impl Inner {
+    fn offset(&self) -> MutexGuard<'_, Option<SignedDuration>> {
+        // Nothing is left half done by whoever panicked with the lock.
+        self.clock_offset
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers what an authority said about the time.
+    fn note_time(&self, outcome: &Result<TimestampToken, Untrusted>) {
+        let offset = match outcome {
+            Ok(token) => token.time.duration_since((self.clock)()),
+            Err(Untrusted::Clock { given, ours }) => given.duration_since(*ours),
+            Err(_) => return,
+        };
+        *self.offset() = Some(offset);
+    }
+
     async fn stamp(
         &self,
         authority: &Authority,
@@ -206,8 +233,9 @@ impl Inner {
         let question = Question::Post(QUERY, Bytes::copy_from_slice(request.der()));
         let judge = async |response: Bytes| {
             let reply = request.accept(&response)?;
-            let token = trusted(reply, &self.anchors, (self.clock)(), self.skew)?;
-            Ok::<_, AuthorityFault>(token)
+            let outcome = trusted(reply, &self.anchors, (self.clock)(), self.skew);
+            self.note_time(&outcome);
+            Ok::<_, AuthorityFault>(outcome?)
         };
         let jitter = bits.last().copied().unwrap_or(0);
         let endpoint = &authority.endpoint;

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 
 use super::archive::ArchiveCommand;
 use super::keys::KeysCommand;
+use super::letter::LetterArguments;
+use super::organs::OrgansCommand;
 use super::seals::SealsCommand;
 use super::trust::TrustCommand;
 use crate::model::policy::{OnLowerLevel, SourceSignatures};
@@ -76,7 +78,7 @@ pub enum Command {
     Preflight(Box<PreflightArguments>),
     /// Judge a PDF: was exactly this issued here, and are its signatures sound?
     Validate(ValidateArguments),
-    /// List the organs and their seals, those that need attention first; renew them
+    /// List the organs and their seals, those that need attention first; check and renew them
     #[command(args_conflicts_with_subcommands = true)]
     Seals {
         /// How to answer, when nothing else is to be done than to list them.
@@ -86,6 +88,14 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<SealsCommand>,
     },
+    /// Keep the organ files, hundreds at once
+    Organs {
+        /// What to do.
+        #[command(subcommand)]
+        command: OrgansCommand,
+    },
+    /// Write the weekly letter to an organ: what was sealed, how its seal is doing, what it has to do
+    Report(LetterArguments),
     /// Make, list and revoke the keys of applications
     Keys {
         /// What to do.

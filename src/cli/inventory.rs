@@ -3,12 +3,13 @@
 
 use std::io::{self, Write};
 
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::table::{Column, Paint, Table};
 use crate::archive::UsedBy;
-use crate::model::{Dir3, Environment, Ine10, Nif, SealAlgorithm};
+use crate::model::{Commission, Dir3, Environment, Ine10, Nif, SealAlgorithm};
+use crate::seal::warnings::{Warning, days_left};
 
 /// Days before the end of a seal at which its renewal has to be planned: a seal takes 16 working
 /// days, and the paperwork around it as long again.
@@ -150,6 +151,8 @@ pub struct Row {
     pub seal_use: Option<UseEntry>,
     /// Who used it in the last thirty days, the most frequent first; absent when that was not measured.
     pub used_by: Option<Vec<UsedBy>>,
+    /// Its service commission, as far as the file says it; absent when that was not looked at.
+    pub commission: Option<Commission>,
     /// How it is doing.
     pub state: State,
     /// Its seal.
@@ -172,14 +175,14 @@ pub struct Inventory {
     pub seals: Vec<Row>,
     /// Files of organs that this profile leaves out: those of the real environment, under evaluation.
     pub left_out: Vec<String>,
+    /// What has to be done in time.
+    pub warnings: Vec<Warning>,
 }
 
 impl SealEntry {
     /// Whole days from `now` to the end of validity; negative after it.
     pub fn days_between(now: Timestamp, not_after: Timestamp) -> i64 {
-        let day = 24.hours();
-        let whole = now.until(not_after).map_or(0, |span| span.get_seconds());
-        whole.div_euclid(i64::from(day.get_hours()) * 3600)
+        days_left(now, not_after)
     }
 }
 
@@ -215,6 +218,7 @@ impl Inventory {
             Column::left("NEXT"),
             Column::left("FOR"),
             Column::left("USED BY (30 d)"),
+            Column::left("AGREEMENT"),
         ]);
         for row in &self.seals {
             table.row(row.state.paint(), row.cells());
@@ -226,8 +230,19 @@ impl Inventory {
                 table.note(&format!("{}, next seal: {}", row.file, trouble.cause));
                 table.note(&format!("→ {}", trouble.next_step));
             }
+            for warning in self.warnings.iter().filter(|warning| row.is_meant(warning)) {
+                table.note(&format!("{}: {}", warning.code, warning.fact));
+                table.note(&format!("→ {}", warning.next_step));
+            }
         }
-        table.write(out)
+        table.write(out)?;
+        let general = self.warnings.iter();
+        for warning in general.filter(|warning| warning.organ.is_none()) {
+            writeln!(out)?;
+            writeln!(out, "{}: {}", warning.code, warning.fact)?;
+            writeln!(out, "→ {}", warning.next_step)?;
+        }
+        Ok(())
     }
 
     /// One sentence: how many of how many.
@@ -286,6 +301,13 @@ impl Row {
         }
     }
 
+    /// Whether a warning is about this organ in this environment.
+    fn is_meant(&self, warning: &Warning) -> bool {
+        warning.organ.is_some()
+            && warning.organ == self.dir3
+            && warning.environment == self.environment
+    }
+
     fn cells(&self) -> Vec<String> {
         let dash = || "—".to_owned();
         let seal = self.seal.as_ref();
@@ -305,6 +327,10 @@ impl Row {
             self.used_by
                 .as_ref()
                 .map_or_else(dash, |used| words_of_use(used)),
+            self.commission
+                .as_ref()
+                .and_then(|commission| commission.agreement)
+                .map_or_else(dash, |day| day.to_string()),
         ]
     }
 }
@@ -334,6 +360,7 @@ mod tests {
             cession: Some("own"),
             seal_use: None,
             used_by: None,
+            commission: None,
             state: days.map_or(State::Bad, State::with_days_left),
             seal: days.map(|days_left| SealEntry {
                 name: "Segell".to_owned(),
@@ -382,7 +409,7 @@ mod tests {
                 row("c.toml", None),
                 row("d.toml", Some(60)),
             ],
-            left_out: vec![],
+            ..Inventory::default()
         };
         inventory.sort();
         let mut text = Vec::new();

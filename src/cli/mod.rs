@@ -14,6 +14,8 @@ pub mod failure;
 pub mod health;
 pub mod inventory;
 pub mod keys;
+pub mod letter;
+pub mod organs;
 pub mod preflight;
 pub mod preserve;
 pub mod render_pages;

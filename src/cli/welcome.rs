@@ -169,6 +169,7 @@ mod tests {
                 cession: None,
                 seal_use: None,
                 used_by: None,
+                commission: None,
                 state: State::Ok,
                 seal: Some(seal),
                 next: None,

@@ -13,6 +13,7 @@
 
 pub mod algorithm;
 pub mod code;
+pub mod commission;
 pub mod copy;
 #[cfg(test)]
 pub(crate) mod corpus;
@@ -30,6 +31,7 @@ pub mod withdrawal;
 
 pub use algorithm::SealAlgorithm;
 pub use code::{Code, CodeError};
+pub use commission::{Commission, Confirmation, Papers};
 pub use copy::{CopyKind, Description, DocumentType, ExternalRef, Origin, Placement};
 pub use deadline::Deadline;
 pub use digest::Sha256Digest;

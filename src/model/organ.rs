@@ -238,6 +238,14 @@ pub enum Cession {
 }
 
 impl Cession {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Own, Self::Centralised, Self::Ceded];
+
+    /// The cession of a word in settings.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.word() == word)
+    }
+
     /// The word in settings and inventories.
     pub const fn word(self) -> &'static str {
         match self {

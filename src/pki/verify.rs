@@ -16,6 +16,19 @@ pub fn certificate_facts(der: &[u8]) -> Result<CertificateFacts, UnreadableCerti
     Reading::of(der).map(|reading| reading.facts)
 }
 
+/// What every certificate in a file says: one in DER, or PEM with any number and whatever else. What cannot
+/// be read is passed over.
+pub fn certificates_in(file: &[u8]) -> Vec<CertificateFacts> {
+    if let Ok(facts) = certificate_facts(file) {
+        return vec![facts];
+    }
+    let certificates = X509::stack_from_pem(file).unwrap_or_default();
+    let certificates = certificates.iter().filter_map(|found| found.to_der().ok());
+    certificates
+        .filter_map(|der| certificate_facts(&der).ok())
+        .collect()
+}
+
 /// Whether the chain of a DER certificate reaches an anchor at the time `at`, with the help of the
 /// certificates in `others` (those embedded in a signature), which are not trusted. Ones among them that
 /// cannot be read are passed over. Revocation is not looked at.

@@ -6,6 +6,9 @@
 //! runs it asks the authority and goes on: sealing itself never waits.
 
 pub mod error;
+#[cfg(test)]
+mod example_seat;
+pub mod inspection;
 mod issue;
 pub mod legend;
 pub mod levels;
@@ -20,6 +23,8 @@ pub mod request;
 mod revocation;
 mod seal_use;
 pub mod stages;
+mod succession;
+pub mod warnings;
 
 use std::sync::Arc;
 

@@ -218,6 +218,8 @@ pub struct OrgansSettings {
     pub folder: PathBuf,
     /// Seconds between two looks whether files have changed; 0 means never.
     pub watch_seconds: u64,
+    /// Those who have to confirm that they have loaded the public key of every real seal.
+    pub counterparts: Vec<String>,
 }
 
 /// `[seals]`: how the keys are looked after.

@@ -8,6 +8,7 @@
 mod files;
 mod renewal;
 mod succession;
+mod warning;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -23,13 +24,15 @@ use tokio::signal::unix::{SignalKind, signal};
 use self::files::Stamps;
 use super::clock::Clock;
 use super::organs::{self, Source, Terms, Unchanged};
+use super::warnings::Watch;
 use crate::archive::record::SCHEMA;
 use crate::archive::{Archive, RegisteredSeal};
-use crate::authorities::Revocation;
+use crate::authorities::{Revocation, TimestampAuthorities};
 use crate::cli::inventory::Trouble;
 use crate::http::Looks;
 use crate::model::Dir3;
 use crate::pki::{Anchors, SealDefect};
+use crate::seal::warnings::CurrentWarnings;
 use crate::seal::{NextSealDefect, Organs, Sealer, Seat, SeatKey};
 use crate::settings::Settings;
 use crate::tokens::Tokens;
@@ -43,6 +46,8 @@ const RETRY: u64 = 3;
 const SETTLING: Duration = Duration::from_millis(300);
 /// How often there is a look whether they do.
 const MOST_LOOKS: usize = 10;
+/// Ticks between two looks at what has to be done in time.
+const DAILY: u64 = 24 * 3600;
 
 /// What a caretaker takes care of.
 pub(super) struct Charge {
@@ -54,6 +59,10 @@ pub(super) struct Charge {
     pub(super) validator: Arc<Validator>,
     pub(super) looks: Arc<Looks>,
     pub(super) revocation: Revocation,
+    pub(super) timestamp_anchors: Arc<Anchors>,
+    pub(super) timestamps: TimestampAuthorities,
+    /// What has to be done in time: kept here, read by whoever shows it.
+    pub(super) warnings: CurrentWarnings,
     pub(super) clock: Clock,
 }
 
@@ -68,6 +77,8 @@ pub(super) struct Caretaker {
     unfinished: bool,
     /// What was told last, by file and word: it is told again only to whoever asks.
     told: BTreeSet<(String, &'static str)>,
+    /// What has to be done in time.
+    watch: Watch,
 }
 
 /// What a caretaker is told.
@@ -98,6 +109,7 @@ impl Caretaker {
     pub(super) fn new(charge: Charge, sources: BTreeMap<String, Source>) -> Self {
         let stamps = Stamps::of(&charge.settings.organs.folder, &sources);
         Self {
+            watch: Watch::over(charge.warnings.clone()),
             charge,
             sources,
             stamps,
@@ -131,6 +143,7 @@ impl Caretaker {
         let watch = self.charge.settings.organs.watch_seconds;
         let probe = self.charge.settings.seals.probe_minutes.saturating_mul(60);
         let mut ticks: u64 = 0;
+        self.warn();
         loop {
             match orders.recv_timeout(TICK) {
                 Ok(Order::Reload) => {
@@ -153,6 +166,9 @@ impl Caretaker {
             if due(probe) {
                 self.probe(|_| true);
                 self.probe_waiting(|_| true);
+            }
+            if due(DAILY) {
+                self.warn();
             }
         }
     }

@@ -12,13 +12,17 @@ mod authorities;
 mod caretaker;
 pub mod clock;
 mod examine;
+mod inventory;
 mod keys;
+mod letter;
 mod levels;
+mod matrix;
 mod opening;
 pub mod organ_file;
 mod organs;
 mod renewal;
 mod replacement;
+mod roster;
 mod serve;
 mod service;
 pub mod service_keys;
@@ -26,6 +30,8 @@ mod site;
 mod store_access;
 mod tls;
 pub mod trust;
+mod tsv;
+mod warnings;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -37,7 +43,6 @@ use crate::cli::seals::SealsCommand;
 use crate::cli::{self, Arguments, Command, Exit, Failure};
 use crate::settings::{Origins, Settings, Surroundings};
 use crate::telemetry;
-use crate::tokens::Tokens;
 use clock::{Clock, Deadlines};
 use service::Service;
 
@@ -141,23 +146,16 @@ fn dispatch(
                 out,
             )
         }
-        Command::Seals {
-            command: Some(command),
-            ..
-        } if !matches!(command, SealsCommand::List(_)) => {
-            renewal::run(&command, &settings, clock(), out)
-        }
-        Command::Seals { format, command } => {
-            let format = match command {
-                Some(SealsCommand::List(format)) => format,
-                _ => format,
-            };
-            let anchors = anchors::open_anchors(&settings, clock())?.seals;
-            let now = clock();
-            let mut organs = service::load_organs(&settings, &anchors, &Tokens::default(), now)?;
-            service::measure_use(&settings, &mut organs.inventory, now);
-            cli::seals::list(&organs.inventory, format, out)
-        }
+        Command::Seals { format, command } => match command {
+            None => inventory::list(format, &settings, clock(), out),
+            Some(SealsCommand::List(format)) => inventory::list(format, &settings, clock(), out),
+            Some(SealsCommand::Check(arguments)) => {
+                matrix::run(&arguments, &settings, clock(), out)
+            }
+            Some(command) => renewal::run(&command, &settings, clock(), out),
+        },
+        Command::Organs { command } => roster::run(&command, &settings, out),
+        Command::Report(arguments) => letter::run(&arguments, &settings, clock(), out),
         Command::Preserve(arguments) => {
             let service = Service::open(settings, &clock)?;
             let means = cli::preserve::Means {

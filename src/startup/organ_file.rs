@@ -1,5 +1,6 @@
 //! The file of an organ, as its operator writes it.
 
+mod commission;
 pub(super) mod next;
 
 use std::collections::BTreeSet;
@@ -8,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub(super) use self::commission::day_of;
+use self::commission::{CommissionTable, ConfirmationTable};
 use self::next::NextSource;
 use crate::http::Accent;
 use crate::model::organ::{Cession, Environment, Names, VerificationAddress};
@@ -45,6 +48,10 @@ pub(super) struct OrganFile {
     _previous_seal: Option<toml::Table>,
     #[serde(default)]
     policy: Policy,
+    #[serde(default)]
+    commission: Option<CommissionTable>,
+    #[serde(default)]
+    confirmations: Vec<ConfirmationTable>,
 }
 
 /// What an organ's file says about the looks of its public pages.

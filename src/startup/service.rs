@@ -23,6 +23,7 @@ use crate::model::{Dir3, Environment, Octets};
 use crate::pdf;
 use crate::pki::{Anchors, TrustState};
 use crate::seal::preserve::{Preserver, PreserverParts};
+use crate::seal::warnings::CurrentWarnings;
 use crate::seal::{Application, Organs, Sealer, SealerParts, Seat};
 use crate::settings::{Profile, Settings};
 use crate::tokens::Tokens;
@@ -84,7 +85,7 @@ impl Service {
         )?;
         let trust = Trust {
             seals: TrustedSet::new(Arc::clone(&anchors)),
-            timestamps: TrustedSet::new(timestamp_anchors),
+            timestamps: TrustedSet::new(Arc::clone(&timestamp_anchors)),
         };
         let codes = organs.codes();
         let applications = open_applications(&settings, &codes)?;
@@ -148,6 +149,9 @@ impl Service {
                 validator: Arc::clone(&validator),
                 looks: Arc::clone(&site.looks),
                 revocation: revocation.clone(),
+                timestamp_anchors,
+                timestamps: timestamps.clone(),
+                warnings: CurrentWarnings::default(),
                 clock: Arc::clone(clock),
             },
             sources,
@@ -376,12 +380,8 @@ fn log_inventory(inventory: &Inventory) {
 
 /// Adds to an inventory who used the seals in the last thirty days. An archive that cannot be asked leaves
 /// it unsaid: the inventory is about seals.
-pub(super) fn measure_use(settings: &Settings, inventory: &mut Inventory, now: Timestamp) {
-    let Ok(runtime) = runtime() else { return };
-    let Ok(archive) = open_archive(settings, runtime.handle(), now) else {
-        return;
-    };
-    let usage = Usage::new(archive);
+pub(super) fn measure_use(archive: &Archive, inventory: &mut Inventory, now: Timestamp) {
+    let usage = Usage::new(archive.clone());
     for row in &mut inventory.seals {
         if let (Some(organ), Some(environment)) = (&row.dir3, row.environment) {
             row.used_by = usage.used_by(organ, environment, now).ok();

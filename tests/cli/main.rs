@@ -11,6 +11,8 @@ mod support;
 
 mod authorities;
 mod copies;
+mod councils;
+mod inspection;
 mod keys;
 mod seals;
 mod service;

@@ -11,6 +11,7 @@ mod seals;
 mod transfers;
 mod tries;
 mod usage;
+mod week;
 
 use std::sync::Arc;
 

@@ -9,6 +9,17 @@ use crate::cli::arguments::Format;
 use crate::cli::keys::environment;
 use crate::model::{Dir3, Environment, SealAlgorithm};
 
+const CHECK_AFTER: &str = "\
+Every organ that an application may ask for, every organ file and every row of the expected list is
+compared with the certificate in use, the newest one known (archive and certificate files beside the
+seals), the codes of file, list and certificate, and the counterparts' confirmations.
+
+FILE.tsv has a header line that names its columns: dir3 and environment, and if it likes ine10 and nif.
+
+Exit codes:
+  0  no fault; warnings alone do not fail
+  1  at least one fault";
+
 const ADD_AFTER: &str = "\
 Examples:
   segell seals add nou.p12 --organ L01990015 --dry-run        what is inside, and what would be done
@@ -32,6 +43,9 @@ A running service exchanges the seals at their times by itself, without a stop."
 pub enum SealsCommand {
     /// List the organs and their seals, those that need attention first (the default)
     List(Format),
+    /// Compare organs, seals, codes and confirmations; name every fault and who has to mend it
+    #[command(after_help = CHECK_AFTER)]
+    Check(CheckArguments),
     /// Take in a new seal of an organ: explain, check, wrap anew, try out
     #[command(after_help = ADD_AFTER)]
     Add(Box<AddArguments>),
@@ -44,6 +58,17 @@ pub enum SealsCommand {
     Rollback(RollbackArguments),
     /// Destroy the key of a seal that is not used any more; its copies stay verifiable
     Retire(RetireArguments),
+}
+
+/// `segell seals check`.
+#[derive(Args, Debug)]
+pub struct CheckArguments {
+    /// A list of the organs that have to be served: tab-separated, with a header line
+    #[arg(long, value_name = "FILE.tsv")]
+    pub expected: Option<PathBuf>,
+    /// How to answer.
+    #[command(flatten)]
+    pub format: Format,
 }
 
 /// `segell seals add`.

@@ -1,14 +1,15 @@
-//! `segell seals`: the inventory, and seals on their way from one to the next.
+//! `segell seals`: the inventory, its checks, and seals on their way from one to the next.
 
 pub mod addition;
 pub mod arguments;
+pub mod check;
 pub mod passphrase;
 pub mod plan;
 pub mod step;
 
 use std::io::Write;
 
-pub use self::arguments::SealsCommand;
+pub use self::arguments::{CheckArguments, SealsCommand};
 use super::arguments::Format;
 use super::failure::{Exit, Failure};
 use super::inventory::{Inventory, State};
