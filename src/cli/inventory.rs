@@ -1,11 +1,14 @@
 //! The inventory of seals: one row per organ file, for the banner, `segell seals` and
 //! `segell check-config`.
 
+mod next;
+
 use std::io::{self, Write};
 
 use jiff::Timestamp;
 use serde::Serialize;
 
+pub use self::next::NextEntry;
 use super::table::{Column, Paint, Table};
 use crate::archive::UsedBy;
 use crate::model::{Commission, Dir3, Environment, Ine10, Nif, SealAlgorithm};
@@ -77,17 +80,6 @@ pub struct SealEntry {
     pub days_left: i64,
     /// When its key last signed something fixed.
     pub probed_at: Timestamp,
-}
-
-/// A seal that waits to take over, as far as the inventory shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NextEntry {
-    /// When it takes over; absent when nobody has said so yet.
-    pub active_from: Option<Timestamp>,
-    /// It.
-    pub seal: Option<SealEntry>,
-    /// Why it cannot take over.
-    pub trouble: Option<Trouble>,
 }
 
 /// For whom a seal is.
@@ -266,41 +258,6 @@ impl Inventory {
 }
 
 impl Row {
-    /// The same row with the seal that waits. One that takes over in time makes the end of the seal in force
-    /// no longer pressing.
-    pub fn with_next(self, next: Option<NextEntry>) -> Self {
-        let relieves = |next: &NextEntry| {
-            let ends = self.seal.as_ref().map(|seal| seal.not_after);
-            next.seal.is_some()
-                && next
-                    .active_from
-                    .zip(ends)
-                    .is_some_and(|(from, end)| from <= end)
-        };
-        let state = match self.state {
-            State::Critical if next.as_ref().is_some_and(relieves) => State::Renew,
-            state => state,
-        };
-        Self {
-            state,
-            next,
-            ..self
-        }
-    }
-
-    /// When the next seal takes over, or how it stands.
-    fn next_words(&self) -> String {
-        let moment = |moment: Timestamp| moment.strftime("%Y-%m-%d %H:%MZ").to_string();
-        match (&self.next, self.took_over) {
-            (Some(NextEntry { seal: None, .. }), _) => "BAD".to_owned(),
-            (Some(next), _) => next
-                .active_from
-                .map_or_else(|| "no date".to_owned(), moment),
-            (None, Some(since)) => format!("in force since {}", since.strftime("%Y-%m-%d")),
-            (None, None) => "—".to_owned(),
-        }
-    }
-
     /// Whether a warning is about this organ in this environment.
     fn is_meant(&self, warning: &Warning) -> bool {
         warning.organ.is_some()
@@ -349,7 +306,7 @@ impl SealEntry {
 mod tests {
     use super::*;
 
-    fn row(file: &str, days: Option<i64>) -> Row {
+    pub(super) fn row(file: &str, days: Option<i64>) -> Row {
         Row {
             file: file.to_owned(),
             dir3: "L01990015".parse().ok(),
