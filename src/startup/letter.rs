@@ -76,11 +76,18 @@ fn seat<'a>(arguments: &LetterArguments, organs: &'a LoadedOrgans) -> Result<&'a
         None => find(Environment::Pro).or_else(|| find(Environment::Pre)),
     };
     found.ok_or_else(|| {
-        Failure::new(
+        let failure = Failure::new(
             Exit::Usage,
             format!("there is no organ {} that can be read", arguments.organ),
-        )
-        .with_next_step("`segell seals` lists the organs")
+        );
+        let mut rows = organs.inventory.seals.iter();
+        let row = rows.find(|row| row.dir3.as_ref() == Some(&arguments.organ));
+        match row.and_then(|row| row.trouble.as_ref()) {
+            Some(trouble) => failure
+                .with_details([trouble.cause.clone()])
+                .with_next_step(trouble.next_step.clone()),
+            None => failure.with_next_step("`segell seals` lists the organs"),
+        }
     })
 }
 

@@ -78,7 +78,7 @@ mod tests {
         let mut watch = Watch::over(list.clone());
         let first = warning("seal-ends-90", "a");
         watch.renew(vec![first.clone()]);
-        assert_eq!(*list.list(), [first.clone()]);
+        assert_eq!(list.list().as_slice(), std::slice::from_ref(&first));
         assert!(watch.told.contains(&matter(&first)));
         // The next stage, and the next seal, are other matters.
         for other in [warning("seal-ends-60", "a"), warning("seal-ends-90", "b")] {

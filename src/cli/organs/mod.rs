@@ -13,9 +13,10 @@ FILE.tsv is tab-separated text with a header line that names its columns:
   dir3 ine10 nif environment cession name_ca name_es name_oc-aranes name_en place language
   verification_address agreement data_processor_contract contact
 
-Rows are told apart by dir3 and environment (pre or pro). A column that is not there, and an empty cell,
-leave what an organ's file says. A new organ needs nif, cession (own, centralised or ceded), name_ca, place
-and verification_address too. Comments in the files stay. No organ is ever removed, and no seal touched.
+Rows are told apart by dir3 and environment (pre or pro). A column that is not there, and an
+empty cell, leave what an organ's file says. A new organ needs nif, cession (own, centralised or
+ceded), name_ca, place and verification_address too. Comments in the files stay. No organ is ever
+removed, and no seal touched.
 
 Examples:
   segell organs import organs.tsv              the difference, and nothing else

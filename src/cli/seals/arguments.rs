@@ -10,11 +10,13 @@ use crate::cli::keys::environment;
 use crate::model::{Dir3, Environment, SealAlgorithm};
 
 const CHECK_AFTER: &str = "\
-Every organ that an application may ask for, every organ file and every row of the expected list is
-compared with the certificate in use, the newest one known (archive and certificate files beside the
-seals), the codes of file, list and certificate, and the counterparts' confirmations.
+Every organ that an application may ask for, every organ file and every row of the expected list
+is compared with the certificate in use, the newest one known (in the archive, and in certificate
+files beside the seals), the codes of file, list and certificate, and the counterparts'
+confirmations (organs.counterparts in the settings).
 
-FILE.tsv has a header line that names its columns: dir3 and environment, and if it likes ine10 and nif.
+FILE.tsv has a header line that names its columns: dir3 and environment, and if it likes ine10
+and nif. A list for `segell organs import` serves too.
 
 Exit codes:
   0  no fault; warnings alone do not fail

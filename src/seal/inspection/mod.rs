@@ -172,7 +172,7 @@ pub fn inspect(material: &Material<'_>) -> Inspection {
         let key = |found: &Finding| (found.gravity, found.organ.clone(), found.environment);
         key(one).cmp(&key(other))
     });
-    matrix.sort_by(|one, other| one.place().cmp(&other.place()));
+    matrix.sort_by_key(Line::place);
     let count = |gravity| {
         let of_gravity = findings.iter().filter(|found| found.gravity == gravity);
         of_gravity.count()

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Ground, Warning, days_left};
-use crate::pki::{AnchorFacts, TrustState};
+use crate::pki::{AnchorFacts, AnchorOrigin, TrustState};
 
 /// A clock further away than this from an authority's makes signatures that others doubt.
 const CLOCK_LIMIT: SignedDuration = SignedDuration::from_secs(10);
@@ -42,7 +42,7 @@ pub(super) fn clock(ground: &Ground<'_>) -> Option<Warning> {
     ))
 }
 
-/// Anchors that end soon, and trusted lists of which a newer one is due.
+/// Anchors of the operator's choice that end soon, and trusted lists of which a newer one is due.
 pub(super) fn trust(ground: &Ground<'_>) -> Vec<Warning> {
     let [seals, timestamps] = ground.anchors;
     let state = TrustState::of(seals, timestamps);
@@ -70,8 +70,10 @@ pub(super) fn trust(ground: &Ground<'_>) -> Vec<Warning> {
     let ending = facts.into_iter().filter_map(|anchor| {
         let end = anchor.not_after?;
         let days = days_left(ground.now, end);
-        // One that ended long ago was kept for the copies of its time.
-        let soon = (0..=ANCHOR_DAYS).contains(&days) && anchor.is_trusted_at(ground.now);
+        // One that ended long ago was kept for the copies of its time, and a trusted list, which holds
+        // hundreds, brings the successors of its own.
+        let chosen = matches!(anchor.origin, AnchorOrigin::File { .. });
+        let soon = (0..=ANCHOR_DAYS).contains(&days) && chosen;
         soon.then(|| {
             Warning::about_all(
                 "anchor-ends",

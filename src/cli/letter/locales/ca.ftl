@@ -82,7 +82,7 @@ reason-other = per un altre motiu
 ## The seal
 
 head-seal = El segell
-seal-good = El segell electrònic és el tampó de l’organisme. El vostre es diu «{ $name }» i l’ha emès «{ $issuer }». Serveix fins { $until }: { $days ->
+seal-good = El segell electrònic fa de tampó de l’organisme. El vostre es diu «{ $name }» i l’ha emès «{ $issuer }». Serveix fins { $until }: { $days ->
     [0] caduca avui.
     [one] queda 1 dia.
    *[other] queden { $days } dies.

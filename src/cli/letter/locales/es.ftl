@@ -69,7 +69,7 @@ reason-other = por otro motivo
 ## The seal
 
 head-seal = El sello
-seal-good = El sello electrónico es el tampón del organismo. El suyo se llama «{ $name }» y lo ha emitido «{ $issuer }». Sirve hasta { $end }: { $days ->
+seal-good = El sello electrónico hace de tampón del organismo. El suyo se llama «{ $name }» y lo ha emitido «{ $issuer }». Sirve hasta { $end }: { $days ->
     [0] caduca hoy.
     [one] queda 1 día.
    *[other] quedan { $days } días.
@@ -90,7 +90,7 @@ do-today = Soliciten la renovación del sello hoy mismo. La tramitación ordinar
 do-urgent = Soliciten la renovación del sello hoy mismo y por la vía urgente, que tarda unos 4 días hábiles.
 do-ended = Soliciten el sello nuevo hoy mismo y por la vía urgente, que tarda unos 4 días hábiles.
 do-trouble = De momento, nada: tiene que arreglarlo quien mantiene el servicio. Si hace falta que nos vuelvan a enviar el sello, se lo diremos.
-do-how = Hagan la solicitud en la EACAT. Pueden copiar este texto:
+do-how = Hagan la solicitud en la plataforma EACAT. Pueden copiar este texto:
 do-request-text = «Organismo: { $organ }. Solicitamos la renovación de nuestro sello electrónico de nivel medio (CDA-1 SENM), con el mismo nombre y el mismo NIF ({ $nif }) que el actual, de uso directo propio y no cedido en exclusividad. Lo usarán el registro y el gestor de expedientes.»
 do-then = Cuando lo tengan, no lo envíen por correo electrónico: avísennos y les diremos cómo hacérnoslo llegar.
 do-agreement = Envíennos el acuerdo del encargo de gestión: no nos consta su fecha.
