@@ -105,7 +105,6 @@ fn service(folder: &std::path::Path, runtime: &Handle) -> (AppState, Vec<String>
         Limits::default(),
     ));
     let state = AppState::new(Parts {
-        auditor: segell::audit::Auditor::off(),
         sealer,
         timestamps: Arc::new(|_| Box::pin(async { Err(NoTimestamp::NotConfigured) })),
         preserver: Preserver::new(PreserverParts {

@@ -73,6 +73,20 @@ impl Seat {
         (valid && seal.failing().is_none()).then_some(seal)
     }
 
+    /// Whether a seal that can be used takes over before the one in force ends.
+    pub fn is_relieved(&self) -> bool {
+        let ends = self
+            .seal
+            .as_ref()
+            .ok()
+            .map(|seal| seal.key.facts().not_after);
+        let next = self.next.as_ref().filter(|next| next.seal.is_ok());
+        let takes_over = next.and_then(|next| next.active_from);
+        takes_over
+            .zip(ends)
+            .is_some_and(|(moment, end)| moment <= end)
+    }
+
     /// The seat as it is from now on: with its next seal in force when that is to take over.
     pub fn succeeded(self, now: Timestamp) -> Self {
         let Some(seal) = self.successor(now).map(Arc::clone) else {

@@ -51,6 +51,6 @@ pub(super) fn successor<'a>(
 
 /// The fingerprints of the certificates that a seat has: nobody has to be told of them.
 pub(super) fn in_hand(seat: &Seat) -> impl Iterator<Item = Sha256Digest> {
-    let seal = seat.seal.as_ref().ok();
-    seal.map(|seal| seal.key.facts().fingerprint).into_iter()
+    let seals = seat.loaded_seals();
+    seals.map(|seal| seal.key.facts().fingerprint)
 }

@@ -92,8 +92,11 @@ fn rounded_up(time: Timestamp) -> i64 {
     time.as_second().saturating_add(begun)
 }
 
-/// The seal ends soon, or has ended while it was in use.
+/// The seal ends soon, or has ended while it was in use, and none takes over before.
 pub(super) fn ending(seat: &Seat, now: Timestamp) -> Option<Warning> {
+    if seat.is_relieved() {
+        return None;
+    }
     let facts = seat.seal.as_ref().ok()?.key.facts();
     let days = days_left(now, facts.not_after);
     let stage = Stage::with_days_left(days);

@@ -1,7 +1,10 @@
 //! Each warning, and the case beside it that is none.
 
+use std::sync::Arc;
+
 use super::super::example_seat::{NOW, facts, registered, seat, time};
 use super::*;
+use crate::seal::{NextSeal, SealUse};
 
 fn ground<'a>(seats: Vec<&'a Seat>, none: &'a Anchors, now: &str) -> Ground<'a> {
     Ground {
@@ -108,4 +111,26 @@ fn an_issuer_that_ends_soon_is_told_once_for_both_purposes() {
     assert_eq!(codes(&look("2045-11-01T00:00:00Z")), ["anchor-ends"]);
     // What ended is of the past, and kept for its copies.
     assert_eq!(look("2046-02-01T00:00:00Z"), []);
+}
+
+#[test]
+fn the_end_of_a_seal_is_no_news_when_the_next_one_takes_over_before() {
+    let (seat, none) = (seat(Environment::Pro), Anchors::default());
+    let next = |active_from: Option<&str>| Seat {
+        next: Some(NextSeal {
+            active_from: active_from.map(time),
+            seal: Ok(Arc::clone(seat.seal.as_ref().unwrap())),
+            seal_use: SealUse::Open,
+        }),
+        ..seat.clone()
+    };
+    for (active_from, expected) in [
+        (Some("2044-12-24T00:00:00Z"), None),
+        (Some("2045-02-01T00:00:00Z"), Some("seal-ends-10")),
+        (None, Some("seal-ends-10")),
+    ] {
+        let seat = next(active_from);
+        let found = warnings(&ground(vec![&seat], &none, "2044-12-22T00:00:00Z"));
+        assert_eq!(codes(&found), Vec::from_iter(expected), "{active_from:?}");
+    }
 }

@@ -9,7 +9,7 @@ use crate::seal::LoadedSeal;
 
 impl Caretaker {
     /// Puts the seals into force whose time has come, all at once, each tried out once more.
-    pub(super) fn succeed(&self) {
+    pub(super) fn succeed(&mut self) {
         let now = (self.charge.clock)();
         let current = self.charge.sealer.organs();
         if !current.iter().any(|seat| seat.successor(now).is_some()) {
@@ -24,6 +24,7 @@ impl Caretaker {
         tell_changes(&current, &organs);
         audit::tell_exchange(&self.auditor, &current, &organs);
         self.charge.sealer.replace_organs(organs);
+        self.warn();
     }
 
     /// Tries the keys of these seals that wait, and tells what has changed.

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::organ_record::OrganRecord;
@@ -11,7 +12,7 @@ use crate::cli::inventory::Trouble;
 use crate::cli::seals::arguments::PlanArguments;
 use crate::cli::seals::plan::{PlanRow, tell};
 use crate::cli::{Exit, Failure};
-use crate::model::Organ;
+use crate::model::{Environment, Organ};
 use crate::pki::{CertificateFacts, SealDefect};
 use crate::startup::organ_file::OrganFile;
 use crate::startup::organs::trouble_of_seal;
@@ -28,7 +29,7 @@ struct Candidate {
 /// What may hold a candidate up that would take over at a time. One check is one function.
 type Check = fn(&Candidate, &Desk<'_>, Timestamp) -> Option<Trouble>;
 
-const CHECKS: [Check; 2] = [opens_and_signs, valid_then];
+const CHECKS: [Check; 3] = [opens_and_signs, valid_then, confirmed];
 
 /// Runs the command.
 pub(super) fn run(
@@ -178,4 +179,30 @@ fn valid_then(candidate: &Candidate, _: &Desk<'_>, at: Timestamp) -> Option<Trou
     let end = candidate.facts.as_ref()?.not_after;
     let day_after = at.checked_add(SignedDuration::from_hours(24)).ok()?;
     (end < day_after).then(|| trouble_of_seal(&SealDefect::Expired { since: end }))
+}
+
+/// Every counterpart has confirmed that it knows the seal. Test seals are nobody's concern.
+fn confirmed(candidate: &Candidate, desk: &Desk<'_>, _: Timestamp) -> Option<Trouble> {
+    let facts = candidate.facts.as_ref()?;
+    let record = &candidate.record;
+    if record.environment != Environment::Pro {
+        return None;
+    }
+    let papers = OrganFile::papers(&record.path);
+    let today = desk.now.to_zoned(TimeZone::UTC).date();
+    let counterparts = desk.settings.organs.counterparts.iter();
+    let missing = counterparts.filter(|counterpart| {
+        let confirmation = papers.confirmed(counterpart, &facts.fingerprint, today);
+        confirmation.is_none()
+    });
+    let missing: Vec<&str> = missing.map(String::as_str).collect();
+    (!missing.is_empty()).then(|| Trouble {
+        code: "confirmation-missing",
+        cause: format!("not confirmed by {}", missing.join(", ")),
+        next_step: format!(
+            "send the certificate, and write the answer into the organ's file: [[confirmations]] with \
+             counterpart, certificate_sha256 = \"{}\" and confirmed",
+            facts.fingerprint
+        ),
+    })
 }
