@@ -8,16 +8,13 @@ use serde_json::Value;
 use crate::stage::{Said, Stage};
 use crate::support::pki_service::PkiService;
 
-/// Copies in the archive.
-const COPIES: usize = 4;
-
-/// An archive with copies of level B-B, one of them withdrawn.
-fn archive(pki: &PkiService) -> Stage {
+/// An archive with so many copies of level B-B, one of them withdrawn.
+fn archive(pki: &PkiService, copies: usize) -> Stage {
     let settings = pki.settings().into_iter();
     let stage = settings.fold(Stage::new(), |stage, (name, value)| {
         stage.with(name, &value)
     });
-    for number in 0..COPIES {
+    for number in 0..copies {
         let name = format!("{number}.pdf");
         stage.pdf(&name, &name);
         let copy = format!("copy-{name}");
@@ -70,8 +67,8 @@ fn an_archive_is_preserved_as_announced_and_a_run_that_was_killed_is_gone_on_wit
     let Some(pki) = PkiService::start() else {
         return;
     };
-    let stage = archive(&pki);
-    let in_force = COPIES as u64 - 1;
+    let stage = archive(&pki, 4);
+    let in_force = 3;
 
     let announced = stage.run(&["preserve", "--dry-run", "--json"]);
     assert_eq!(announced.exit, 0, "{announced:?}");
@@ -129,7 +126,7 @@ fn without_a_timestamp_nothing_is_preserved_and_the_run_says_so() {
     let Some(pki) = PkiService::start() else {
         return;
     };
-    let stage = archive(&pki);
+    let stage = archive(&pki, 2);
     pki.set_down(true);
     let said = stage.run(&["preserve", "--level", "B-T"]);
     assert_ne!(said.exit, 0, "{said:?}");

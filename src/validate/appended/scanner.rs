@@ -316,20 +316,21 @@ impl<'a> Scanner<'a> {
     fn read_hexadecimal_string(&mut self) -> Result<Kind<'a>, Violation> {
         let at = self.offset();
         self.take(b"<");
-        let start = self.position;
-        self.skip_while(|byte| byte.is_ascii_hexdigit() || is_whitespace(byte));
-        let digits = self
-            .since(start)
-            .iter()
-            .filter(|byte| byte.is_ascii_hexdigit())
-            .count();
+        // Once over it: the hole of a timestamp is the longest thing in most files.
+        let mut digits = 0_usize;
+        let inside = self.rest().iter().take_while(|byte| {
+            let is_digit = byte.is_ascii_hexdigit();
+            digits += usize::from(is_digit);
+            is_digit || is_whitespace(**byte)
+        });
+        self.position += inside.count();
         if !self.take(b">") {
             return Err(Rule::S16.broken(
                 self.offset(),
                 "a hexadecimal string with something else inside",
             ));
         }
-        if digits % 2 != 0 {
+        if !digits.is_multiple_of(2) {
             return Err(Rule::S16.broken(at, "a hexadecimal string of half bytes"));
         }
         Ok(Kind::HexadecimalString)
