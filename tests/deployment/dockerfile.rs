@@ -180,8 +180,11 @@ fn it_listens_where_it_says_and_stops_as_it_is_told() {
     let exposed = format!("{} {}", ports[0], ports[1]);
     assert_eq!(having(&runtime, "EXPOSE"), [exposed]);
     assert_eq!(having(&runtime, "STOPSIGNAL"), ["SIGTERM"]);
-    let archive = settings.archive.url.strip_prefix("file://");
-    assert_eq!(having(&runtime, "VOLUME"), [archive.unwrap()]);
+    // The archive, and the folder in which the audit log has its own.
+    let archive = settings.archive.url.strip_prefix("file://").unwrap();
+    let audit = settings.audit.folder.unwrap();
+    let log = audit.parent().unwrap().display();
+    assert_eq!(having(&runtime, "VOLUME"), [format!("{archive} {log}")]);
     assert_eq!(having(&runtime, "ENTRYPOINT"), [r#"["segell"]"#]);
 }
 

@@ -57,6 +57,8 @@ fn the_settings_are_accepted_by_production_and_their_files_are_mounted() {
     let folders = [settings.organs.folder, settings.trust.seals]
         .into_iter()
         .chain(settings.trust.timestamps);
+    let audit = settings.audit.folder.unwrap();
+    let log = audit.parent().unwrap().display().to_string();
     let folders: Vec<String> = folders.map(|path| path.display().to_string()).collect();
     for pod in pods(&objects) {
         let container = &pod["spec"]["containers"][0];
@@ -66,6 +68,9 @@ fn the_settings_are_accepted_by_production_and_their_files_are_mounted() {
         for folder in &folders {
             assert!(mounts.iter().any(|mount| mount["mountPath"] == **folder));
         }
+        // The audit log is written beside the archive: somewhere that is not the image.
+        let written = mounts.iter().find(|mount| mount["mountPath"] == *log);
+        assert_ne!(written.unwrap()["readOnly"], true);
         // Each mount has its volume, each volume its object.
         for mount in mounts {
             let volumes = list(&pod["spec"]["volumes"]);
@@ -78,6 +83,7 @@ fn the_settings_are_accepted_by_production_and_their_files_are_mounted() {
                     one(&objects, "Secret", name);
                     assert_eq!(volume["secret"]["defaultMode"], 0o440, "{name}");
                 }
+                None if mount["mountPath"] == *log => assert!(volume["emptyDir"].is_object()),
                 None => {
                     let name = volume["configMap"]["name"].as_str().unwrap();
                     one(&objects, "ConfigMap", name);

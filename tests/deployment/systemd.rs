@@ -46,6 +46,7 @@ fn its_settings_are_accepted_by_production_and_its_archive_is_its_state() {
     );
     assert_eq!(settings.archive.url, "file:///var/lib/segell");
     assert_eq!(values("StateDirectory"), ["segell"]);
+    assert_eq!(values("LogsDirectory"), ["segell"]);
     let stop: u64 = values("TimeoutStopSec")[0].parse().unwrap();
     assert!(stop > settings.server.shutdown_seconds);
     // Each key is a credential that it loads.
