@@ -47,6 +47,7 @@ fn the_settings_are_accepted_by_production_and_their_files_are_mounted() {
     let files = [
         settings.codes.keys_file.unwrap(),
         settings.access.factor_keys_file.unwrap(),
+        settings.audit.keys_file.unwrap(),
         settings.applications.file.unwrap(),
         said["AWS_SHARED_CREDENTIALS_FILE"].clone().into(),
     ];

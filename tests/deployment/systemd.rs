@@ -51,7 +51,12 @@ fn its_settings_are_accepted_by_production_and_its_archive_is_its_state() {
     assert!(stop > settings.server.shutdown_seconds);
     // Each key is a credential that it loads.
     let loaded = values("LoadCredential");
-    for path in [settings.codes.keys_file, settings.access.factor_keys_file] {
+    let files = [
+        settings.codes.keys_file,
+        settings.access.factor_keys_file,
+        settings.audit.keys_file,
+    ];
+    for path in files {
         let path = path.unwrap();
         let name = path.strip_prefix("/run/credentials").unwrap().display();
         let credential = format!("{name}:/etc/segell/{name}");
