@@ -16,7 +16,8 @@
 //! model                          the words of the domain as types that cannot be wrong; knows nobody
 //! ```
 //!
-//! A room may use any room below its own and nothing beside it, save the arrow drawn. The lints of
+//! A room may use any room below its own and nothing beside it, save the arrow drawn and `telemetry`, with
+//! which `authorities` counts. The lints of
 //! `.clippy.toml` and `tests/architecture.rs` keep it so:
 //!
 //! | room | HTTP | disk, environment | clock | library that belongs there |
@@ -28,11 +29,10 @@
 //! | `archive` | never | through the store | passed in | object_store, and `reqwest` for the versions in a bucket |
 //! | `audit` | never | through a trait that startup fills, and the archive | passed in | |
 //! | `authorities` | asks, never answers | never | passed in | reqwest |
-//! | `telemetry` | never | never | never | metrics |
 //! | `tokens` | never | the library of a token, by its path | never | cryptoki |
 //! | `validate`, `seal` | never | never | passed in | |
 //! | `http` | **answers** | never | passed in | actix-web |
-//! | `telemetry` | never | standard error | never | opentelemetry |
+//! | `telemetry` | never | standard error | never | metrics, opentelemetry |
 //! | `settings`, `startup`, `cli` | startup only | **yes** | **the one real clock** | clap |
 //!
 //! A key on a token reaches `pki` as a [`pki::Signer`]: the core knows that something signs, and not what.

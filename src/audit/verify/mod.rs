@@ -158,7 +158,9 @@ impl Account<'_> {
                 continue;
             };
             let committed_at = record.committed_at;
-            if self.begins.is_some_and(|begins| committed_at < begins) {
+            // Records tell whole seconds: a copy of the second in which the log begins is not older than it.
+            let is_older = |begins: Timestamp| committed_at.as_second() < begins.as_second();
+            if self.begins.is_some_and(is_older) {
                 verification.older += 1;
             } else if self.sources.now.duration_since(committed_at) < self.young {
                 verification.pending += 1;
