@@ -119,6 +119,53 @@ pub(crate) fn current(service: &Service) -> Value {
     state_of(service, ORGAN)["certificate"]["fingerprint"].clone()
 }
 
+/// Says that it is enough, also when whoever holds it panics.
+struct Enough<'a>(&'a AtomicBool);
+
+impl Drop for Enough<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The copies, with their codes, that several offices make one after the other while something happens, which
+/// is told how many there are. No request may fail.
+pub(crate) fn copies_made_during(
+    service: &Service,
+    offices: usize,
+    something: impl FnOnce(&dyn Fn() -> usize),
+) -> Vec<(String, Vec<u8>)> {
+    let (enough, made) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let (enough, made) = (&enough, &made);
+    thread::scope(|scope| {
+        let office = |number: usize| {
+            move || {
+                let mut copies = Vec::new();
+                while !enough.load(Ordering::Relaxed) {
+                    let source = paper::one_page(&format!("{number}: {}", copies.len()));
+                    let answer = service.seal(&source, &format!("organ={ORGAN}"));
+                    let answer = answer.expect("an answer");
+                    assert_eq!(answer.status, 201, "{}", answer.json());
+                    let code = answer.header("Verification-Code").to_owned();
+                    copies.push((code, answer.body));
+                    made.fetch_add(1, Ordering::Relaxed);
+                }
+                copies
+            }
+        };
+        let offices: Vec<_> = (0..offices)
+            .map(|number| scope.spawn(office(number)))
+            .collect();
+        let end = Enough(enough);
+        something(&|| made.load(Ordering::Relaxed));
+        drop(end);
+        let copies = offices
+            .into_iter()
+            .map(|office| office.join().expect("no panic"));
+        copies.flatten().collect()
+    })
+}
+
 fn seal(service: &Service, title: &str) -> u16 {
     let answer = service.seal(&paper::one_page(title), &format!("organ={ORGAN}"));
     answer.expect("an answer").status
@@ -135,40 +182,14 @@ fn renewing_a_seal_under_load_fails_no_request_and_every_copy_names_its_own_seal
     let new = folder.issue("new.p12", "20260101000000Z", "20400101000000Z");
     let service = folder.serve(&[("SEGELL__ORGANS__WATCH_SECONDS", "1")]);
     let old = current(&service);
-    let enough = AtomicBool::new(false);
-    let made = AtomicUsize::new(0);
-    let copies: Vec<(String, Vec<u8>)> = thread::scope(|scope| {
-        let office = |number: usize| {
-            let (service, enough, made) = (&service, &enough, &made);
-            move || {
-                let mut copies = Vec::new();
-                while !enough.load(Ordering::Relaxed) {
-                    let source = paper::one_page(&format!("{number}: {}", copies.len()));
-                    let answer = service.seal(&source, &format!("organ={ORGAN}"));
-                    let answer = answer.expect("an answer");
-                    assert_eq!(answer.status, 201, "{}", answer.json());
-                    let code = answer.header("Verification-Code").to_owned();
-                    copies.push((code, answer.body));
-                    made.fetch_add(1, Ordering::Relaxed);
-                }
-                copies
-            }
-        };
-        let offices: Vec<_> = (0..3).map(|number| scope.spawn(office(number))).collect();
-        until("the first copies", || made.load(Ordering::Relaxed) >= 6);
+    let copies = copies_made_during(&service, 3, |made| {
+        until("the first copies", || made() >= 6);
         folder.put("new.p12", "seal.p12");
         until("the new seal", || {
             current(&service) == fingerprint(&new).as_str()
         });
-        let so_far = made.load(Ordering::Relaxed);
-        until("the last copies", || {
-            made.load(Ordering::Relaxed) >= so_far + 9
-        });
-        enough.store(true, Ordering::Relaxed);
-        let copies = offices
-            .into_iter()
-            .map(|office| office.join().expect("no panic"));
-        copies.flatten().collect()
+        let so_far = made();
+        until("the last copies", || made() >= so_far + 9);
     });
 
     let mut by_new = 0;

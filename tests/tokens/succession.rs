@@ -5,13 +5,13 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::renewal::{Folder, ORGAN, PASSPHRASE, current, fingerprint, state_of, until};
+use crate::renewal::{
+    Folder, ORGAN, PASSPHRASE, copies_made_during, current, fingerprint, state_of, until,
+};
 use crate::support::service::Service;
 use crate::support::{paper, root, tools};
 
@@ -144,25 +144,7 @@ fn a_seal_is_taken_in_planned_takes_over_under_load_is_gone_back_on_and_retired(
 /// The seal takes over at a time a few seconds ahead while copies are made; gives some of them, the first one
 /// sealed by the old one.
 fn take_over_under_load(service: &Service, folder: &Folder, new: &str) -> Vec<Vec<u8>> {
-    let (enough, made) = (AtomicBool::new(false), AtomicUsize::new(0));
-    let copies: Vec<(String, Vec<u8>)> = thread::scope(|scope| {
-        let office = |number: usize| {
-            let (enough, made) = (&enough, &made);
-            move || {
-                let mut copies = Vec::new();
-                while !enough.load(Ordering::Relaxed) {
-                    let source = paper::one_page(&format!("{number}: {}", copies.len()));
-                    let answer = service.seal(&source, &format!("organ={ORGAN}"));
-                    let answer = answer.expect("an answer");
-                    assert_eq!(answer.status, 201, "{}", answer.json());
-                    let code = answer.header("Verification-Code").to_owned();
-                    copies.push((code, answer.body));
-                    made.fetch_add(1, Ordering::Relaxed);
-                }
-                copies
-            }
-        };
-        let offices: Vec<_> = (0..2).map(|number| scope.spawn(office(number))).collect();
+    let copies = copies_made_during(service, 2, |made| {
         let moment = (Timestamp::now() + SignedDuration::from_secs(4)).to_string();
         let plan = ["seals", "plan", "--active-from", &moment, "--apply"];
         let plan = segell(service, folder, &plan);
@@ -171,17 +153,10 @@ fn take_over_under_load(service: &Service, folder: &Folder, new: &str) -> Vec<Ve
             (&true.into(), &1.into()),
             "{plan}"
         );
-        until("the first copies", || made.load(Ordering::Relaxed) >= 2);
+        until("the first copies", || made() >= 2);
         until("the new seal", || current(service) == new);
-        let so_far = made.load(Ordering::Relaxed);
-        until("the last copies", || {
-            made.load(Ordering::Relaxed) >= so_far + 6
-        });
-        enough.store(true, Ordering::Relaxed);
-        let copies = offices
-            .into_iter()
-            .map(|office| office.join().expect("no panic"));
-        copies.flatten().collect()
+        let so_far = made();
+        until("the last copies", || made() >= so_far + 6);
     });
     let named = |code: &str| {
         let record = service

@@ -357,3 +357,20 @@ fn the_archive_works_from_the_blocking_threads_of_a_single_threaded_server() {
     });
     assert_eq!(Sha256Digest::of(&bytes.concat()), record.document.digest);
 }
+
+/// A copy that an application was given at some time.
+fn commit_as(rig: &Rig, seed: u8, application: &str, issued_at: Timestamp) -> CodeIndex {
+    let code = code(seed);
+    let intent = Intent {
+        application: application.to_owned(),
+        issued_at,
+        ..intent(&code)
+    };
+    assert_eq!(rig.archive.begin(&intent).unwrap(), Begun::New);
+    let parts = document(&code, b"seal");
+    let digest = digest_of(&parts);
+    rig.archive
+        .commit(&intent, &parts, digest, issued_at)
+        .unwrap();
+    intent.index
+}

@@ -2,21 +2,6 @@
 
 use super::*;
 
-fn commit_as(rig: &Rig, seed: u8, application: &str, issued_at: Timestamp) {
-    let code = code(seed);
-    let intent = Intent {
-        application: application.to_owned(),
-        issued_at,
-        ..intent(&code)
-    };
-    assert_eq!(rig.archive.begin(&intent).unwrap(), Begun::New);
-    let parts = document(&code, b"seal");
-    let digest = digest_of(&parts);
-    rig.archive
-        .commit(&intent, &parts, digest, issued_at)
-        .unwrap();
-}
-
 #[test]
 fn who_used_a_seal_is_counted_for_thirty_days_and_for_its_organ_only() {
     let rig = Rig::new();

@@ -3,22 +3,6 @@
 use super::*;
 use crate::model::{PublicText, Withdrawal, WithdrawalReason, withdrawal::Written};
 
-fn commit_as(rig: &Rig, seed: u8, application: &str, issued_at: Timestamp) -> CodeIndex {
-    let code = code(seed);
-    let intent = Intent {
-        application: application.to_owned(),
-        issued_at,
-        ..intent(&code)
-    };
-    assert_eq!(rig.archive.begin(&intent).unwrap(), Begun::New);
-    let parts = document(&code, b"seal");
-    let digest = digest_of(&parts);
-    rig.archive
-        .commit(&intent, &parts, digest, issued_at)
-        .unwrap();
-    intent.index
-}
-
 #[test]
 fn a_week_counts_its_copies_and_the_withdrawals_of_any_copy() {
     let rig = Rig::new();
