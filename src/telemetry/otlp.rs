@@ -10,7 +10,7 @@ use std::time::Duration;
 use opentelemetry::trace::{
     SpanContext, SpanId, SpanKind, Status, TraceContextExt, TraceFlags, TraceState, TracerProvider,
 };
-use opentelemetry::{Context, Key, KeyValue, Value};
+use opentelemetry::{Context, Key, KeyValue};
 use opentelemetry_otlp::{ExporterBuildError, WithExportConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -156,10 +156,8 @@ fn translate(span: &mut SpanData) {
     let said = span.events.iter().flat_map(|event| &event.attributes);
     let status = said
         .filter(|attribute| attribute.key.as_str() == "status")
-        .find_map(|attribute| match attribute.value {
-            Value::I64(status) => Some(status),
-            _ => None,
-        });
+        // Unsigned numbers come as text.
+        .find_map(|attribute| attribute.value.as_str().parse::<i64>().ok());
     if let Some(status) = status {
         let attribute = KeyValue::new("http.response.status_code", status);
         span.attributes.push(attribute);
