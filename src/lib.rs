@@ -4,7 +4,7 @@
 //! # The house
 //!
 //! ```text
-//! main → startup → http, cli     startup wires everything and decides nothing; http alone knows actix
+//! main → startup → http, cli     startup wires everything and keeps the operator's files; http alone knows actix
 //!        settings  telemetry     what was configured, as written; what is logged, counted and measured
 //! seal → validate                the two use cases; the one sideways arrow: its own copies, signed sources
 //! tokens                         keys behind PKCS#11, which sign for pki's seals; startup alone opens it

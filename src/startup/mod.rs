@@ -1,5 +1,10 @@
 //! The composition root: settings → telemetry → archive → anchors → organs → sealer and validator →
-//! door or command. It wires everything and decides nothing; the one real clock is here.
+//! door or command. The one real clock is here, and so is whatever touches the operator's files: organs and
+//! their seals, applications, trust. What is right and what is wrong about them is decided below.
+//!
+//! While the service runs, the caretaker ([`caretaker`]) loads what changes. Commands that keep these files are
+//! `renewal` (seals), `roster` (organs), `applications::edit` (keys), `trust`; those that look are `matrix`
+//! (`seals check`), `doctor`, `letter` (`report`), `examine` (`check-config`).
 #![expect(
     clippy::disallowed_methods,
     reason = "this room reads the files that the settings name, and the clock"

@@ -1,10 +1,13 @@
 //! The running service with real authorities, and pyHanko's opinion of what comes out.
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::support::paper;
 use crate::support::pki_service::PkiService;
@@ -220,4 +223,38 @@ fn without_revocation_data_or_with_a_revoked_seal_no_copy_claims_more_than_is_tr
         answer = seal(&service, &format!("organ={}&force_new=true", ORGANS[1]));
     }
     assert_eq!(problem(&answer), refused("seal-revoked"));
+}
+
+#[test]
+fn a_checkpoint_of_the_audit_log_carries_the_time_of_a_real_authority() {
+    let Some(pki) = PkiService::start() else {
+        return;
+    };
+    let folder = TempDir::new().expect("a folder");
+    let archive = format!("file://{}", folder.path().join("archive").display());
+    let log = folder.path().join("audit").display().to_string();
+    let own = [
+        ("SEGELL__ARCHIVE__URL", archive.as_str()),
+        ("SEGELL__AUDIT__FOLDER", log.as_str()),
+    ];
+    let service = start(&pki, &own);
+    assert_eq!(seal(&service, "organ=L01990015").status, 201);
+    // At its end it makes a last checkpoint, the first of this day.
+    service.terminate();
+
+    let settings = pki.settings();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_segell"));
+    program
+        .args(["audit", "verify", "--json"])
+        .current_dir(crate::support::root())
+        .envs(settings.iter().map(|(name, value)| (*name, value.as_str())))
+        .envs(own);
+    let output = tools::run_command(&mut program).expect("the program runs");
+    let said: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(said["findings"], serde_json::json!([]), "{said}");
+    assert_eq!(said["copies"], 1, "{said}");
+    let stamped = said["logs"][0]["stamped_at"].as_str();
+    let stamped: Timestamp = stamped.expect("a time").parse().expect("a time");
+    let age = Timestamp::now().duration_since(stamped);
+    assert!(age.as_secs().abs() < 120, "{stamped}");
 }

@@ -85,6 +85,13 @@ impl Bucket {
         self.own(asked)
     }
 
+    /// Takes an object away, as whoever has the keys of the bucket can.
+    pub(crate) fn remove(&self, name: &str) {
+        let (address, prefix) = (&self.server.address, self.prefix);
+        let gone = ureq::delete(format!("{address}/{}/{prefix}/{name}", self.name)).call();
+        assert!(gone.is_ok_and(|answer| answer.status() == 204), "{name}");
+    }
+
     /// How many objects end with this.
     pub(crate) fn count(&self, end: &str) -> usize {
         self.names()

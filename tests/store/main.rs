@@ -9,6 +9,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod audited;
 mod bucket;
 mod moves;
 mod program;

@@ -23,7 +23,8 @@ const COPIES: usize = 8;
 /// Requests under way at once, at each replica.
 const AT_ONCE: usize = 4;
 
-fn start(settings: &Settings) -> Service {
+/// A service with this archive.
+pub(crate) fn start(settings: &Settings) -> Service {
     let settings: Vec<(&str, &str)> = settings
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
