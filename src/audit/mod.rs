@@ -2,7 +2,7 @@
 //! kept so that nobody changes it afterwards without its being found.
 //!
 //! - A [`Fact`] is told to the [`Auditor`]. It becomes an [`Entry`], in which codes, files and people stand
-//!   as keyed references ([`keys`]), and a [`Line`] that hangs on the one before ([`line`]).
+//!   as keyed references ([`keys`]), and a [`Line`] that hangs on the one before ([`mod@line`]).
 //! - Every **instance** (a process and its name) writes a log of its own, into segments on its machine
 //!   ([`segments`]). One thread writes, and synchronises for all who wait at once (`writer`): a line that
 //!   tells of a copy is on the disk before the copy's answer leaves, any other within a second.

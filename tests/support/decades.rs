@@ -139,7 +139,9 @@ impl Decades {
     /// To the beginning of this day.
     pub(crate) fn travel_to(&self, date: &str) {
         let then: Timestamp = format!("{date}T00:00:00Z").parse().expect("a date");
-        self.travel(then.duration_since(Timestamp::now()));
+        // The offset is of whole seconds, and must not fall short of the day.
+        let ahead = then.duration_since(Timestamp::now());
+        self.travel(ahead + SignedDuration::from_secs(1));
     }
 
     /// So far ahead of today.
