@@ -11,7 +11,7 @@ real store. Each bucket has its manners:
     unreliable  every third PUT is done and answered 500; every fifth is not done and answered 409
 
 It prints its port. `/-/names/BUCKET` lists the objects, `/-/holds/BUCKET` those of which any version holds
-the body of the request.
+the body of the request; `/-/swap/BUCKET` changes a letter in the one whose name is the body.
 """
 
 import socket
@@ -80,10 +80,14 @@ class Door:
             for key in keys
             if hasattr(key, "value")
         ]
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         if what == "names":
             found = {name for name, _ in versions}
+        elif what == "swap":
+            found = {body.decode()}
+            key = self.buckets[bucket].keys[body.decode()]
+            key.value = key.value.replace(b"issued", b"issuer", 1)
         else:
-            body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
             found = {name for name, key in versions if body in key.value}
         return answer(start_response, "200 OK", "\n".join(sorted(found)))
 
