@@ -8,6 +8,7 @@
 pub mod error;
 #[cfg(test)]
 mod example_seat;
+mod exchange;
 pub mod inspection;
 mod issue;
 pub mod legend;
@@ -40,6 +41,7 @@ use crate::pdf::band::BandReport;
 use crate::pdf::{Limits, PdfError, SourceFacts};
 use crate::validate::Trust;
 pub use error::SealError;
+pub use exchange::SealChange;
 use issue::Draft;
 pub use levels::{LevelDemand, LevelMeans, NoTimestamp};
 use naming::CodeKey;

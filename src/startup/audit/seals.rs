@@ -4,7 +4,7 @@ use crate::audit::{Auditor, Event, Fact};
 use crate::cli::inventory::Trouble;
 use crate::http::Registration;
 use crate::model::{Dir3, Sha256Digest};
-use crate::seal::{Organs, Seat};
+use crate::seal::{Organs, SealChange};
 
 /// Tells which seals are in use as the service starts.
 pub(in crate::startup) fn tell_loaded(auditor: &Auditor, organs: &Organs) {
@@ -22,27 +22,17 @@ pub(in crate::startup) fn tell_loaded(auditor: &Auditor, organs: &Organs) {
 
 /// Tells what an exchange of seals has changed.
 pub(in crate::startup) fn tell_exchange(auditor: &Auditor, before: &Organs, after: &Organs) {
-    for seat in after.iter() {
+    for (seat, change) in before.changes_to(after) {
         let fact = |event| Fact::new(event).organ(&seat.organ.dir3, seat.organ.environment);
-        let old = before.at(&seat.key()).and_then(|seat| fingerprint(seat));
-        match (old, fingerprint(seat)) {
-            (None, Some(new)) => auditor.tell(fact(Event::SealLoaded).seal(new)),
-            (Some(old), Some(new)) if old != new => {
-                auditor.tell(fact(Event::SealReplaced).seal(new));
+        auditor.tell(match change {
+            SealChange::Loaded(seal) => fact(Event::SealLoaded).seal(seal),
+            SealChange::Renewed { now, .. } => fact(Event::SealReplaced).seal(now),
+            SealChange::Ended(seal) | SealChange::Retired(Some(seal)) => {
+                fact(Event::SealRetired).seal(seal)
             }
-            (Some(old), None) => auditor.tell(fact(Event::SealRetired).seal(old)),
-            _ => {}
-        }
-    }
-    for seat in before.iter() {
-        if after.at(&seat.key()).is_none() {
-            let organ = &seat.organ;
-            let mut fact = Fact::new(Event::SealRetired).organ(&organ.dir3, organ.environment);
-            if let Some(old) = fingerprint(seat) {
-                fact = fact.seal(old);
-            }
-            auditor.tell(fact);
-        }
+            SealChange::Retired(None) => fact(Event::SealRetired),
+            SealChange::Same | SealChange::Absent => continue,
+        });
     }
 }
 
@@ -71,9 +61,4 @@ pub(in crate::startup) fn tell_applications(auditor: &Auditor, applications: &[R
     let all = Sha256Digest::of(keys.concat().as_bytes());
     let count = keys.len() as u64;
     auditor.tell(Fact::new(Event::ApplicationsLoaded).count(count).file(all));
-}
-
-fn fingerprint(seat: &Seat) -> Option<Sha256Digest> {
-    let seal = seat.seal.as_ref().ok()?;
-    Some(seal.key.facts().fingerprint)
 }

@@ -11,7 +11,8 @@ use super::{
 };
 use crate::cli::inventory::Row;
 use crate::http::SealTrouble;
-use crate::model::{Environment, Sha256Digest};
+use crate::model::Environment;
+use crate::seal::SealChange;
 use crate::startup::{audit, authorities};
 
 /// The seats to use from now on, and what has to be told about them.
@@ -268,31 +269,25 @@ fn kept(seat: &Seat, trouble: &Trouble) -> Seat {
     }
 }
 
-fn fingerprint(seat: &Seat) -> Option<Sha256Digest> {
-    let seal = seat.seal.as_ref().ok()?;
-    Some(seal.key.facts().fingerprint)
-}
-
 /// Whether the seal that waits cannot be used.
 fn awaits_in_vain(seat: &Seat) -> bool {
     seat.next.as_ref().is_some_and(|next| next.seal.is_err())
 }
 
 pub(super) fn tell_changes(before: &Organs, after: &Organs) {
-    for seat in after.iter() {
-        let dir3 = &seat.organ.dir3;
-        let old = before.at(&seat.key()).and_then(|seat| fingerprint(seat));
-        match (old, fingerprint(seat)) {
-            (None, Some(new)) => {
-                tracing::info!(organ = dir3.as_str(), seal = %new, "seal loaded");
+    for (seat, change) in before.changes_to(after) {
+        let organ = seat.organ.dir3.as_str();
+        match change {
+            SealChange::Loaded(seal) => tracing::info!(organ, %seal, "seal loaded"),
+            SealChange::Renewed { before, now } => {
+                tracing::info!(organ, seal = %now, %before, "seal renewed");
             }
-            (Some(old), Some(new)) if old != new => {
-                tracing::info!(organ = dir3.as_str(), seal = %new, before = %old, "seal renewed");
+            SealChange::Ended(seal) => tracing::warn!(organ, %seal, "seal no longer in use"),
+            SealChange::Retired(_) => {
+                tracing::warn!(organ, "organ retired");
+                continue;
             }
-            (Some(old), None) => {
-                tracing::warn!(organ = dir3.as_str(), seal = %old, "seal no longer in use");
-            }
-            _ => {}
+            SealChange::Same | SealChange::Absent => {}
         }
         let waiting = |seat: &Seat| {
             let next = seat.next.as_ref()?;
@@ -302,12 +297,7 @@ pub(super) fn tell_changes(before: &Organs, after: &Organs) {
         let known = before.at(&seat.key()).and_then(|seat| waiting(seat));
         if let Some((next, active_from)) = waiting(seat).filter(|now| Some(*now) != known) {
             let active_from = active_from.map(|moment| moment.to_string());
-            tracing::info!(organ = dir3.as_str(), seal = %next, active_from, "next seal ready");
-        }
-    }
-    for seat in before.iter() {
-        if after.at(&seat.key()).is_none() {
-            tracing::warn!(organ = seat.organ.dir3.as_str(), "organ retired");
+            tracing::info!(organ, seal = %next, active_from, "next seal ready");
         }
     }
 }

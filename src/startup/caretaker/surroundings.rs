@@ -11,10 +11,10 @@ use super::files::{Stamps, settled};
 use super::{Caretaker, Doors, Occasion};
 use crate::cli::{Exit, Failure};
 use crate::http::{PartReport, ReloadOutcome, ReloadReport, ReloadedPart, SealChanges};
-use crate::model::{Dir3, Sha256Digest};
+use crate::model::Dir3;
 use crate::pki::{Anchors, TrustState};
 use crate::seal::warnings::Warning;
-use crate::seal::{Organs, Seat};
+use crate::seal::{Organs, SealChange};
 use crate::settings::Settings;
 use crate::startup::anchors::{OpenedAnchors, log_trust, open_anchors};
 use crate::startup::{applications, audit, examine, service, tls, trust};
@@ -267,22 +267,16 @@ fn codes(organs: &Organs) -> Vec<Dir3> {
 
 /// How many seals went which way.
 fn changes(before: &Organs, after: &Organs) -> SealChanges {
-    let fingerprint = |seat: &Seat| -> Option<Sha256Digest> {
-        let seal = seat.seal.as_ref().ok()?;
-        Some(seal.key.facts().fingerprint)
-    };
     let mut changes = SealChanges::default();
-    for seat in after.iter() {
-        let old = before.at(&seat.key()).and_then(|seat| fingerprint(seat));
-        match (old, fingerprint(seat)) {
-            (None, Some(_)) => changes.loaded += 1,
-            (Some(old), Some(new)) if old != new => changes.renewed += 1,
-            (Some(_), Some(_)) => changes.unchanged += 1,
-            (Some(_), None) => changes.ended += 1,
-            (None, None) => {}
+    for (_, change) in before.changes_to(after) {
+        match change {
+            SealChange::Loaded(_) => changes.loaded += 1,
+            SealChange::Renewed { .. } => changes.renewed += 1,
+            SealChange::Same => changes.unchanged += 1,
+            SealChange::Ended(_) => changes.ended += 1,
+            SealChange::Retired(_) => changes.retired += 1,
+            SealChange::Absent => {}
         }
     }
-    let gone = before.iter().filter(|seat| after.at(&seat.key()).is_none());
-    changes.retired = gone.count();
     changes
 }
