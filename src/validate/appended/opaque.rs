@@ -19,8 +19,9 @@ const STRUCTURAL: [&[u8]; 7] = [
 
 /// Refuses opaque bytes, which stand at `origin` in the whole file, that spell a structure of their own.
 pub(super) fn check(bytes: &[u8], origin: u64) -> Result<(), Violation> {
-    for (index, byte) in bytes.iter().enumerate() {
-        if !matches!(byte, b'e' | b't' | b's' | b'%' | b'/' | b'o') {
+    for (index, pair) in bytes.windows(2).enumerate() {
+        // Two letters tell most bytes from every word.
+        if !matches!(pair, b"en" | b"tr" | b"st" | b"%%" | b"%P" | b"/B" | b"ob") {
             continue;
         }
         let rest = bytes.get(index..).unwrap_or_default();
@@ -53,4 +54,20 @@ fn trim_end(bytes: &[u8], test: impl Fn(u8) -> bool) -> &[u8] {
         .rposition(|byte| !test(*byte))
         .map_or(0, |last| last + 1);
     bytes.get(..kept).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_found_wherever_it_stands() {
+        for word in STRUCTURAL.into_iter().chain([b"12 0 obj".as_slice()]) {
+            for before in [b"".as_slice(), b"\x90e\0", b"o", b"%"] {
+                let bytes = [before, word, b"\0"].concat();
+                assert!(check(&bytes, 0).is_err(), "{word:?} behind {before:?}");
+            }
+        }
+        assert!(check(b"an object, 12 of them; streams, and 100% /By trail", 7).is_ok());
+    }
 }

@@ -316,14 +316,16 @@ impl<'a> Scanner<'a> {
     fn read_hexadecimal_string(&mut self) -> Result<Kind<'a>, Violation> {
         let at = self.offset();
         self.take(b"<");
-        // Once over it: the hole of a timestamp is the longest thing in most files.
-        let mut digits = 0_usize;
-        let inside = self.rest().iter().take_while(|byte| {
-            let is_digit = byte.is_ascii_hexdigit();
-            digits += usize::from(is_digit);
-            is_digit || is_whitespace(**byte)
-        });
-        self.position += inside.count();
+        // Its end first, then all digits at once: the hole of a timestamp is the longest thing in most files.
+        let rest = self.rest();
+        let end = memchr::memchr(b'>', rest).unwrap_or(rest.len());
+        let inside = rest.get(..end).unwrap_or_default();
+        let digits = count(inside, |byte| byte.is_ascii_hexdigit());
+        if digits + count(inside, is_whitespace) == inside.len() {
+            self.position += inside.len();
+        } else {
+            self.skip_while(|byte| byte.is_ascii_hexdigit() || is_whitespace(byte));
+        }
         if !self.take(b">") {
             return Err(Rule::S16.broken(
                 self.offset(),
@@ -335,6 +337,11 @@ impl<'a> Scanner<'a> {
         }
         Ok(Kind::HexadecimalString)
     }
+}
+
+/// How many bytes are of a kind. All are looked at, which many at once can be.
+fn count(bytes: &[u8], test: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().map(|byte| usize::from(test(*byte))).sum()
 }
 
 /// White space (ISO 32000-2, table 1). NUL is white space there too; nobody writes it, so it is doubt.

@@ -86,16 +86,14 @@ fn read_byte_range(
 /// B3, B5: hexadecimal digits and nothing else; one DER structure, zeros after it.
 fn read_token(contents: &Value<'_>) -> Result<Vec<u8>, Violation> {
     let broken = |text| Rule::S10.broken(contents.at, text);
-    let inside = contents
-        .raw
-        .get(1..contents.raw.len().saturating_sub(1))
-        .unwrap_or_default();
-    if !matches!(contents.kind, Kind::HexadecimalString)
-        || !inside.iter().all(u8::is_ascii_hexdigit)
-    {
+    let padded = match contents.kind {
+        Kind::HexadecimalString => contents.string_bytes().unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    // Two digits a byte and the brackets: there is nothing else inside.
+    if 2 * padded.len() + 2 != contents.raw.len() {
         return Err(broken("/Contents is not hexadecimal digits only"));
     }
-    let padded = contents.string_bytes().unwrap_or_default();
     let len = der::total_length(&padded)
         .filter(|len| *len <= MAX_TOKEN_BYTES)
         .ok_or_else(|| broken("/Contents does not begin with a token in DER"))?;
@@ -105,7 +103,8 @@ fn read_token(contents: &Value<'_>) -> Result<Vec<u8>, Violation> {
     if !der::is_exactly_one(token, ItemKind::Timestamp) {
         return Err(broken("/Contents does not begin with a token in DER"));
     }
-    if padding.iter().any(|byte| *byte != 0) {
+    // All of it at once, without a look at each byte.
+    if padding.iter().fold(0, |all, byte| all | byte) != 0 {
         return Err(broken("something other than zeros after the token"));
     }
     Ok(token.to_vec())

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::scanner::hexadecimal_digit;
 use super::violation::{Rule, Violation};
+use crate::validate::ranges::decode_hole;
 
 /// A reference to an indirect object (ISO 32000-2, 7.3.10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,7 +108,8 @@ impl<'a> Value<'a> {
         let inside = self.raw.get(1..self.raw.len().checked_sub(1)?)?;
         match self.kind {
             Kind::LiteralString => Some(decode_literal(inside)),
-            Kind::HexadecimalString => decode_hexadecimal(inside),
+            // Few have white space inside.
+            Kind::HexadecimalString => decode_hole(self.raw).or_else(|| decode_hexadecimal(inside)),
             _ => None,
         }
     }
