@@ -143,7 +143,10 @@ pub fn check_appended(
     let parts: Vec<&[u8]> = copy.iter().map(Bytes::as_ref).collect();
     let facts =
         BaseFacts::read_parts(&parts).map_err(|_| "S16: nothing can be appended to the copy")?;
-    let suffix = appended.concat();
+    let suffix = match appended {
+        [only] => only.clone(),
+        several => Bytes::from(several.concat()),
+    };
     let mut hash = checked.hash.clone();
     let level = if facts.is_encrypted() {
         // What is encrypted cannot be seen here. It was written by the same hands as what can.

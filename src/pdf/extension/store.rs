@@ -109,7 +109,8 @@ impl CopyBase {
     /// [`PdfError::LimitPassed`] when the copy would pass 4 GiB, [`PdfError::Damaged`] without a free
     /// object number, or the refusal of a cipher.
     pub fn add_data(&self, content: &StoreContent) -> Result<Option<Bytes>, PdfError> {
-        let mut held = self.store.held.clone();
+        let held = &self.store.held;
+        let mut added = BTreeSet::new();
         let mut entries = self.store.entries.clone();
         entries.set("Type", "DSS");
         let mut next = self.next;
@@ -125,7 +126,9 @@ impl CopyBase {
                 _ => Vec::new(),
             };
             for item in items {
-                if held.insert((kind, Sha256Digest::of(item))) {
+                // There is nothing to digest where nothing is held yet.
+                let is_held = !held.is_empty() && held.contains(&(kind, Sha256Digest::of(item)));
+                if !is_held && added.insert((kind, item)) {
                     let id = (take(&mut next)?, 0);
                     array.push(Object::Reference(id));
                     streams.push((id, self.sealed_in(id, stream_of(item))?));

@@ -316,16 +316,24 @@ impl<'a> Scanner<'a> {
     fn read_hexadecimal_string(&mut self) -> Result<Kind<'a>, Violation> {
         let at = self.offset();
         self.take(b"<");
-        // Its end first, then all digits at once: the hole of a timestamp is the longest thing in most files.
+        // The hole of a timestamp is the longest thing in most files: where digits are all there is, they are
+        // looked at many at once.
         let rest = self.rest();
-        let end = memchr::memchr(b'>', rest).unwrap_or(rest.len());
-        let inside = rest.get(..end).unwrap_or_default();
-        let digits = count(inside, |byte| byte.is_ascii_hexdigit());
-        if digits + count(inside, is_whitespace) == inside.len() {
+        let inside = rest
+            .get(..memchr::memchr(b'>', rest).unwrap_or(rest.len()))
+            .unwrap_or_default();
+        let digits = if are_digits(inside) {
             self.position += inside.len();
+            inside.len()
         } else {
+            let start = self.position;
             self.skip_while(|byte| byte.is_ascii_hexdigit() || is_whitespace(byte));
-        }
+            let blanks = self
+                .since(start)
+                .iter()
+                .filter(|byte| is_whitespace(**byte));
+            self.position - start - blanks.count()
+        };
         if !self.take(b">") {
             return Err(Rule::S16.broken(
                 self.offset(),
@@ -339,9 +347,15 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// How many bytes are of a kind. All are looked at, which many at once can be.
-fn count(bytes: &[u8], test: impl Fn(u8) -> bool) -> usize {
-    bytes.iter().map(|byte| usize::from(test(*byte))).sum()
+/// Whether all bytes are hexadecimal digits.
+fn are_digits(bytes: &[u8]) -> bool {
+    let (blocks, rest) = bytes.as_chunks::<32>();
+    let all = |block: &[u8]| {
+        block.iter().fold(true, |all, byte| {
+            all & ((byte.wrapping_sub(b'0') < 10) | ((byte | 0x20).wrapping_sub(b'a') < 6))
+        })
+    };
+    blocks.iter().all(|block| all(block)) && all(rest)
 }
 
 /// White space (ISO 32000-2, table 1). NUL is white space there too; nobody writes it, so it is doubt.

@@ -13,4 +13,5 @@ mod mutations;
 mod rules_of_content;
 mod rules_of_structure;
 mod section;
+mod spelling;
 mod validation_data;
