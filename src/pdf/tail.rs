@@ -11,7 +11,7 @@ use lopdf::{Dictionary, Object, ObjectId, StringFormat};
 use sha2::{Digest, Sha256};
 
 use super::cross_reference::Location;
-use super::serialize::{write_entries, write_integer, write_object};
+use super::serialize::{write_entries, write_integer, write_object, write_stream_content};
 use super::template::{Links, Template};
 use super::{ByteRange, PdfError};
 
@@ -116,6 +116,15 @@ impl<'b> Tail<'b> {
     pub(super) fn write(&mut self, id: ObjectId, object: &Object) {
         self.begin(id);
         write_object(&mut self.bytes, object);
+        self.end();
+    }
+
+    /// Writes a stream with these bytes, as they are: in an encrypted file they must be encrypted already.
+    pub(super) fn write_data(&mut self, id: ObjectId, entries: &Dictionary, data: &[u8]) {
+        self.begin(id);
+        self.bytes.extend_from_slice(b"<<");
+        write_entries(&mut self.bytes, entries);
+        write_stream_content(&mut self.bytes, data);
         self.end();
     }
 

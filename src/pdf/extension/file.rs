@@ -97,12 +97,12 @@ impl<'p, 'l> Objects<'p, 'l> {
         let section = objects
             .section(start)?
             .ok_or(PdfError::Damaged("the last cross-reference of a copy"))?;
+        let is_stream = section.is_stream;
         let newest = Newest {
             start,
-            trailer: section.trailer.clone(),
-            is_stream: section.is_stream,
+            trailer: objects.add(section),
+            is_stream,
         };
-        objects.add(section);
         Ok((objects, newest))
     }
 
@@ -116,10 +116,12 @@ impl<'p, 'l> Objects<'p, 'l> {
         }
     }
 
-    fn add(&mut self, section: Section) {
+    /// Adds the next older section; its trailer.
+    fn add(&mut self, section: Section) -> Dictionary {
         self.older = values::unsigned_entry(&section.trailer, b"Prev")
             .and_then(|at| usize::try_from(at).ok());
         self.sections.push(section.entries.into_iter().collect());
+        section.trailer
     }
 
     fn place(&mut self, number: u32) -> Result<Option<Location>, PdfError> {
@@ -135,7 +137,7 @@ impl<'p, 'l> Objects<'p, 'l> {
                         return Ok(None);
                     };
                     match self.section(at)? {
-                        Some(section) => self.add(section),
+                        Some(section) => drop(self.add(section)),
                         None => return Ok(None),
                     }
                 }

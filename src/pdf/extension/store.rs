@@ -1,5 +1,6 @@
 //! Revisions with validation data (ISO 32000-2, 12.8.4.3; EN 319 142-1, 5.4.2).
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
@@ -131,7 +132,7 @@ impl CopyBase {
                 if !is_held && added.insert((kind, item)) {
                     let id = (take(&mut next)?, 0);
                     array.push(Object::Reference(id));
-                    streams.push((id, self.sealed_in(id, stream_of(item))?));
+                    streams.push((id, item));
                 }
             }
             if !array.is_empty() {
@@ -156,8 +157,16 @@ impl CopyBase {
             }
             tail.write(self.catalog_id, &Object::Dictionary(catalog));
         }
-        for (id, stream) in &streams {
-            tail.write(*id, stream);
+        for (id, item) in streams {
+            let (entries, data) = data_of(item);
+            match self.cipher {
+                // It is not copied once more.
+                None => tail.write_data(id, &entries, &data),
+                Some(_) => {
+                    let stream = Stream::new(entries, data.into_owned());
+                    tail.write(id, &self.sealed_in(id, stream)?);
+                }
+            }
         }
         // It holds names and references only: there is nothing to encrypt.
         tail.write(store, &Object::Dictionary(entries));
@@ -185,21 +194,20 @@ pub(super) fn take(next: &mut u32) -> Result<u32, PdfError> {
     Ok(number)
 }
 
-/// An item, deflated where that is worth it and makes it shorter.
-fn stream_of(item: &Octets) -> Stream {
+/// An item as the data of a stream and its entries: deflated where that is worth it and makes it shorter.
+fn data_of(item: &Octets) -> (Dictionary, Cow<'_, [u8]>) {
     let mut entries = Dictionary::new();
     let shorter = (item.len() >= WORTH_DEFLATING)
         .then(|| deflated(item))
         .flatten()
         .filter(|deflated| deflated.len() + 20 < item.len());
-    let data = match shorter {
+    match shorter {
         Some(shorter) => {
             entries.set("Filter", "FlateDecode");
-            shorter
+            (entries, Cow::Owned(shorter))
         }
-        None => item.to_vec(),
-    };
-    Stream::new(entries, data)
+        None => (entries, Cow::Borrowed(item)),
+    }
 }
 
 /// Declares the extension of PDF 1.7 that a store is.

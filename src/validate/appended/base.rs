@@ -150,7 +150,7 @@ struct Reader<'p, 'a> {
 impl<'a> Reader<'_, 'a> {
     /// A plain object that may be written again.
     fn object(&mut self, number: u32) -> Option<Value<'a>> {
-        let value = self.chain.load(number)?.plain().cloned()?;
+        let value = self.chain.load(number)?.into_plain()?;
         self.facts.overridable.insert(number, value.raw.to_vec());
         Some(value)
     }
@@ -206,7 +206,7 @@ impl<'a> Reader<'_, 'a> {
             Reference {
                 number,
                 generation: 0,
-            } => self.chain.load(number)?.plain().cloned(),
+            } => self.chain.load(number)?.into_plain(),
             _ => None,
         }
     }

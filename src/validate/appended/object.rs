@@ -65,6 +65,11 @@ impl<'a> IndirectObject<'a> {
         self.stream.is_none().then_some(&self.value)
     }
 
+    /// The same, taken out of it.
+    pub(super) fn into_plain(self) -> Option<Value<'a>> {
+        self.stream.is_none().then_some(self.value)
+    }
+
     /// Its stream's dictionary and data.
     pub(super) fn as_stream(&self) -> Option<(&Dictionary<'a>, StreamData<'a>)> {
         self.value.as_dictionary().zip(self.stream)

@@ -113,17 +113,18 @@ impl<'a> Scanner<'a> {
 
     /// Takes an unsigned integer as it stands in headers and cross-references: digits only.
     pub(super) fn take_digits(&mut self) -> Option<u64> {
-        let start = self.position;
-        self.skip_while(|byte| byte.is_ascii_digit());
-        let digits = self.since(start);
-        let number = (digits.len() <= MAX_NUMBER_LEN)
-            .then(|| std::str::from_utf8(digits).ok())
-            .flatten()
-            .and_then(|digits| digits.parse().ok());
-        if number.is_none() {
-            self.position = start;
+        let mut number = 0_u64;
+        let mut len = 0;
+        for digit in self.rest().iter().take_while(|byte| byte.is_ascii_digit()) {
+            let ones = u64::from(digit - b'0');
+            number = number.checked_mul(10)?.checked_add(ones)?;
+            len += 1;
         }
-        number
+        if !(1..=MAX_NUMBER_LEN).contains(&len) {
+            return None;
+        }
+        self.position += len;
+        Some(number)
     }
 
     /// Takes an object number, without leading zeros.

@@ -2,7 +2,7 @@
 //! files have no `/VRI`, and a hole for a timestamp is long.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use sha1::{Digest, Sha1};
 
@@ -16,7 +16,7 @@ const MAX_KEPT: usize = 1 << 20;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Signatures {
     /// `/Contents` as they are spelt.
-    spelt: Vec<Vec<u8>>,
+    spelt: Vec<Arc<[u8]>>,
     kept: usize,
     /// The names of those that are not kept.
     beyond: BTreeSet<[u8; 20]>,
@@ -32,7 +32,7 @@ impl Signatures {
             return;
         }
         self.kept += spelt.len();
-        self.spelt.push(spelt.to_vec());
+        self.spelt.push(Arc::from(spelt));
         self.names = OnceLock::new();
     }
 
