@@ -12,8 +12,8 @@ use super::{
 use crate::cli::inventory::Row;
 use crate::http::SealTrouble;
 use crate::model::Environment;
+use crate::opening::{audit, authorities};
 use crate::seal::SealChange;
-use crate::startup::{audit, authorities};
 
 /// The seats to use from now on, and what has to be told about them.
 struct Exchange {
