@@ -66,6 +66,8 @@ pub(super) struct Charge {
     pub(super) revocation: Revocation,
     pub(super) timestamp_anchors: Arc<Anchors>,
     pub(super) timestamps: TimestampAuthorities,
+    /// Every seal that the archive knows.
+    pub(super) registered: Vec<RegisteredSeal>,
     /// What has to be done in time: kept here, read by whoever shows it.
     pub(super) warnings: CurrentWarnings,
     pub(super) clock: Clock,
@@ -201,7 +203,7 @@ impl Caretaker {
         let watch = self.charge.settings.organs.watch_seconds;
         let probe = self.charge.settings.seals.probe_minutes.saturating_mul(60);
         let mut ticks: u64 = 0;
-        self.warn();
+        self.warn(None);
         loop {
             match self.received.recv_timeout(TICK) {
                 Ok(Order::Reload(who)) => {
@@ -236,7 +238,8 @@ impl Caretaker {
                 self.probe_waiting(|_| true);
             }
             if due(DAILY) {
-                self.warn();
+                let archive_fault = self.read_register();
+                self.warn(archive_fault);
             }
         }
     }

@@ -114,7 +114,7 @@ impl Service {
         let validator = Arc::new(Validator::new(
             Arc::clone(&archive),
             trust.clone(),
-            seals,
+            seals.clone(),
             opening::source_limits(&settings),
         ));
         let preserver = Preserver::new(PreserverParts {
@@ -148,6 +148,7 @@ impl Service {
                 revocation: revocation.clone(),
                 timestamp_anchors,
                 timestamps: timestamps.clone(),
+                registered: seals,
                 warnings: CurrentWarnings::default(),
                 clock: Arc::clone(clock),
             },
