@@ -4,10 +4,13 @@
 //! # The house
 //!
 //! ```text
-//! main → startup → http, cli     startup wires everything and keeps the operator's files; http alone knows actix
+//! main → startup                 wires the service, looks after it while it runs, and sends each command its way
+//!        commands                what a command gathers, compares or edits when it needs no whole service
+//!        opening                 what the settings name, opened: the operator's files, anchors, archive, keys
+//!        http, cli               the two doors; http alone knows actix, cli has the words for the terminal
 //!        settings  telemetry     what was configured, as written; what is logged, counted and measured
 //! seal → validate                the two use cases; the one sideways arrow: its own copies, signed sources
-//! tokens                         keys behind PKCS#11, which sign for pki's seals; startup alone opens it
+//! tokens                         keys behind PKCS#11, which sign for pki's seals; opening alone opens them
 //! audit                          who did what, in a log that nobody changes without its being found
 //! archive                        create-only copies, records and digests over an object store
 //! authorities                    timestamps, OCSP and revocation lists, asked for over the network
@@ -27,13 +30,15 @@
 //! | `cades`, `pki` | never | never (receive bytes) | passed in | openssl |
 //! | `raster` | never | never (starts this program again) | never | hayro, rqrr |
 //! | `archive` | never | through the store | passed in | object_store, and `reqwest` for the versions in a bucket |
-//! | `audit` | never | through a trait that startup fills, and the archive | passed in | |
+//! | `audit` | never | through a trait that opening fills, and the archive | passed in | |
 //! | `authorities` | asks, never answers | never | passed in | reqwest |
 //! | `tokens` | never | the library of a token, by its path | never | cryptoki |
 //! | `validate`, `seal` | never | never | passed in | |
 //! | `http` | **answers** | never | passed in | actix-web |
 //! | `telemetry` | never | standard error | never | metrics, opentelemetry |
-//! | `settings`, `startup`, `cli` | startup only | **yes** | **the one real clock** | clap |
+//! | `cli` | never | **yes** | passed in | clap |
+//! | `settings`, `opening`, `commands` | never | **yes** | **the one real clock**, in `opening` | |
+//! | `startup` | opens the door | **yes** | passed on | actix-web |
 //!
 //! A key on a token reaches `pki` as a [`pki::Signer`]: the core knows that something signs, and not what.
 //!
@@ -108,8 +113,10 @@ pub mod audit;
 pub mod authorities;
 pub mod cades;
 pub mod cli;
+mod commands;
 pub mod http;
 pub mod model;
+mod opening;
 pub mod pdf;
 pub mod pki;
 pub mod raster;

@@ -5,7 +5,7 @@ use std::io;
 use super::instance::Instance;
 use super::line::{Head, Line, LineFault};
 
-/// The segments of one instance on this machine, which nobody else writes meanwhile. Opened by startup.
+/// The segments of one instance on this machine, which nobody else writes meanwhile. Opened by `opening`.
 pub trait SegmentFiles: Send + Sync {
     /// The number of the first line of every segment there is, in order.
     ///

@@ -1,4 +1,4 @@
-//! The command line. Commands get everything they work with from `startup`; they read and write files
+//! The command line. Commands get everything they work with from `startup` and `commands`; they read and write files
 //! and the terminal, and say the same sentences as the door.
 #![expect(
     clippy::disallowed_methods,

@@ -14,6 +14,7 @@ pub mod example;
 pub mod identity;
 pub mod jws;
 pub mod path;
+pub mod pem;
 pub mod revocation;
 pub mod rewrap;
 pub mod seal_key;

@@ -45,7 +45,7 @@ pub use exchange::SealChange;
 use issue::Draft;
 pub use levels::{LevelDemand, LevelMeans, NoTimestamp};
 use naming::CodeKey;
-pub use next_seal::{NextSeal, NextSealDefect};
+pub use next_seal::{NextSeal, NextSealDefect, relieves};
 pub use organs::{Found, Health, LoadedSeal, Organs, Seat, SeatKey, Trial};
 pub use request::{Application, Fields, RECEIPTS_ID, SealRequest, Upload};
 pub use seal_use::SealUse;

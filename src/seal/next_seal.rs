@@ -55,6 +55,14 @@ impl NextSealDefect {
     }
 }
 
+/// Whether a seal that takes over at `active_from` leaves no gap behind one that ends at `not_after`. What is not
+/// said relieves nothing.
+pub fn relieves(active_from: Option<Timestamp>, not_after: Option<Timestamp>) -> bool {
+    active_from
+        .zip(not_after)
+        .is_some_and(|(moment, end)| moment <= end)
+}
+
 impl NextSeal {
     /// Whether its time has come.
     pub fn is_due(&self, now: Timestamp) -> bool {
@@ -81,10 +89,7 @@ impl Seat {
             .ok()
             .map(|seal| seal.key.facts().not_after);
         let next = self.next.as_ref().filter(|next| next.seal.is_ok());
-        let takes_over = next.and_then(|next| next.active_from);
-        takes_over
-            .zip(ends)
-            .is_some_and(|(moment, end)| moment <= end)
+        relieves(next.and_then(|next| next.active_from), ends)
     }
 
     /// The seat as it is from now on: with its next seal in force when that is to take over.

@@ -3,7 +3,7 @@
 //! Layers, of which the last word counts: `config/default.toml` (compiled in, complete) →
 //! `config/PROFILE.toml` → `config/local.toml` → the file named by `SEGELL_CONFIG` → the environment
 //! (`SEGELL__SECTION__KEY`). A key that the complete file does not have is refused. What the values
-//! *mean* (folders that exist, keys that open) is found out by `startup`, never here.
+//! *mean* (folders that exist, keys that open) is found out by `opening`, never here.
 #![expect(
     clippy::disallowed_methods,
     reason = "this room reads settings files and the environment"
@@ -375,7 +375,7 @@ impl Settings {
     }
 
     /// What production does not accept of these settings; nothing under evaluation. What depends on
-    /// the material itself (example certificates, the evaluation key) `startup` finds when loading it.
+    /// the material itself (example certificates, the evaluation key) `opening` finds when loading it.
     pub fn refusals(&self, origins: &Origins) -> Vec<ProductionRefusal> {
         match self.profile {
             Profile::Evaluation => Vec::new(),

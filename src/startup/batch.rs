@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::clock::{Clock, Deadlines};
 use super::service::Service;
 use crate::cli::batch::{Batch, BatchCommand, seal, validate};
 use crate::cli::{Exit, Failure};
+use crate::opening::clock::{Clock, Deadlines};
 use crate::settings::Settings;
 
 /// Runs the command.

@@ -18,8 +18,6 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
@@ -27,9 +25,6 @@ use tokio::sync::oneshot;
 use self::files::{Stamps, settled};
 pub(super) use self::surroundings::Refusals;
 use self::surroundings::Surroundings;
-use super::audit;
-use super::clock::Clock;
-use super::organs::{self, Source, Terms, Unchanged};
 use super::warnings::Watch;
 use crate::archive::record::SCHEMA;
 use crate::archive::{Archive, RegisteredSeal};
@@ -38,8 +33,11 @@ use crate::authorities::{Revocation, TimestampAuthorities};
 use crate::cli::inventory::Trouble;
 use crate::http::{AppState, Looks, ReloadReport, Reloader, SealTrouble};
 use crate::model::Dir3;
+use crate::opening::audit;
+use crate::opening::clock::Clock;
+use crate::opening::organs::{self, Source, Terms, Unchanged};
 use crate::pki::tls::CurrentTls;
-use crate::pki::{Anchors, SealDefect};
+use crate::pki::{Anchors, SealDefect, pem};
 use crate::seal::warnings::CurrentWarnings;
 use crate::seal::{NextSealDefect, Organs, Sealer, Seat, SeatKey};
 use crate::settings::Settings;
@@ -68,6 +66,8 @@ pub(super) struct Charge {
     pub(super) revocation: Revocation,
     pub(super) timestamp_anchors: Arc<Anchors>,
     pub(super) timestamps: TimestampAuthorities,
+    /// Every seal that the archive knows.
+    pub(super) registered: Vec<RegisteredSeal>,
     /// What has to be done in time: kept here, read by whoever shows it.
     pub(super) warnings: CurrentWarnings,
     pub(super) clock: Clock,
@@ -203,7 +203,7 @@ impl Caretaker {
         let watch = self.charge.settings.organs.watch_seconds;
         let probe = self.charge.settings.seals.probe_minutes.saturating_mul(60);
         let mut ticks: u64 = 0;
-        self.warn();
+        self.warn(None);
         loop {
             match self.received.recv_timeout(TICK) {
                 Ok(Order::Reload(who)) => {
@@ -238,7 +238,8 @@ impl Caretaker {
                 self.probe_waiting(|_| true);
             }
             if due(DAILY) {
-                self.warn();
+                let archive_fault = self.read_register();
+                self.warn(archive_fault);
             }
         }
     }
@@ -333,25 +334,7 @@ pub(super) fn registered_seals(seat: &Seat) -> impl Iterator<Item = RegisteredSe
             schema: SCHEMA,
             organ: seat.organ.dir3.clone(),
             certificate: seal.key.facts().clone(),
-            pem: pem(certificate),
+            pem: pem::of_certificate(certificate),
         })
     })
-}
-
-/// A certificate as PEM (RFC 7468).
-pub(super) fn pem(der: &[u8]) -> String {
-    let encoded = STANDARD.encode(der);
-    let mut text = String::from("-----BEGIN CERTIFICATE-----\n");
-    let mut rest = encoded.as_str();
-    while let Some((line, after)) = rest.split_at_checked(64) {
-        text.push_str(line);
-        text.push('\n');
-        rest = after;
-    }
-    if !rest.is_empty() {
-        text.push_str(rest);
-        text.push('\n');
-    }
-    text.push_str("-----END CERTIFICATE-----\n");
-    text
 }

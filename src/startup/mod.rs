@@ -1,58 +1,34 @@
 //! The composition root: settings → telemetry → archive → anchors → organs → sealer and validator →
-//! door or command. The one real clock is here, and so is whatever touches the operator's files: organs and
-//! their seals, applications, trust. What is right and what is wrong about them is decided below.
+//! door or command. What is opened is opened by [`crate::opening`]; here it is put together ([`service`]), shown
+//! ([`serve`], [`oversight`]) and, while the service runs, loaded anew when it changes ([`caretaker`]).
 //!
-//! While the service runs, the caretaker ([`caretaker`]) loads what changes. Commands that keep these files are
-//! `renewal` (seals), `roster` (organs), `applications::edit` (keys), `trust`; those that look are `matrix`
-//! (`seals check`), `doctor`, `letter` (`report`), `examine` (`check-config`).
+//! Commands that need the whole service are run from here; the others are in [`crate::commands`].
 #![expect(
     clippy::disallowed_methods,
-    reason = "this room reads the files that the settings name, and the clock"
+    reason = "the caretaker looks at the operator's files, and the process at its clock"
 )]
 
-mod anchors;
-pub mod applications;
-mod archive;
-mod audit;
-mod authorities;
 mod batch;
 mod caretaker;
-pub mod clock;
-mod doctor;
-mod examine;
-mod inventory;
-mod keys;
-mod letter;
-mod levels;
-mod matrix;
-mod opening;
-pub mod organ_file;
-mod organs;
 mod oversight;
-mod renewal;
-mod replacement;
-mod roster;
 mod serve;
 mod service;
-pub mod service_keys;
-mod site;
-mod store_access;
-mod tls;
-pub mod trust;
-mod tsv;
 mod warnings;
 
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use jiff::Timestamp;
 
 use crate::cli::seals::SealsCommand;
 use crate::cli::{self, Arguments, Command, Exit, Failure};
+use crate::commands::{
+    archive, audit, doctor, examine, inventory, keys, letter, matrix, renewal, roster, trust,
+};
+use crate::opening::applications;
+use crate::opening::clock::{self, Clock, Deadlines};
 use crate::settings::{Origins, Settings, Surroundings};
 use crate::telemetry::{self, Collector, Telemetry, TelemetryError};
-use clock::{Clock, Deadlines};
 use service::Service;
 
 /// Runs the program: reads the command line, does what it says, and turns the outcome into an exit
@@ -192,9 +168,9 @@ fn dispatch(
             cli::preserve::run(&arguments, &means, out)
         }
         Command::Archive { command } => archive::run(&command, &settings, &clock, out),
-        Command::Audit { command } => audit::command::run(&command, &settings, clock(), out),
+        Command::Audit { command } => audit::run(&command, &settings, clock(), out),
         Command::Keys { command } => keys::run(&command, &settings, &clock, out),
-        Command::Trust { command } => trust_command(&command, &settings, clock(), out),
+        Command::Trust { command } => trust::run(&command, &settings, clock(), out),
         Command::CheckConfig(format) => {
             let (trials, inventory) = examine::examine(&settings, origins, &clock);
             let examination = cli::check_config::Examination {
@@ -208,29 +184,6 @@ fn dispatch(
         Command::Doctor(arguments) => doctor::run(&arguments, settings, origins, clock, out),
         // Answered before any settings were needed.
         Command::Code(_) | Command::Health | Command::RenderPages(_) => Ok(()),
-    }
-}
-
-fn trust_command(
-    command: &cli::trust::TrustCommand,
-    settings: &Settings,
-    now: Timestamp,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
-    use cli::trust::TrustCommand;
-    match command {
-        TrustCommand::Import(arguments) => {
-            let folders = cli::trust::import::Folders {
-                seals: &settings.trust.seals,
-                timestamps: settings.trust.timestamps.as_deref(),
-            };
-            cli::trust::import::run(arguments, folders, now, out)
-        }
-        TrustCommand::Signers(arguments) => cli::trust::signers::run(arguments, now, out),
-        TrustCommand::List(format) => {
-            let opened = anchors::open_anchors(settings, now)?;
-            cli::trust::list::run(&opened.seals, &opened.timestamps, now, *format, out)
-        }
     }
 }
 

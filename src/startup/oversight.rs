@@ -8,13 +8,13 @@ use tokio::runtime::Runtime;
 use tokio::time::sleep;
 
 use super::caretaker::Refusals;
-use super::clock::Clock;
-use super::organs;
 use super::service::Service;
 use crate::archive::Archive;
 use crate::cli::inventory::Trouble;
 use crate::http::{ArchiveProbe, Oversight};
 use crate::model::organ::Cession;
+use crate::opening::clock::Clock;
+use crate::opening::organs;
 use crate::seal::warnings::{CurrentWarnings, Warning};
 use crate::seal::{Sealer, Seat};
 use crate::telemetry::measure::Exposition;

@@ -4,19 +4,18 @@ use std::io::{IsTerminal, Write};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use super::applications::{self, EVALUATION_KEY};
-use super::audit;
 use super::caretaker::Doors;
-use super::clock::{Clock, Deadlines};
-use super::service::{Service, source_limits};
-use super::tls;
-use super::{levels, oversight};
+use super::oversight;
+use super::service::Service;
 use crate::audit::{Event, Fact};
 use crate::cli::inventory::Inventory;
 use crate::cli::welcome::Welcome;
 use crate::cli::{Exit, Failure};
 use crate::http::{Addresses, AppState, Applications, HttpSettings, Parts, Server};
 use crate::model::Environment;
+use crate::opening::applications::{self, EVALUATION_KEY};
+use crate::opening::clock::{Clock, Deadlines};
+use crate::opening::{self, audit, levels, tls};
 use crate::pki::tls::CurrentTls;
 use crate::settings::{Profile, Settings};
 use crate::telemetry::measure::Exposition;
@@ -156,6 +155,6 @@ fn http_settings(settings: &Settings, inventory: &Inventory) -> HttpSettings {
         } else {
             Environment::Pre
         },
-        limits: source_limits(settings),
+        limits: opening::source_limits(settings),
     }
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Row, SealEntry, State, Trouble};
+use crate::seal::relieves;
 
 /// A seal that waits to take over, as far as the inventory shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -20,16 +21,11 @@ impl Row {
     /// The same row with the seal that waits. One that takes over in time makes the end of the seal in force
     /// no longer pressing.
     pub fn with_next(self, next: Option<NextEntry>) -> Self {
-        let relieves = |next: &NextEntry| {
-            let ends = self.seal.as_ref().map(|seal| seal.not_after);
-            next.seal.is_some()
-                && next
-                    .active_from
-                    .zip(ends)
-                    .is_some_and(|(from, end)| from <= end)
-        };
+        let ends = self.seal.as_ref().map(|seal| seal.not_after);
+        let usable = next.as_ref().filter(|next| next.seal.is_some());
+        let is_relieved = relieves(usable.and_then(|next| next.active_from), ends);
         let state = match self.state {
-            State::Critical if next.as_ref().is_some_and(relieves) => State::Renew,
+            State::Critical if is_relieved => State::Renew,
             state => state,
         };
         Self {

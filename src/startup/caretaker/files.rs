@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::super::organs::{self, Source};
+use crate::opening::organs::{self, Source};
 
 /// How long files have to stay the same before they are read.
 const SETTLING: Duration = Duration::from_millis(300);

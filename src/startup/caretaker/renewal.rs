@@ -9,11 +9,12 @@ use super::{
     Caretaker, Dir3, Occasion, Organs, SealDefect, Seat, SeatKey, Terms, Trouble, Unchanged,
     awaits_token, organs, registered_seals, tell,
 };
+use crate::archive::{ArchiveError, RegisteredSeal};
 use crate::cli::inventory::Row;
 use crate::http::SealTrouble;
 use crate::model::Environment;
+use crate::opening::{audit, authorities};
 use crate::seal::SealChange;
-use crate::startup::{audit, authorities};
 
 /// The seats to use from now on, and what has to be told about them.
 struct Exchange {
@@ -59,10 +60,13 @@ impl Caretaker {
             &owners,
             now,
         );
-        if let Err(error) = self.register(&current, &exchange.seats) {
-            tracing::error!(%error, "new seals cannot be registered; nothing is changed");
-            self.unfinished = true;
-            return;
+        match self.register(&current, &exchange.seats) {
+            Ok(new) => self.charge.registered.extend(new),
+            Err(error) => {
+                tracing::error!(%error, "new seals cannot be registered; nothing is changed");
+                self.unfinished = true;
+                return;
+            }
         }
         let organs = Organs::new(exchange.seats);
         tell_changes(&current, &organs);
@@ -100,7 +104,7 @@ impl Caretaker {
         self.sources = sources;
         self.stamps = Stamps::of(folder, &self.sources).with_earlier(&before);
         self.unfinished = false;
-        self.warn();
+        self.warn(None);
     }
 
     /// The organ and environment of every file, as far as they were ever known.
@@ -133,7 +137,7 @@ impl Caretaker {
         &self,
         current: &Organs,
         seats: &[Seat],
-    ) -> Result<(), crate::archive::ArchiveError> {
+    ) -> Result<Vec<RegisteredSeal>, ArchiveError> {
         let archive = &self.charge.archive;
         let new = seats.iter().flat_map(|seat| {
             let before = current.at(&seat.key()).into_iter();
@@ -148,11 +152,11 @@ impl Caretaker {
                 archive.register_seal(&seal.organ, &seal.certificate, &seal.pem)?;
             }
         }
-        self.charge.validator.know_seals(seals);
+        self.charge.validator.know_seals(seals.clone());
         for chain in authorities::chains(seats) {
             self.charge.revocation.keep(&chain);
         }
-        Ok(())
+        Ok(seals)
     }
 }
 

@@ -10,14 +10,15 @@ use arc_swap::ArcSwap;
 use super::files::{Stamps, settled};
 use super::{Caretaker, Doors, Occasion};
 use crate::cli::{Exit, Failure};
+use crate::commands::examine;
 use crate::http::{PartReport, ReloadOutcome, ReloadReport, ReloadedPart, SealChanges};
 use crate::model::Dir3;
+use crate::opening::anchors::{OpenedAnchors, log_trust, open_anchors};
+use crate::opening::{self, applications, audit, tls, trust};
 use crate::pki::{Anchors, TrustState};
 use crate::seal::warnings::Warning;
 use crate::seal::{Organs, SealChange};
 use crate::settings::Settings;
-use crate::startup::anchors::{OpenedAnchors, log_trust, open_anchors};
-use crate::startup::{applications, audit, examine, service, tls, trust};
 use crate::telemetry::measure;
 use crate::validate::{Trust, TrustedSet};
 
@@ -29,7 +30,7 @@ const WATCHED: [ReloadedPart; 3] = [
 ];
 
 /// The parts whose files could not be used when they were last read: shared with who tells of them.
-pub(in crate::startup) type Refusals = Arc<ArcSwap<BTreeMap<ReloadedPart, Warning>>>;
+pub(crate) type Refusals = Arc<ArcSwap<BTreeMap<ReloadedPart, Warning>>>;
 
 /// What is known of the files of these parts.
 #[derive(Default)]
@@ -214,8 +215,8 @@ impl Caretaker {
     /// Who may call.
     fn load_applications(&self, doors: &Doors) -> Result<(), Failure> {
         let codes = codes(&self.charge.sealer.organs());
-        let registrations = service::open_applications(&self.charge.settings, &codes)?;
-        for unknown in service::unknown_organs(&registrations, &codes) {
+        let registrations = opening::open_applications(&self.charge.settings, &codes)?;
+        for unknown in opening::unknown_organs(&registrations, &codes) {
             tracing::warn!(
                 cause = unknown.cause,
                 next_step = unknown.next_step,

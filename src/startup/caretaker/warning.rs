@@ -5,25 +5,32 @@ use crate::seal::Seat;
 use crate::seal::warnings::{Ground, warnings};
 
 impl Caretaker {
+    /// Reads again which seals the archive knows: other services register theirs too. Why it cannot be read, if
+    /// so.
+    pub(super) fn read_register(&mut self) -> Option<String> {
+        let archive = &self.charge.archive;
+        if !archive.keeps_copies() {
+            return None;
+        }
+        let read = archive.probe((self.charge.clock)());
+        match read.and_then(|()| archive.registered_seals()) {
+            Ok(registered) => {
+                self.charge.registered = registered;
+                None
+            }
+            Err(error) => Some(error.to_string()),
+        }
+    }
+
     /// Looks at everything that may need somebody, and tells what is new.
-    pub(super) fn warn(&mut self) {
+    pub(super) fn warn(&mut self, archive_fault: Option<String>) {
         let charge = &self.charge;
         let now = (charge.clock)();
-        let probed = charge.archive.probe(now);
-        let registered = match probed {
-            Ok(()) if charge.archive.keeps_copies() => charge.archive.registered_seals(),
-            Ok(()) => Ok(Vec::new()),
-            Err(error) => Err(error),
-        };
-        let (registered, archive_fault) = match registered {
-            Ok(registered) => (registered, None),
-            Err(error) => (Vec::new(), Some(error.to_string())),
-        };
         let organs = charge.sealer.organs();
         let seats: Vec<&Seat> = organs.iter().map(|seat| &**seat).collect();
         let warnings = warnings(&Ground {
             seats,
-            registered: &registered,
+            registered: &charge.registered,
             anchors: [&charge.anchors, &charge.timestamp_anchors],
             clock_offset: charge.timestamps.clock_offset(),
             archive_fault,

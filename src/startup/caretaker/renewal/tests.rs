@@ -4,13 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::super::super::organs::LoadedOrgans;
 use super::*;
 use crate::model::Organ;
+use crate::opening::organs::LoadedOrgans;
+use crate::opening::trust;
 use crate::pki::trust_list::Purpose;
 use crate::seal::{NextSeal, SealUse};
 use crate::settings::Profile;
-use crate::startup::trust;
 use crate::tokens::Tokens;
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/certs-example");

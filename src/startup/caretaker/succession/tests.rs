@@ -5,12 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::*;
+use crate::opening::organs::{Terms, Unchanged};
+use crate::opening::trust;
 use crate::pki::trust_list::Purpose;
 use crate::pki::{Anchors, SealDefect};
 use crate::seal::{NextSeal, NextSealDefect, SealUse};
 use crate::settings::Profile;
-use crate::startup::organs::{Terms, Unchanged};
-use crate::startup::trust;
 use crate::tokens::Tokens;
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/certs-example");
