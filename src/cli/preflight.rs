@@ -10,6 +10,7 @@ use super::table::{Paint, STRONG};
 use super::{document, refused, write_json};
 use crate::archive::Severity;
 use crate::http::problem::Problem;
+use crate::http::wire::{FindingView, advice_about};
 use crate::model::Deadline;
 use crate::seal::{Application, Preflight, SealRequest, Sealer, Upload};
 
@@ -40,7 +41,7 @@ pub fn run(
         let answer = serde_json::json!({
             "sealable": preflight.sealable,
             "obstacle": obstacle,
-            "findings": preflight.findings,
+            "findings": preflight.findings.iter().map(FindingView::from).collect::<Vec<_>>(),
             "facts": preflight.facts,
             "source_signatures": preflight.source_signatures,
             "band": preflight.band,
@@ -83,6 +84,9 @@ fn tell(preflight: &Preflight, out: &mut dyn Write) -> std::io::Result<()> {
             finding.text,
             page.unwrap_or_default()
         )?;
+        if let Some(advice) = advice_about(finding) {
+            writeln!(out, "  {:<22} → {advice}", "")?;
+        }
     }
     Ok(())
 }

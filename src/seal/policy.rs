@@ -52,8 +52,7 @@ fn restricted(facts: &SourceFacts, policy: &Policy, findings: &mut Vec<Finding>)
     let (severity, text) = match (encryption.restricted, policy.restricted) {
         (true, Restricted::Refuse) => (
             Severity::Refusal,
-            "the author has restricted changes with an owner password; save the document without \
-             restrictions, or let the organ set restricted = \"seal\"",
+            "the author has restricted changes with an owner password",
         ),
         (true, Restricted::Seal) => (
             Severity::Warning,
@@ -87,8 +86,7 @@ fn xfa(facts: &SourceFacts, policy: &Policy, findings: &mut Vec<Finding>) {
             "pdf-xfa",
             admitted(policy.xfa),
             None,
-            "the document is an XFA form, which readers show differently; print it to PDF first"
-                .to_owned(),
+            "the document is an XFA form, which readers show differently".to_owned(),
         ));
     }
 }
@@ -99,10 +97,7 @@ fn active_content(facts: &SourceFacts, policy: &Policy, findings: &mut Vec<Findi
             "pdf-active-content",
             admitted(policy.active_content),
             active.page,
-            format!(
-                "the document acts by itself ({}); print it to PDF, or let the organ set active_content = \"allow\"",
-                active.action
-            ),
+            format!("the document acts by itself ({})", active.action),
         ));
     }
 }
@@ -279,11 +274,7 @@ fn annotations(facts: &SourceFacts, policy: &Policy, findings: &mut Vec<Finding>
             Severity::Info,
             "an annotation reaches outside the page; it is flattened inside it",
         ),
-        AnnotationsOutside::Refuse => (
-            Severity::Refusal,
-            "an annotation reaches outside the page; remove it, or let the organ set \
-             annotations_outside = \"flatten\"",
-        ),
+        AnnotationsOutside::Refuse => (Severity::Refusal, "an annotation reaches outside the page"),
     };
     for page in &facts.annotations_outside {
         findings.push(finding(

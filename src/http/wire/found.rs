@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::archive::{Finding, Severity};
+use crate::http::problem::ProblemCode;
 use crate::pdf::SourceFacts;
 use crate::pdf::band::BandReport;
 use crate::pdf::facts::CrossReference;
@@ -32,8 +33,11 @@ pub struct FindingView {
     /// Page it is about, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<u32>,
-    /// A sentence.
+    /// What was found.
     pub text: String,
+    /// What to do about it, when the copy is refused for it: a sentence or two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<&'static str>,
 }
 
 impl From<&Finding> for FindingView {
@@ -47,8 +51,15 @@ impl From<&Finding> for FindingView {
             },
             page: finding.page,
             text: finding.text.clone(),
+            advice: advice_about(finding),
         }
     }
+}
+
+/// What to do about something for which a copy is refused.
+pub fn advice_about(finding: &Finding) -> Option<&'static str> {
+    let code = ProblemCode::from_word(&finding.rule)?;
+    (finding.severity == Severity::Refusal).then_some(code.entry().advice)
 }
 
 /// What was found in a document: facts only.

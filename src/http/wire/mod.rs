@@ -15,7 +15,7 @@ use crate::model::organ::Organ;
 use crate::model::{Code, ExternalRef, Sha256Digest};
 use crate::seal::Preflight;
 
-pub use self::found::{BandView, FactsView, FindingView, SeverityView};
+pub use self::found::{BandView, FactsView, FindingView, SeverityView, advice_about};
 pub use self::signatures::SourceSignatureView;
 pub(crate) use self::signatures::Tally;
 pub(crate) use self::today::Today;
@@ -313,6 +313,8 @@ impl From<&Preflight> for PreflightView {
                 severity: SeverityView::Refusal,
                 page: problem.page(),
                 text: problem.detail(),
+                // Its sentence says it.
+                advice: None,
             }
         });
         let findings = preflight.findings.iter().map(Into::into);

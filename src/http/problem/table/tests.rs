@@ -251,6 +251,18 @@ fn a_policy_refusal_is_named_by_its_first_refusal_and_brings_all_findings() {
         "{}",
         document.detail
     );
+    let advice: Vec<_> = document
+        .findings
+        .iter()
+        .map(|finding| finding.advice)
+        .collect();
+    let of = |code: ProblemCode| Some(code.entry().advice);
+    assert_eq!(
+        advice,
+        [None, of(ProblemCode::ActiveContent), of(ProblemCode::Xfa)]
+    );
+    // What was found says no more than that.
+    assert_eq!(document.detail.matches("Print the document").count(), 1);
 }
 
 #[test]
