@@ -38,6 +38,7 @@ pub(super) fn rebuild(
         start: 0,
         sections: 1,
         hybrid_sections: 0,
+        has_impossible_generation: false,
         basis: Basis::Rebuilt,
     }))
 }

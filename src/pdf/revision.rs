@@ -84,13 +84,14 @@ fn expected_len(
 
 /// The source as what is appended continues it.
 ///
-/// Its own sections must not be pointed to when they are damaged, and when they are hybrid: two readers
-/// may see two documents in such a file, and strict validators refuse to vouch for it, but no reader gets
-/// to see what is not linked.
+/// Its own sections must not be pointed to when they are damaged, when they are hybrid, and when they name a
+/// generation that does not exist: two readers may see two documents in such a file, and strict validators
+/// refuse to vouch for it, but no reader gets to see what is not linked.
 fn base(source: &SourcePdf) -> Base<'_> {
     let references = &source.references;
     let is_complete = matches!(references.basis, Basis::ChainBroken | Basis::Rebuilt)
-        || references.hybrid_sections > 0;
+        || references.hybrid_sections > 0
+        || references.has_impossible_generation;
     let identifier = match references.trailer.get(b"ID") {
         Ok(id) => match resolve(&source.objects, id) {
             Object::Array(parts) => match parts.first() {

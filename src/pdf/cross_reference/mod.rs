@@ -54,6 +54,8 @@ pub(super) struct CrossReferences {
     pub(super) sections: u32,
     /// Sections that are hybrid: they hide objects from readers that know tables only.
     pub(super) hybrid_sections: u32,
+    /// One of them has an entry of a generation that no object can have.
+    pub(super) has_impossible_generation: bool,
     pub(super) basis: Basis,
 }
 
@@ -135,6 +137,7 @@ impl CrossReferences {
             start: at,
             sections: 1,
             hybrid_sections: 0,
+            has_impossible_generation: false,
             basis: Basis::Sound,
         }
     }
@@ -150,6 +153,7 @@ impl CrossReferences {
         if section.is_defective {
             self.basis = Basis::ChainBroken;
         }
+        self.has_impossible_generation |= section.has_impossible_generation;
         let hidden = match section.trailer.get(b"XRefStm") {
             Ok(Object::Integer(offset)) if !section.is_stream => {
                 self.hybrid_sections = self.hybrid_sections.saturating_add(1);

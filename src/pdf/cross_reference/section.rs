@@ -18,6 +18,9 @@ pub(in crate::pdf) struct Section {
     pub(in crate::pdf) is_stream: bool,
     /// Read in spite of a defect that other readers may stumble over.
     pub(super) is_defective: bool,
+    /// An entry has a generation above 65,535: there are programs that write 65536, and readers that then
+    /// refuse the whole section.
+    pub(super) has_impossible_generation: bool,
 }
 
 impl Section {
@@ -50,6 +53,7 @@ impl Section {
         let mut entries = Vec::new();
         let mut is_defective = false;
         let mut leads_nowhere = false;
+        let mut has_impossible_generation = false;
         while !lexer.keyword(b"trailer") {
             let (Some(mut first), Some(count)) = (lexer.unsigned(), lexer.unsigned()) else {
                 return Ok(None);
@@ -70,6 +74,7 @@ impl Section {
                     is_defective = true;
                 }
                 leads_nowhere |= used && offset == 0;
+                has_impossible_generation |= generation > u64::from(u16::MAX);
                 let location = match (usize::try_from(offset), u16::try_from(generation)) {
                     (Ok(offset), Ok(generation)) if used && offset > 0 => {
                         Location::Offset { offset, generation }
@@ -94,6 +99,7 @@ impl Section {
             trailer,
             is_stream: false,
             is_defective: is_defective || !has_size,
+            has_impossible_generation,
         }))
     }
 
@@ -137,6 +143,7 @@ impl Section {
             trailer,
             is_stream: true,
             is_defective: is_cut || read.is_short || !has_size,
+            has_impossible_generation: false,
         }))
     }
 

@@ -137,6 +137,7 @@ impl History {
             start: references.start,
             sections: references.sections,
             hybrid_sections: references.hybrid_sections,
+            has_impossible_generation: references.has_impossible_generation,
             basis: references.basis,
         }
     }

@@ -214,3 +214,14 @@ fn a_table_with_two_mistakes_is_refused() {
     both[first..first + 10].copy_from_slice(b"0000000000");
     assert!(matches!(refusal(both), Some(PdfError::Damaged(_))));
 }
+
+#[test]
+fn a_table_with_a_generation_that_cannot_be_is_left_out_of_the_copy() {
+    let made = Made::one_page().table();
+    let source = open(replaced(&made, " 65535 f", " 65536 f")).unwrap();
+    assert_eq!(source.facts().repaired, None);
+    let copy = open(sealed(&source)).unwrap();
+    assert!(copy.references.trailer.get(b"Prev").is_err());
+    assert!(!copy.references.has_impossible_generation);
+    assert_eq!(copy.pages().len(), 1);
+}
