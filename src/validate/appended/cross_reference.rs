@@ -2,8 +2,11 @@
 
 use super::object::IndirectObject;
 use super::scanner::{MAX_OBJECT_NUMBER, Scanner};
-use super::value::Dictionary;
+use super::value::{Dictionary, Kind};
 use super::violation::{Rule, Violation};
+
+/// Bytes of an entry in a table.
+const ENTRY_BYTES: usize = 20;
 
 /// How large a section may be.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +71,8 @@ impl<'a> Section<'a> {
             let head = scanner.offset();
             let (first, count) = read_subsection_head(scanner)
                 .ok_or_else(|| Rule::S2.broken(head, "neither a subsection nor a trailer"))?;
+            let most = limits.entries.min(scanner.bytes_left() / ENTRY_BYTES);
+            entries.reserve(usize::try_from(count).map_or(most, |count| count.min(most)));
             for index in 0..count {
                 let at = scanner.offset();
                 let number = first
@@ -78,20 +83,21 @@ impl<'a> Section<'a> {
                 if entries.len() >= limits.entries {
                     return Err(Rule::S1.broken(at, "more objects than are read"));
                 }
-                let place = scanner.take_bytes(20).and_then(read_entry).ok_or_else(|| {
-                    Rule::S2.broken(at, "an entry that is not twenty bytes in form")
-                })?;
+                let place = scanner
+                    .take_bytes(ENTRY_BYTES)
+                    .and_then(read_entry)
+                    .ok_or_else(|| {
+                        Rule::S2.broken(at, "an entry that is not twenty bytes in form")
+                    })?;
                 entries.push(Entry { number, at, place });
             }
             scanner.skip_whitespace();
         }
         scanner.skip_whitespace();
         let trailer_at = scanner.offset();
-        let trailer = scanner.read_value()?;
-        let trailer = trailer
-            .as_dictionary()
-            .cloned()
-            .ok_or_else(|| Rule::S4.broken(trailer_at, "a trailer that is no dictionary"))?;
+        let Kind::Dictionary(trailer) = scanner.read_value()?.kind else {
+            return Err(Rule::S4.broken(trailer_at, "a trailer that is no dictionary"));
+        };
         Ok(Self {
             at,
             form: Form::Table,
