@@ -1,9 +1,8 @@
 //! What the settings name, opened: organs and their seals, applications, keys of the service, anchors, archive,
-//! audit log, authorities, the public site, TLS. Whatever reads or writes an operator's files is here; what is
-//! right and what is wrong about them is decided in the rooms below.
+//! audit log, authorities, the public site, TLS. An operator's files are read here; what is right and what is wrong
+//! about them is decided in the rooms below, and the commands that change them are in [`crate::commands`].
 //!
-//! The service of [`crate::startup`] and the commands of [`crate::commands`] both open with this, each as much as
-//! it needs.
+//! The service of [`crate::startup`] and the commands both open with this, each as much as it needs.
 #![expect(
     clippy::disallowed_methods,
     reason = "this room reads the files that the settings name, and the clock"
