@@ -176,15 +176,14 @@ pub(super) struct CertificateId<'a> {
 }
 
 impl<'a> CertificateId<'a> {
-    /// Reads it from the value of a signing-certificate-v2. Hashes below SHA-256 name nothing reliably.
+    /// Reads it from the value of a signing-certificate-v2. A hash by MD5 or SHA-224 names nothing.
     pub(super) fn read_v2(value: Element<'a>) -> Result<Self, CmsError> {
         let mut fields = Self::first(value)?;
         let digest = match fields.optional(SEQUENCE)? {
             Some(algorithm) => Digest::read(&Algorithm::read(algorithm)?),
             None => Some(Digest::Sha256),
         };
-        let digest =
-            digest.filter(|digest| !matches!(digest, Digest::Md5 | Digest::Sha1 | Digest::Sha224));
+        let digest = digest.filter(|digest| !matches!(digest, Digest::Md5 | Digest::Sha224));
         Self::rest(digest, fields)
     }
 
@@ -204,6 +203,11 @@ impl<'a> CertificateId<'a> {
             hash: fields.expect(OCTET_STRING, WHAT)?.content,
             issuer_serial: fields.optional(SEQUENCE)?,
         })
+    }
+
+    /// It names by SHA-1: as much as version 1 says, whatever the attribute.
+    pub(super) fn is_by_sha1(&self) -> bool {
+        self.digest == Some(Digest::Sha1)
     }
 
     /// The hash is that certificate's.

@@ -87,11 +87,12 @@ pub struct CmsEvidence {
     /// Content timestamp tokens (signed attribute, EN 319 122-1, 5.2.8), each a `ContentInfo`.
     pub content_timestamps: Vec<Octets>,
     /// The signing-certificate-v2 names the certificate of the signer by hash, and by issuer and serial
-    /// number if it has them; `None` without the attribute.
+    /// number if it has them; `None` without the attribute, and when it names by SHA-1.
     pub signing_certificate_matches: Option<bool>,
-    /// A signing-certificate attribute of version 1 (SHA-1) is there.
+    /// A certificate is named by SHA-1: by a signing-certificate of version 1, or by one of version 2 with that
+    /// hash.
     pub signing_certificate_v1: bool,
-    /// It names the certificate of the signer; `None` without the attribute.
+    /// It is the certificate of the signer; `None` when none is named so.
     pub signing_certificate_v1_matches: Option<bool>,
     /// The CMS algorithm protection repeats both algorithms (RFC 6211); `None` without one.
     pub algorithm_protection_matches: Option<bool>,

@@ -128,6 +128,10 @@ impl<'a> SignedData<'a> {
         };
         let v2 = id(oid::SIGNING_CERTIFICATE_V2, CertificateId::read_v2);
         let v1 = id(oid::SIGNING_CERTIFICATE, CertificateId::read_v1);
+        let (v2, v1) = match v2 {
+            Some(Some(by_sha1)) if by_sha1.is_by_sha1() => (None, v1.or(Some(Some(by_sha1)))),
+            v2 => (v2, v1),
+        };
         let readable: Vec<_> = self
             .certificates
             .iter()

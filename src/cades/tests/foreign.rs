@@ -232,6 +232,27 @@ fn a_signing_certificate_of_version_1_names_its_certificate_by_sha_1() {
 }
 
 #[test]
+fn a_signing_certificate_of_version_2_that_names_by_sha_1_says_no_more_than_version_1() {
+    let naming_by = |algorithm: &str| {
+        let mut foreign = Foreign::plain();
+        let hash = digest(algorithm, &[&foreign.certificate]).unwrap();
+        let algorithm = element(SEQUENCE, &[&oid(algorithm)]);
+        let id = element(SEQUENCE, &[&algorithm, &element(OCTET_STRING, &[&hash])]);
+        let value = element(SEQUENCE, &[&element(SEQUENCE, &[&id])]);
+        foreign.signed = vec![attribute("1.2.840.113549.1.9.16.2.47", &value)];
+        let facts = foreign.facts();
+        (
+            facts.signing_certificate_matches,
+            facts.signing_certificate_v1_matches,
+        )
+    };
+    assert_eq!(naming_by("2.16.840.1.101.3.4.2.3"), (Some(true), None));
+    assert_eq!(naming_by(SHA_1), (None, Some(true)));
+    // MD5 names nothing.
+    assert_eq!(naming_by("1.2.840.113549.2.5"), (Some(false), None));
+}
+
+#[test]
 fn policy_commitment_and_content_timestamps_are_listed() {
     let mut foreign = Foreign::plain();
     let policy = element(SEQUENCE, &[&oid("2.16.724.1.3.1.1.2.1.9"), &[0x30, 0]]);
