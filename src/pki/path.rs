@@ -109,7 +109,12 @@ pub fn paths(
     let mut readings = Readings(vec![leaf.clone()]);
     let mut pool: Vec<X509> = Vec::new();
     for der in embedded.certificates.iter().take(MAX_EMBEDDED) {
-        if let Ok(certificate) = X509::from_der(der)
+        // The leaf comes along nearly always, and is read already.
+        let certificate = match leaf.der == **der {
+            true => Ok(leaf.certificate.clone()),
+            false => X509::from_der(der),
+        };
+        if let Ok(certificate) = certificate
             && !pool.contains(&certificate)
             && !anchors.certificates().contains(&certificate)
         {
@@ -187,7 +192,12 @@ impl Held {
     }
 
     pub(super) fn of(certificate: &X509) -> Option<Self> {
-        Self::read(&certificate.to_der().ok()?).ok()
+        let der = certificate.to_der().ok()?;
+        Some(Self {
+            certificate: certificate.clone(),
+            reading: Reading::of(&der).ok()?,
+            der,
+        })
     }
 }
 
