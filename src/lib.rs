@@ -36,9 +36,10 @@
 //! | `validate`, `seal` | never | never | passed in | |
 //! | `http` | **answers** | never | passed in | actix-web |
 //! | `telemetry` | never | standard error | never | metrics, opentelemetry |
-//! | `cli` | never | **yes** | passed in | clap |
-//! | `settings`, `opening`, `commands` | never | **yes** | **the one real clock**, in `opening` | |
-//! | `startup` | opens the door | **yes** | passed on | actix-web |
+//! | `cli` | asks its own service (`health`) | **yes** | passed in | clap |
+//! | `settings`, `opening` | never | **yes** | **the one real clock**, in `opening` | |
+//! | `commands` | asks, through `authorities` (`doctor`) | **yes** | passed on | |
+//! | `startup` | opens the door | **yes** | passed on | actix-web, clap |
 //!
 //! A key on a token reaches `pki` as a [`pki::Signer`]: the core knows that something signs, and not what.
 //!
