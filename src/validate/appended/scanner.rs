@@ -351,10 +351,10 @@ impl<'a> Scanner<'a> {
 /// Whether all bytes are hexadecimal digits.
 fn are_digits(bytes: &[u8]) -> bool {
     let (blocks, rest) = bytes.as_chunks::<32>();
+    // Without a way out in between, a block is looked at as a whole.
     let all = |block: &[u8]| {
-        block.iter().fold(true, |all, byte| {
-            all & ((byte.wrapping_sub(b'0') < 10) | ((byte | 0x20).wrapping_sub(b'a') < 6))
-        })
+        let digits = block.iter().map(u8::is_ascii_hexdigit);
+        digits.fold(true, |all, is_digit| all & is_digit)
     };
     blocks.iter().all(|block| all(block)) && all(rest)
 }
