@@ -91,6 +91,8 @@ pub(super) struct Caretaker {
     failing: BTreeSet<SeatKey>,
     /// The last reload could not be finished.
     unfinished: bool,
+    /// Why the register of seals could not be read when that was last tried.
+    register_fault: Option<String>,
     /// Hears what becomes of the seals.
     auditor: Auditor,
     /// What was told last, by file and word: it is told again only to whoever asks.
@@ -145,6 +147,7 @@ impl Caretaker {
             stamps,
             failing: BTreeSet::new(),
             unfinished: false,
+            register_fault: None,
             auditor: Auditor::off(),
             told: BTreeSet::new(),
         }
@@ -203,7 +206,7 @@ impl Caretaker {
         let watch = self.charge.settings.organs.watch_seconds;
         let probe = self.charge.settings.seals.probe_minutes.saturating_mul(60);
         let mut ticks: u64 = 0;
-        self.warn(None);
+        self.warn();
         loop {
             match self.received.recv_timeout(TICK) {
                 Ok(Order::Reload(who)) => {
@@ -238,8 +241,8 @@ impl Caretaker {
                 self.probe_waiting(|_| true);
             }
             if due(DAILY) {
-                let archive_fault = self.read_register();
-                self.warn(archive_fault);
+                self.read_register();
+                self.warn();
             }
         }
     }

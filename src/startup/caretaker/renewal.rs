@@ -104,7 +104,7 @@ impl Caretaker {
         self.sources = sources;
         self.stamps = Stamps::of(folder, &self.sources).with_earlier(&before);
         self.unfinished = false;
-        self.warn(None);
+        self.warn();
     }
 
     /// The organ and environment of every file, as far as they were ever known.

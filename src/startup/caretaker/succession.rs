@@ -24,7 +24,7 @@ impl Caretaker {
         tell_changes(&current, &organs);
         audit::tell_exchange(&self.auditor, &current, &organs);
         self.charge.sealer.replace_organs(organs);
-        self.warn(None);
+        self.warn();
     }
 
     /// Tries the keys of these seals that wait, and tells what has changed.

@@ -5,25 +5,24 @@ use crate::seal::Seat;
 use crate::seal::warnings::{Ground, warnings};
 
 impl Caretaker {
-    /// Reads again which seals the archive knows: other services register theirs too. Why it cannot be read, if
-    /// so.
-    pub(super) fn read_register(&mut self) -> Option<String> {
+    /// Reads again which seals the archive knows: other services register theirs too.
+    pub(super) fn read_register(&mut self) {
         let archive = &self.charge.archive;
         if !archive.keeps_copies() {
-            return None;
+            return;
         }
         let read = archive.probe((self.charge.clock)());
         match read.and_then(|()| archive.registered_seals()) {
             Ok(registered) => {
                 self.charge.registered = registered;
-                None
+                self.register_fault = None;
             }
-            Err(error) => Some(error.to_string()),
+            Err(error) => self.register_fault = Some(error.to_string()),
         }
     }
 
     /// Looks at everything that may need somebody, and tells what is new.
-    pub(super) fn warn(&mut self, archive_fault: Option<String>) {
+    pub(super) fn warn(&mut self) {
         let charge = &self.charge;
         let now = (charge.clock)();
         let organs = charge.sealer.organs();
@@ -33,7 +32,7 @@ impl Caretaker {
             registered: &charge.registered,
             anchors: [&charge.anchors, &charge.timestamp_anchors],
             clock_offset: charge.timestamps.clock_offset(),
-            archive_fault,
+            archive_fault: self.register_fault.clone(),
             now,
         });
         self.watch.renew(warnings);
